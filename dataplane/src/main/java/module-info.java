@@ -1,0 +1,10 @@
+/// The WireGuard data plane: a sans-IO engine and the threads that drive it. Enter through `dataplane.run`.
+module dev.sekisho.dataplane {
+    requires transitive dev.sekisho.crypto;
+    requires transitive dev.sekisho.policy;
+    requires transitive dev.sekisho.tun;
+    requires static jdk.incubator.vector;
+    requires static org.jspecify;
+
+    exports dev.sekisho.dataplane;
+}

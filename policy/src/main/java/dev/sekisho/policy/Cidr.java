@@ -1,0 +1,152 @@
+package dev.sekisho.policy;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+
+/// A block of IPv4 or IPv6 addresses: a network address and a prefix length.
+///
+/// The address is held as 16 bytes, big-endian, in two longs. IPv4 sits in the mapped range `::ffff:0:0/96`, so one
+/// pair of
+/// longs compares addresses of both families; [#prefixLength] still counts in the family's own terms (0..32 for IPv4).
+/// Bits behind the prefix are always zero: the constructor refuses others, [#of] and [#parse] clear them.
+/// Immutable and thread-safe. Source: RFC 4632 (IPv4), RFC 4291 section 2.3 (IPv6).
+///
+/// @param high first eight address bytes
+/// @param low last eight address bytes
+/// @param prefixLength number of leading bits that are fixed
+/// @param v4 whether the block is IPv4
+public record Cidr(long high, long low, int prefixLength, boolean v4) {
+    private static final long V4_MAPPED = 0x0000_ffff_0000_0000L;
+
+    /// @throws IllegalArgumentException when the prefix length is out of range or host bits are set
+    public Cidr {
+        if (prefixLength < 0 || prefixLength > (v4 ? 32 : 128)) {
+            throw new IllegalArgumentException("prefix length " + prefixLength + " is out of range");
+        }
+        if (v4 && (high != 0 || (low & 0xffff_ffff_0000_0000L) != V4_MAPPED)) {
+            throw new IllegalArgumentException("not an IPv4-mapped address");
+        }
+        int bits = v4 ? 96 + prefixLength : prefixLength;
+        if ((high & ~highMask(bits)) != 0 || (low & ~lowMask(bits)) != 0) {
+            throw new IllegalArgumentException("host bits are set behind the prefix");
+        }
+    }
+
+    /// The block of `prefixLength` bits around `address`; host bits are cleared.
+    ///
+    /// @throws IllegalArgumentException when the prefix length is out of range for the family
+    public static Cidr of(InetAddress address, int prefixLength) {
+        boolean v4 = address instanceof Inet4Address;
+        if (prefixLength < 0 || prefixLength > (v4 ? 32 : 128)) {
+            throw new IllegalArgumentException("prefix length " + prefixLength + " is out of range");
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        long high = v4 ? 0 : bytes.getLong();
+        long low = v4 ? V4_MAPPED | (bytes.getInt() & 0xffff_ffffL) : bytes.getLong();
+        int bits = v4 ? 96 + prefixLength : prefixLength;
+        return new Cidr(high & highMask(bits), low & lowMask(bits), prefixLength, v4);
+    }
+
+    /// Reads `10.0.0.0/8`, `2001:db8::/32` or a bare address (one host). Host bits are cleared. Never asks a resolver.
+    ///
+    /// @throws IllegalArgumentException with a sentence that names what is wrong
+    public static Cidr parse(String text) {
+        int slash = text.indexOf('/');
+        InetAddress address = parseAddress(slash < 0 ? text : text.substring(0, slash));
+        int full = address instanceof Inet4Address ? 32 : 128;
+        if (slash < 0) {
+            return of(address, full);
+        }
+        String length = text.substring(slash + 1);
+        if (length.isEmpty() || length.length() > 3 || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException("'" + text + "' has no valid prefix length");
+        }
+        int prefixLength = Integer.parseInt(length);
+        if (prefixLength > full) {
+            throw new IllegalArgumentException("'" + text + "' has a prefix length above " + full);
+        }
+        return of(address, prefixLength);
+    }
+
+    /// Reads an address literal. Never asks a resolver.
+    ///
+    /// @throws IllegalArgumentException when `text` is not a literal
+    public static InetAddress parseAddress(String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + text + "' is not an IP address", e);
+        }
+    }
+
+    /// Whether the address in two longs (IPv4 mapped) lies in this block. An IPv6 block never contains an IPv4 address
+    /// by way of its mapped form.
+    public boolean contains(long addressHigh, long addressLow) {
+        boolean addressV4 = addressHigh == 0 && (addressLow & 0xffff_ffff_0000_0000L) == V4_MAPPED;
+        if (addressV4 != v4) {
+            return false;
+        }
+        int bits = v4 ? 96 + prefixLength : prefixLength;
+        return (addressHigh & highMask(bits)) == high && (addressLow & lowMask(bits)) == low;
+    }
+
+    /// The network address.
+    public InetAddress address() {
+        byte[] bytes = v4
+                ? ByteBuffer.allocate(4).putInt((int) low).array()
+                : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("4 and 16 bytes are address lengths", e);
+        }
+    }
+
+    /// Canonical text: `10.0.0.0/8`, `2001:db8:0:0:0:0:0:0/32` shortened as RFC 5952 asks.
+    @Override
+    public String toString() {
+        return (v4 ? address().getHostAddress() : compressed()) + "/" + prefixLength;
+    }
+
+    private String compressed() {
+        int[] words = new int[8];
+        for (int i = 0; i < 8; i++) {
+            words[i] = (int) ((i < 4 ? high : low) >>> (48 - 16 * (i & 3))) & 0xffff;
+        }
+        int bestStart = -1;
+        int bestLength = 1;
+        for (int i = 0; i < 8; i++) {
+            int end = i;
+            while (end < 8 && words[end] == 0) {
+                end++;
+            }
+            if (end - i > bestLength) {
+                bestStart = i;
+                bestLength = end - i;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            if (i == bestStart) {
+                text.append("::");
+                i += bestLength - 1;
+                continue;
+            }
+            if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
+                text.append(':');
+            }
+            text.append(Integer.toHexString(words[i]));
+        }
+        return text.toString();
+    }
+
+    private static long highMask(int bits) {
+        return bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
+    }
+
+    private static long lowMask(int bits) {
+        return bits <= 64 ? 0 : bits == 128 ? -1L : -1L << (128 - bits);
+    }
+}

@@ -1,0 +1,6 @@
+/// Ports to the operating system, batch-shaped: TUN devices, UDP sockets, links. The only room with native access.
+module dev.sekisho.tun {
+    requires static org.jspecify;
+
+    exports dev.sekisho.tun;
+}
