@@ -7,4 +7,6 @@ module dev.sekisho.dataplane {
     requires static org.jspecify;
 
     exports dev.sekisho.dataplane;
+    exports dev.sekisho.dataplane.noise;
+    exports dev.sekisho.dataplane.wire;
 }

@@ -1,6 +1,7 @@
-/// Ports to the operating system, batch-shaped: TUN devices, UDP sockets, links. The only room with native access.
+/// Ports to the operating system, batch-shaped: TUN devices, UDP sockets, links. The only room with native
+/// access.
 module dev.sekisho.tun {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports dev.sekisho.tun;
 }
