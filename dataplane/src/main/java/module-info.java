@@ -8,5 +8,6 @@ module dev.sekisho.dataplane {
 
     exports dev.sekisho.dataplane;
     exports dev.sekisho.dataplane.noise;
+    exports dev.sekisho.dataplane.offload;
     exports dev.sekisho.dataplane.wire;
 }

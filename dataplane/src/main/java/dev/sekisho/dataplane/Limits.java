@@ -6,6 +6,29 @@ package dev.sekisho.dataplane;
 public final class Limits {
     private static final long SECOND = 1_000_000_000L;
 
+    /// Bytes of the longest packet that we carry: what the length field of IPv4 can say.
+    public static final int MAX_IP_BYTES = 65_535;
+
+    /// Segments that one super-packet may be cut into: 64 KiB in the 8 bytes that Linux allows as the smallest TCP
+    /// segment (`TCP_MIN_GSO_SIZE`).
+    public static final int MAX_SPLIT_SEGMENTS = 8192;
+
+    /// Header bytes repeated on every segment of a super-packet: 60 for TCP, the rest for IP and its extensions.
+    public static final int MAX_SPLIT_HEADER_BYTES = 256;
+
+    /// Packets merged into one super-packet: what Linux GRO takes for UDP (`UDP_GRO_CNT_MAX`).
+    public static final int MAX_MERGED_SEGMENTS = 64;
+
+    /// Header bytes of a packet that may be merged: IP without options or extensions (40), TCP with options (60).
+    public static final int MAX_MERGED_HEADER_BYTES = 100;
+
+    /// Super-packets that one merger has in the making at the same time: flows that interleave up to that many deep
+    /// still merge. Each costs a 128 KiB region.
+    public static final int OPEN_RUNS = 4;
+
+    /// Bytes that the landing place of an opened packet takes beyond [#MAX_IP_BYTES]: WireGuard pads to 16.
+    public static final int PADDING_BYTES = 16;
+
     /// Messages under one key after which the initiator starts a new handshake.
     public static final long REKEY_AFTER_MESSAGES = 1L << 60;
 
