@@ -4,11 +4,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /// How often each [DropReason] came up. Written by the engine's thread; any thread may read.
+@SuppressWarnings("EnumOrdinal") // an array index within one process, never stored
 public final class DropCounters {
     private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int REASONS = DropReason.values().length;
 
     private final long[] counts = new long[REASONS];
+
+    DropCounters() {}
 
     void add(DropReason reason, int packets) {
         int at = reason.ordinal();

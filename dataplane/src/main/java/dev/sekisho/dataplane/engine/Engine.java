@@ -51,7 +51,8 @@ public final class Engine {
         inbound.config(snapshot);
     }
 
-    /// Takes one received message: `totalBytes` at `offset` that are datagrams of `segmentBytes`, the last may be shorter.
+    /// Takes one received message: `totalBytes` at `offset` that are datagrams of `segmentBytes`, the last may be
+    /// shorter.
     /// The memory is read during the call only.
     public void onDatagrams(
             long nowNanos, Endpoint from, MemorySegment memory, long offset, int totalBytes, int segmentBytes) {
@@ -112,7 +113,9 @@ public final class Engine {
     /// The earliest time at which [#onTimeout] has work, exact or early; the past when [#flush] is owed.
     /// [Long#MAX_VALUE] when there is none.
     public long nextDeadlineNanos() {
-        return trains.isPending() || inbound.isPending() ? lastNanos : home.deadlines().nextNanos();
+        return trains.isPending() || inbound.isPending()
+                ? lastNanos
+                : home.deadlines().nextNanos();
     }
 
     /// What was dropped, and why. May be read from any thread.

@@ -43,9 +43,7 @@ public sealed interface EngineCommand {
     }
 
     /// A handshaker finished. The engine takes over `keypair`, whatever has become of the peer.
-    ///
-    /// @param wallNanos wall time in nanoseconds since 1970
-    record SessionEstablished(Peer peer, Keypair keypair, Endpoint from, long wallNanos) implements EngineCommand {
+    record SessionEstablished(Peer peer, Keypair keypair, Endpoint from) implements EngineCommand {
         public SessionEstablished {
             Objects.requireNonNull(peer, "peer");
             Objects.requireNonNull(keypair, "keypair");
@@ -53,7 +51,8 @@ public sealed interface EngineCommand {
         }
     }
 
-    /// Wipes the peer's keys, for they were made under an identity that is no longer ours. Traffic starts a new handshake.
+    /// Wipes the peer's keys, for they were made under an identity that is no longer ours. Traffic starts a new
+    /// handshake.
     record ForgetKeys(Peer peer) implements EngineCommand {
         public ForgetKeys {
             Objects.requireNonNull(peer, "peer");

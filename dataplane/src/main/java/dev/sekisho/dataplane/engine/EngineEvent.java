@@ -20,7 +20,8 @@ public sealed interface EngineEvent {
     /// Nobody answered our initiations for 90 s; what waited for keys was dropped.
     record HandshakeAbandoned(Peer peer) implements EngineEvent {}
 
-    /// The peer's keys were wiped: no new session for three key lifetimes, or on command. What a handshaker still holds of a
+    /// The peer's keys were wiped: no new session for three key lifetimes, or on command. What a handshaker still holds
+    /// of a
     /// handshake under way should go too.
     record KeysForgotten(Peer peer) implements EngineEvent {}
 }

@@ -45,7 +45,8 @@ final class Inbound {
         this.drops = drops;
         this.egress = egress;
         this.sessions = sessions;
-        this.merger = new SegmentMerger(options.mergeTcp(), options.mergeUdp(), egress::toTun);
+        this.merger = new SegmentMerger(
+                options.mergeTcp(), options.mergeUdp(), false, Limits.OPEN_RUNS, egress::toTun, options.arena());
     }
 
     void config(EngineConfig config) {

@@ -46,8 +46,7 @@ final class Initiations {
 
     /// After sending: the initiator renews by age, both sides by the number of messages.
     void keepFreshAfterSending(long nowNanos, Peer peer, Keypair keypair) {
-        boolean old =
-                keypair.isInitiator() && nowNanos - keypair.createdNanos() >= Limits.REKEY_AFTER_TIME_NANOS;
+        boolean old = keypair.isInitiator() && nowNanos - keypair.createdNanos() >= Limits.REKEY_AFTER_TIME_NANOS;
         if (old || Long.compareUnsigned(keypair.sentCount(), Limits.REKEY_AFTER_MESSAGES) > 0) {
             want(nowNanos, peer);
         }

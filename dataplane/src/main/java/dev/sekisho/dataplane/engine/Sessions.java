@@ -61,7 +61,7 @@ final class Sessions implements PeerTimers.Actions {
         }
         roam(peer, command.from());
         peer.keypairs().install(keypair);
-        peer.sessionDerived(command.wallNanos());
+        peer.sessionDerived(keypair.createdEpochNanos());
         PeerTimers timers = peer.timers();
         timers.sessionDerived(nowNanos);
         timers.anyAuthenticatedPacketReceived();
@@ -97,12 +97,14 @@ final class Sessions implements PeerTimers.Actions {
     /// The peer is where its last authentic message came from.
     void roam(Peer peer, Endpoint from) {
         Endpoint before = peer.endpoint();
-        if (before == from || (before != null && before.sameWithSource(from))) {
-            return;
-        }
-        peer.endpoint(from);
-        if (!from.equals(before)) {
-            egress.event(new EngineEvent.Roamed(peer, before, from));
+        if (before == null) {
+            peer.endpoint(from);
+            egress.event(new EngineEvent.Roamed(peer, null, from));
+        } else if (!before.sameWithSource(from)) {
+            peer.endpoint(from);
+            if (!before.equals(from)) {
+                egress.event(new EngineEvent.Roamed(peer, before, from));
+            }
         }
     }
 

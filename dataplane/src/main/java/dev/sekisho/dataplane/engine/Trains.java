@@ -37,7 +37,8 @@ final class Trains {
         return slab;
     }
 
-    /// Makes room for a datagram of `bytes` (at most [Limits#TRAIN_BYTES]) and returns its offset in [#memory]. It must be
+    /// Makes room for a datagram of `bytes` (at most [Limits#TRAIN_BYTES]) and returns its offset in [#memory]. It must
+    /// be
     /// written before the next call.
     int append(Peer owner, Endpoint where, int bytes) {
         assert bytes <= Limits.TRAIN_BYTES : "callers refuse larger datagrams";
@@ -68,6 +69,7 @@ final class Trains {
         end = 0;
     }
 
+    @SuppressWarnings("ReferenceEquality") // equal endpoints may differ in their source address
     private boolean fits(Peer owner, Endpoint where, int bytes) {
         return peer == owner
                 && to == where

@@ -14,9 +14,11 @@ import java.nio.ByteOrder;
 /// Tells local senders at once that nobody is behind an address, by an ICMP error into the TUN. Owner: the engine's
 /// thread.
 ///
-/// The error claims to come from the address that cannot be reached: the engine knows no address of its own, and that one
+/// The error claims to come from the address that cannot be reached: the engine knows no address of its own, and that
+/// one
 /// is routed to this interface for certain, so that reverse-path filters let it pass. At most
-/// [Limits#UNREACHABLES_PER_SECOND]. Source: RFC 792, RFC 1122 section 3.2.2, RFC 1812 section 4.3.2, RFC 4443 section 2.4.
+/// [Limits#UNREACHABLES_PER_SECOND]. Source: RFC 792, RFC 1122 section 3.2.2, RFC 1812 section 4.3.2, RFC 4443 section
+/// 2.4.
 final class Unreachables {
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -45,7 +47,8 @@ final class Unreachables {
         this.frame = arena.allocate(VirtioHeader.BYTES + LARGEST_V6, Long.BYTES);
     }
 
-    /// Answers the IP packet at `packet`, whose header and length were checked, unless it is one that must not be answered.
+    /// Answers the IP packet at `packet`, whose header and length were checked, unless it is one that must not be
+    /// answered.
     ///
     /// @param hasPeer whether somebody owns the address but nobody knows where they are
     void answer(long nowNanos, MemorySegment memory, long packet, boolean hasPeer) {
@@ -89,7 +92,8 @@ final class Unreachables {
             return false;
         }
         return switch (IcmpView.type(memory, packet + headerBytes)) {
-            // Destination unreachable, source quench, redirect, time exceeded, parameter problem: no error for an error.
+            // Destination unreachable, source quench, redirect, time exceeded, parameter problem: no error for an
+            // error.
             case 3, 4, 5, 11, 12 -> false;
             default -> true;
         };

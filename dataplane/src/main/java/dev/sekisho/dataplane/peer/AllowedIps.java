@@ -2,7 +2,7 @@ package dev.sekisho.dataplane.peer;
 
 import dev.sekisho.policy.Cidr;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,8 @@ public final class AllowedIps {
         this.entries = entries;
     }
 
-    /// A table of `entries`. Where a block comes twice, the later one wins and takes the later one's place in the order.
+    /// A table of `entries`. Where a block comes twice, the later one wins and takes the later one's place in the
+    /// order.
     public static AllowedIps of(List<AllowedIp> entries) {
         Map<Cidr, AllowedIp> unique = LinkedHashMap.newLinkedHashMap(entries.size());
         for (AllowedIp entry : entries) {
@@ -86,7 +87,7 @@ public final class AllowedIps {
 
     /// The blocks of every peer that has any, each list in the order given. Computed anew in each call.
     public Map<Peer, List<Cidr>> blocksByPeer() {
-        Map<Peer, List<Cidr>> blocks = new IdentityHashMap<>();
+        Map<Peer, List<Cidr>> blocks = new HashMap<>();
         for (AllowedIp entry : entries) {
             blocks.computeIfAbsent(entry.peer(), p -> new ArrayList<>()).add(entry.block());
         }

@@ -82,7 +82,7 @@ public final class Peer {
 
     /// Whether the engine with these parts made the peer.
     public boolean livesIn(PeerHome someHome) {
-        return home == someHome;
+        return home.deadlines() == someHome.deadlines();
     }
 
     /// Whether the peer takes part in traffic: between its addition and its removal.

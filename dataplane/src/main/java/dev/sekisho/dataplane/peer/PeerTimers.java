@@ -117,7 +117,8 @@ public final class PeerTimers {
         retransmitHandshakeNanos = due(nowNanos + Limits.REKEY_TIMEOUT_NANOS + jitter.nextNanos());
     }
 
-    /// A handshake was wanted, but our last handshake message, sent at `sentNanos`, is too young for another. The kernel
+    /// A handshake was wanted, but our last handshake message, sent at `sentNanos`, is too young for another. The
+    /// kernel
     /// leaves it at that; we remember, so that a packet that waits does not depend on a second one.
     public void handshakeDeferred(long sentNanos) {
         if (retransmitHandshakeNanos == NEVER) {

@@ -3,6 +3,7 @@ package dev.sekisho.dataplane.peer;
 import dev.sekisho.dataplane.Limits;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// TUN frames that wait for a key, oldest first. Owner: the peer's engine thread.
@@ -14,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class StagedPackets {
     private static final int CAPACITY = Limits.STAGED_PACKETS;
 
+    private static final byte[] VACANT = {};
+    private static final byte[][] NO_FRAMES = {};
+    private static final int[] NO_LENGTHS = {};
+
     private final StagingBudget budget;
-    private byte @Nullable [] @Nullable [] frames;
-    private int[] lengths = {};
+    private byte[][] frames = NO_FRAMES;
+    private int[] lengths = NO_LENGTHS;
     private int head;
     private int count;
     private int bytes;
@@ -66,8 +71,8 @@ public final class StagedPackets {
         while (count > 0) {
             removeOldest();
         }
-        frames = null;
-        lengths = new int[0];
+        frames = NO_FRAMES;
+        lengths = NO_LENGTHS;
         head = 0;
         return dropped;
     }
@@ -83,26 +88,22 @@ public final class StagedPackets {
     }
 
     private void append(MemorySegment memory, long offset, int lengthBytes, byte[] room) {
-        byte @Nullable [][] ring = frames;
-        if (ring == null) {
-            ring = new byte @Nullable [CAPACITY][];
-            frames = ring;
+        if (frames.length == 0) {
+            frames = new byte[CAPACITY][];
+            Arrays.fill(frames, VACANT);
             lengths = new int[CAPACITY];
         }
         int tail = (head + count) % CAPACITY;
         MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, room, 0, lengthBytes);
-        ring[tail] = room;
+        frames[tail] = room;
         lengths[tail] = lengthBytes;
         bytes += room.length;
         count++;
     }
 
     private byte[] removeOldest() {
-        byte @Nullable [] @Nullable [] ring = frames;
-        assert ring != null && count > 0 : "a frame waits";
-        byte[] frame = ring[head];
-        assert frame != null : "a place below count is taken";
-        ring[head] = null;
+        byte[] frame = frames[head];
+        frames[head] = VACANT;
         head = (head + 1) % CAPACITY;
         count--;
         bytes -= frame.length;

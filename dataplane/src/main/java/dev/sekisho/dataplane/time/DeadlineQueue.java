@@ -1,12 +1,14 @@
 package dev.sekisho.dataplane.time;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A binary heap of [Deadline]s that know their own place in it. Owner: one thread.
 ///
 /// Entries are queued by a time that is never later than the owner's true deadline. Moving a deadline to a later time
-/// is therefore not even a call: the owner comes out early, looks at its true deadline and queues itself again. One such
+/// is therefore not even a call: the owner comes out early, looks at its true deadline and queues itself again. One
+/// such
 /// early turn per owner and time-out replaces a heap operation per packet.
 /// All operations are O(log n) at worst; nothing is allocated except when the heap grows.
 ///
@@ -21,6 +23,8 @@ public final class DeadlineQueue<T> {
     private long[] times = new long[FIRST_CAPACITY];
     private @Nullable Deadline<T>[] heap = newHeap(FIRST_CAPACITY);
     private int size;
+
+    public DeadlineQueue() {}
 
     /// Makes sure that the owner comes out at `nanos` or earlier. Costs one comparison when it is queued earlier
     /// already. [#NEVER] is ignored.
@@ -125,9 +129,7 @@ public final class DeadlineQueue<T> {
     }
 
     private Deadline<T> at(int position) {
-        Deadline<T> deadline = heap[position];
-        assert deadline != null : "a place below size is taken";
-        return deadline;
+        return Objects.requireNonNull(heap[position], "a place below size is taken");
     }
 
     @SuppressWarnings("unchecked") // only entries of this type are ever stored
