@@ -2,12 +2,15 @@ package dev.sekisho.control.tunnel;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -75,30 +78,41 @@ public record ConfFile(Path path) {
             }
         } catch (NoSuchFileException e) {
             throw new ConfException(name, 0, "no such file");
-        } catch (java.nio.file.AccessDeniedException e) {
+        } catch (AccessDeniedException e) {
             throw new ConfException(name, 0, "permission denied");
-        } catch (MalformedInputException e) {
-            throw new ConfException(name, 0, "is not a text file in UTF-8");
-        } catch (IOException | java.io.UncheckedIOException e) {
-            throw new ConfException(name, 0, "can't be read: " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            throw unreadable(name, e.getCause());
+        } catch (IOException e) {
+            throw unreadable(name, e);
         }
     }
 
-    /// Whether others than owner and group can reach the file and so the keys in it.
+    private static ConfException unreadable(String name, IOException e) {
+        return new ConfException(
+                name,
+                0,
+                e instanceof CharacterCodingException
+                        ? "is not a text file in UTF-8"
+                        : "can't be read: " + e.getMessage());
+    }
+
+    /// Whether others than owner and group can reach the file and so the keys in it: a right that both the file and its
+    /// directory give to everyone, as `wg-quick` judges it.
     public boolean isWorldAccessible() {
         try {
             Path real = path.toRealPath();
             Path parent = real.getParent();
-            return Files.isRegularFile(real) && others(real) && (parent == null || others(parent));
+            Set<PosixFilePermission> rights = EnumSet.of(
+                    PosixFilePermission.OTHERS_READ,
+                    PosixFilePermission.OTHERS_WRITE,
+                    PosixFilePermission.OTHERS_EXECUTE);
+            rights.retainAll(Files.getPosixFilePermissions(real));
+            if (parent != null) {
+                rights.retainAll(Files.getPosixFilePermissions(parent));
+            }
+            return Files.isRegularFile(real) && !rights.isEmpty();
         } catch (IOException e) {
-            return false;
+            throw new ConfException(path.toString(), 0, "can't be examined: " + e.getMessage());
         }
-    }
-
-    private static boolean others(Path path) throws IOException {
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-        return permissions.contains(PosixFilePermission.OTHERS_READ)
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE)
-                || permissions.contains(PosixFilePermission.OTHERS_EXECUTE);
     }
 }

@@ -1,17 +1,32 @@
 package dev.sekisho.control.tunnel;
 
-/// Where the routes of allowed IPs go: `Table = auto | off | NUMBER`.
+/// Where the routes of allowed IPs go: `Table = auto | off | NUMBER`. `toString` is the value in a file.
 public sealed interface RouteTable {
     /// The main table; a default route gets a table of its own and rules.
-    record Auto() implements RouteTable {}
+    record Auto() implements RouteTable {
+        @Override
+        public String toString() {
+            return "auto";
+        }
+    }
 
     /// No routes at all.
-    record Off() implements RouteTable {}
+    record Off() implements RouteTable {
+        @Override
+        public String toString() {
+            return "off";
+        }
+    }
 
     /// All routes into one table, without rules.
     ///
     /// @param number 1..2^32-1 as an unsigned int
-    record Numbered(int number) implements RouteTable {}
+    record Numbered(int number) implements RouteTable {
+        @Override
+        public String toString() {
+            return Integer.toUnsignedString(number);
+        }
+    }
 
     /// Reads the value of `Table`.
     ///
