@@ -39,5 +39,14 @@ public final class Limits {
     /// Width of the replay window in messages.
     public static final int REPLAY_WINDOW = 8192;
 
+    /// Handshake messages per second that one source address (IPv4) or /64 (IPv6) is answered under load.
+    public static final int HANDSHAKES_PER_SOURCE_PER_SECOND = 20;
+
+    /// Handshake messages that such a source may send at once.
+    public static final int HANDSHAKE_BURST_PER_SOURCE = 5;
+
+    /// Sources that are limited at the same time; while so many are active, others are refused. 16 bytes each.
+    public static final int RATE_LIMITED_SOURCES = 8192;
+
     private Limits() {}
 }
