@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Sends `System.Logger` to standard error, one line per message. Found by the service loader.
 ///
 /// It is all that a process with few log lines needs, and starting it costs nothing. The threshold is the system
-/// property [#LEVEL_PROPERTY], looked at when the first message comes.
+/// property [#LEVEL_PROPERTY], else the environment's `LOG_LEVEL`, looked at when the first message comes.
 public final class ConsoleLoggers extends System.LoggerFinder {
     /// Name of a `System.Logger.Level` below which messages are dropped; INFO when absent.
     public static final String LEVEL_PROPERTY = "sekisho.log";
@@ -28,16 +28,20 @@ public final class ConsoleLoggers extends System.LoggerFinder {
 
     /// Read once, when the first message asks.
     private static final class Threshold {
-        private static final System.Logger.Level LEVEL = level(System.getProperty(LEVEL_PROPERTY, "INFO"));
+        private static final System.Logger.Level LEVEL =
+                level(System.getProperty(LEVEL_PROPERTY, System.getenv().getOrDefault("LOG_LEVEL", "info")));
+    }
 
-        private static System.Logger.Level level(String name) {
-            for (System.Logger.Level level : System.Logger.Level.values()) {
-                if (level.name().equalsIgnoreCase(name)) {
-                    return level;
-                }
-            }
-            return System.Logger.Level.INFO;
-        }
+    /// The level of a name: those of `System.Logger.Level`, and wireguard-go's `verbose`, `error` and `silent`.
+    static System.Logger.Level level(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "trace", "all" -> System.Logger.Level.TRACE;
+            case "verbose", "debug" -> System.Logger.Level.DEBUG;
+            case "warning", "warn" -> System.Logger.Level.WARNING;
+            case "error" -> System.Logger.Level.ERROR;
+            case "silent", "off" -> System.Logger.Level.OFF;
+            default -> System.Logger.Level.INFO;
+        };
     }
 
     /// Writes to one stream. Thread-safe: a message is one call of the stream.

@@ -1,5 +1,6 @@
 package dev.sekisho.control.cli;
 
+import dev.sekisho.control.demo.DemoException;
 import dev.sekisho.control.tunnel.ConfException;
 import dev.sekisho.control.tunnel.TunnelException;
 import dev.sekisho.control.uapi.UapiException;
@@ -16,7 +17,7 @@ final class Failures {
     /// Whether the message alone tells the operator what to do.
     static boolean isExpected(Exception failure) {
         return switch (failure) {
-            case CommandFailure _, ConfException _, TunnelException _, UapiException _ -> true;
+            case CommandFailure _, ConfException _, TunnelException _, UapiException _, DemoException _ -> true;
             case ConfigurationException _, TunException _, IOException _ -> true;
             default -> false;
         };

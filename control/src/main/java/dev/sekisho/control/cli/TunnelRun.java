@@ -1,6 +1,7 @@
 package dev.sekisho.control.cli;
 
 import dev.sekisho.control.tunnel.ConfFile;
+import dev.sekisho.control.tunnel.DataPlaneOpener;
 import dev.sekisho.control.tunnel.LinuxHost;
 import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.control.tunnel.TunnelConf;
@@ -22,19 +23,21 @@ final class TunnelRun {
         System.Logger log = System.getLogger(TunnelRun.class.getName());
         ConfFile file = ConfFile.find(arguments.file);
         String name = interfaceName(arguments, file);
-        TunnelConf conf = file.read();
-        if (file.isWorldAccessible()) {
-            log.log(Level.WARNING, "`{0}'' is world accessible", file.path());
-        }
         Stop stop = new Stop();
-        StopSignals.install(stop);
-        Platform platform = Platform.linux();
-        var around = new TunnelSession.Surroundings(
-                new DataPlaneOpener(platform), platform.links(), new LinuxHost(stop), UapiSockets.SYSTEM);
-        try (TunnelSession session = TunnelSession.up(name, file, conf, role, around)) {
-            log.log(Level.INFO, describe(session.device().status()));
-            Foreground.await(session.device(), session.uapi(), stop);
-            log.log(Level.INFO, "{0}: going down", name);
+        try (TunnelConf conf = file.read()) {
+            if (file.isWorldAccessible()) {
+                log.log(Level.WARNING, "`{0}'' is world accessible", file.path());
+            }
+            StopSignals.install(stop);
+            Platform platform = Platform.linux();
+            var around = new TunnelSession.Surroundings(
+                    new DataPlaneOpener(platform), platform.links(), new LinuxHost(stop), UapiSockets.SYSTEM);
+            try (TunnelSession session = TunnelSession.up(name, file, conf, role, around)) {
+                conf.close();
+                log.log(Level.INFO, describe(session.device().status()));
+                Foreground.await(session.device(), session.uapi(), stop);
+                log.log(Level.INFO, "{0}: going down", name);
+            }
         }
         return ExitCode.OK;
     }
@@ -53,6 +56,7 @@ final class TunnelRun {
         StringBuilder text = new StringBuilder(status.interfaceName()).append(" is up: UDP port ");
         text.append(status.listenPort()).append(", peers: ").append(status.peers().size());
         status.publicKey().ifPresent(key -> text.append(", public key ").append(key));
+        UapiSockets.wipe(status);
         return text.toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.sekisho.control.cli;
 
 import dev.sekisho.control.tunnel.ConfFile;
+import dev.sekisho.control.tunnel.DataPlaneOpener;
 import dev.sekisho.control.tunnel.OpenDevice;
 import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.control.uapi.UapiServer;

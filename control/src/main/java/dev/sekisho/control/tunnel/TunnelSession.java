@@ -73,7 +73,7 @@ public final class TunnelSession implements AutoCloseable {
 
     private record Running(OpenDevice device, UapiServer uapi, Undo undo) {}
 
-    /// Brings the tunnel up. The keys in `conf` go over to the device.
+    /// Brings the tunnel up. The device copies the keys in `conf`; the caller wipes them.
     ///
     /// @throws TunnelException or another unchecked exception with a sentence for the operator
     public static TunnelSession up(String name, ConfFile file, TunnelConf conf, Role role, Surroundings around) {
@@ -147,10 +147,13 @@ public final class TunnelSession implements AutoCloseable {
         if (!settings.saveConfig()) {
             return;
         }
+        DeviceStatus status = device.status();
         try {
-            ConfWriter.save(file.path(), settings, device.status());
+            ConfWriter.save(file.path(), settings, status);
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "{0} could not be saved: {1}", file.path(), e.getMessage());
+        } finally {
+            UapiSockets.wipe(status);
         }
     }
 
@@ -215,6 +218,7 @@ public final class TunnelSession implements AutoCloseable {
         DeviceStatus status = device.status();
         List<Cidr> allowedIps = new ArrayList<>();
         status.peers().forEach(peer -> allowedIps.addAll(peer.allowedIps()));
+        UapiSockets.wipe(status);
         RoutePlan plan = RoutePlan.of(
                 allowedIps, settings.addresses(), settings.table().orElse(new RouteTable.Auto()));
         new Routes(around.links(), index, around.host(), undo)

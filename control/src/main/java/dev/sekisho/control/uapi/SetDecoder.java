@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Lines before the first `public_key` are about the device, those after it about that peer. As in wireguard-go the
 /// lines of a peer count in order: a later line wins, and nothing counts behind `remove=true`. Unlike there nothing is
 /// applied before the whole operation has been read.
-final class SetDecoder {
+final class SetDecoder implements AutoCloseable {
     private static final long MAX_U32 = 0xffff_ffffL;
 
     private Optional<SecretKey> privateKey = Optional.empty();
@@ -76,8 +76,9 @@ final class SetDecoder {
         return new DeviceUpdate(privateKey, listenPort, fwmark, replacePeers, peers);
     }
 
-    /// Wipes the secrets of an operation that won't be applied.
-    void abandon() {
+    /// Wipes the secrets of the operation; who applied it has made copies.
+    @Override
+    public void close() {
         privateKey.ifPresent(SecretKey::close);
         presharedKey.ifPresent(SecretKey::close);
         peers.forEach(peer -> peer.presharedKey().ifPresent(SecretKey::close));

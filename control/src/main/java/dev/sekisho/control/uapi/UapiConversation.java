@@ -65,7 +65,11 @@ public final class UapiConversation {
         Errno errno = Errno.OK;
         try {
             DeviceStatus status = device.status();
-            out.status(status);
+            try {
+                out.status(status);
+            } finally {
+                UapiSockets.wipe(status);
+            }
         } catch (RuntimeException e) {
             errno = failure(e);
         }
@@ -74,9 +78,7 @@ public final class UapiConversation {
     }
 
     private boolean set() throws IOException {
-        SetDecoder decoder = new SetDecoder();
-        boolean applied = false;
-        try {
+        try (SetDecoder decoder = new SetDecoder()) {
             Errno errno = Errno.OK;
             boolean ended = false;
             while (errno == Errno.OK && !ended) {
@@ -85,17 +87,12 @@ public final class UapiConversation {
                 }
                 ended = in.isEmpty();
                 errno = ended ? apply(decoder) : line(decoder);
-                applied = ended && errno == Errno.OK;
             }
             if (!ended && !skipOperation()) {
                 return false;
             }
             out.end(errno);
             return true;
-        } finally {
-            if (!applied) {
-                decoder.abandon();
-            }
         }
     }
 

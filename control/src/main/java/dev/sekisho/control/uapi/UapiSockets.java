@@ -1,5 +1,7 @@
 package dev.sekisho.control.uapi;
 
+import dev.sekisho.crypto.SecretKey;
+import dev.sekisho.dataplane.run.DeviceStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import dev.sekisho.dataplane.run.DeviceStatus;
 
 /// The directory with one socket per userspace interface, seen from a client.
 ///
@@ -82,6 +83,12 @@ public record UapiSockets(Path directory) {
         } finally {
             lines.wipe();
         }
+    }
+
+    /// Wipes the secrets of a status, which are copies made for the caller.
+    public static void wipe(DeviceStatus status) {
+        status.privateKey().ifPresent(SecretKey::close);
+        status.peers().forEach(peer -> peer.presharedKey().ifPresent(SecretKey::close));
     }
 
     /// Whether a process listens on this socket.
