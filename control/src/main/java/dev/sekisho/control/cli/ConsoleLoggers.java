@@ -3,6 +3,7 @@ package dev.sekisho.control.cli;
 import java.io.PrintStream;
 import java.text.MessageFormat;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.ResourceBundle;
@@ -79,7 +80,7 @@ public final class ConsoleLoggers extends System.LoggerFinder {
         }
 
         private static String line(Level level, String message) {
-            return TIME.format(LocalDateTime.now()) + " " + level + " " + message;
+            return TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + " " + level + " " + message;
         }
     }
 

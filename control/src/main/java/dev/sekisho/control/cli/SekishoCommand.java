@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
         })
 final class SekishoCommand implements Runnable {
     @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
     @Override

@@ -28,6 +28,7 @@ final class ShowCommand implements Callable<Integer> {
     private static final String ALL = "all";
 
     @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
     @Parameters(

@@ -24,22 +24,26 @@ final class TunnelRun {
         ConfFile file = ConfFile.find(arguments.file);
         String name = interfaceName(arguments, file);
         Stop stop = new Stop();
+        try (TunnelSession session = up(name, file, role, stop)) {
+            log.log(Level.INFO, describe(session.device().status()));
+            Foreground.await(session.device(), session.uapi(), stop);
+            log.log(Level.INFO, "{0}: going down", name);
+        }
+        return ExitCode.OK;
+    }
+
+    private static TunnelSession up(String name, ConfFile file, TunnelSession.Role role, Stop stop) {
         try (TunnelConf conf = file.read()) {
             if (file.isWorldAccessible()) {
-                log.log(Level.WARNING, "`{0}'' is world accessible", file.path());
+                System.getLogger(TunnelRun.class.getName())
+                        .log(Level.WARNING, "`{0}'' is world accessible", file.path());
             }
             StopSignals.install(stop);
             Platform platform = Platform.linux();
             var around = new TunnelSession.Surroundings(
                     new DataPlaneOpener(platform), platform.links(), new LinuxHost(stop), UapiSockets.SYSTEM);
-            try (TunnelSession session = TunnelSession.up(name, file, conf, role, around)) {
-                conf.close();
-                log.log(Level.INFO, describe(session.device().status()));
-                Foreground.await(session.device(), session.uapi(), stop);
-                log.log(Level.INFO, "{0}: going down", name);
-            }
+            return TunnelSession.up(name, file, conf, role, around);
         }
-        return ExitCode.OK;
     }
 
     private static String interfaceName(TunnelArguments arguments, ConfFile file) {

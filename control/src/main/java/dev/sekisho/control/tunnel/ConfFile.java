@@ -2,7 +2,6 @@ package dev.sekisho.control.tunnel;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -13,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// A configuration file on disk: where it is, which interface it names, who may read it.
 ///
@@ -72,16 +70,13 @@ public record ConfFile(Path path) {
             if (Files.isRegularFile(path) && Files.size(path) > MAX_BYTES) {
                 throw new ConfException(name, 0, "more than " + (MAX_BYTES >> 20) + " MiB");
             }
-            try (BufferedReader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8);
-                    Stream<String> lines = reader.lines()) {
-                return ConfParser.parse(name, lines::iterator);
+            try (BufferedReader lines = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+                return ConfParser.parse(name, lines);
             }
         } catch (NoSuchFileException e) {
             throw new ConfException(name, 0, "no such file");
         } catch (AccessDeniedException e) {
             throw new ConfException(name, 0, "permission denied");
-        } catch (UncheckedIOException e) {
-            throw unreadable(name, e.getCause());
         } catch (IOException e) {
             throw unreadable(name, e);
         }

@@ -3,6 +3,8 @@ package dev.sekisho.control.tunnel;
 import dev.sekisho.crypto.SecretKey;
 import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.policy.Cidr;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,9 +73,9 @@ final class ConfParser {
 
     /// @param file name for messages
     /// @throws ConfException at the first thing that is wrong
-    static TunnelConf parse(String file, Iterable<String> lines) {
+    static TunnelConf parse(String file, BufferedReader lines) throws IOException {
         ConfParser parser = new ConfParser(file);
-        for (String text : lines) {
+        for (String text = lines.readLine(); text != null; text = lines.readLine()) {
             parser.line(text);
         }
         return parser.finish();
@@ -258,7 +260,7 @@ final class ConfParser {
     }
 
     private void dns(String item) {
-        if (item.indexOf(':') >= 0 || item.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9')) {
+        if (item.indexOf(':') >= 0 || item.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))) {
             dnsServers.add(Cidr.parseAddress(item));
         } else if (SEARCH_DOMAIN.matcher(item).matches()) {
             dnsSearch.add(item);

@@ -1,7 +1,5 @@
 package dev.sekisho.control.uapi;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The keys of the protocol. `ordinal` order is the order in which a device reports them.
@@ -28,11 +26,9 @@ enum UapiKey {
     private static final UapiKey[] ALL = values();
 
     private final String text;
-    private final byte[] bytes;
 
     UapiKey(String text) {
         this.text = text;
-        this.bytes = text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /// The key as the protocol spells it.
@@ -43,10 +39,22 @@ enum UapiKey {
     /// The key whose name is `buffer[from .. to)`, or null.
     static @Nullable UapiKey find(byte[] buffer, int from, int to) {
         for (UapiKey key : ALL) {
-            if (Arrays.equals(key.bytes, 0, key.bytes.length, buffer, from, to)) {
+            if (key.isAt(buffer, from, to)) {
                 return key;
             }
         }
         return null;
+    }
+
+    private boolean isAt(byte[] buffer, int from, int to) {
+        if (to - from != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (buffer[from + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 }
