@@ -53,14 +53,53 @@ public final class Limits {
     /// Silence after received data at which an empty packet is sent.
     public static final long KEEPALIVE_TIMEOUT_NANOS = 10 * SECOND;
 
+    /// Frames of one peer that wait for a key. Source: kernel `MAX_STAGED_PACKETS`.
+    public static final int STAGED_PACKETS = 128;
+
+    /// Bytes of frames of one peer that wait for a key: a few super-packets.
+    public static final int STAGED_BYTES = 512 << 10;
+
+    /// Bytes of frames of all peers of one engine that wait for a key.
+    public static final long STAGED_BYTES_IN_ALL = 16L << 20;
+
+    /// Datagrams in one train. Source: kernel `UDP_MAX_SEGMENTS` before 6.9.
+    public static final int TRAIN_DATAGRAMS = 64;
+
+    /// Bytes in one train: the largest UDP payload over IPv4.
+    public static final int TRAIN_BYTES = 65_507;
+
+    /// Bytes of trains that may wait for one `flushNetwork`: 16 of the largest, sized to stay in a core's cache.
+    public static final int TRAIN_SLAB_BYTES = 16 << 16;
+
+    /// Largest interval of the persistent keepalive. Source: the 16-bit field of the configuration protocol.
+    public static final int PERSISTENT_KEEPALIVE_SECONDS = 0xffff;
+
+    /// ICMP errors per second that an engine writes to its TUN in the long run.
+    public static final int UNREACHABLES_PER_SECOND = 100;
+
+    /// ICMP errors that an engine may write at once.
+    public static final int UNREACHABLES_BURST = 50;
+
     /// Lifetime of a cookie and of the secret that makes cookies.
     public static final long COOKIE_LIFETIME_NANOS = 120 * SECOND;
 
     /// Largest number of initiations per second that one peer is answered.
     public static final int INITIATIONS_PER_SECOND = 50;
 
+    /// Peers of one device.
+    public static final int MAX_PEERS = 1 << 16;
+
     /// Width of the replay window in messages.
     public static final int REPLAY_WINDOW = 8192;
+
+    /// Handshake messages per second that one source address (IPv4) or /64 (IPv6) is answered under load.
+    public static final int HANDSHAKES_PER_SOURCE_PER_SECOND = 20;
+
+    /// Handshake messages that such a source may send at once.
+    public static final int HANDSHAKE_BURST_PER_SOURCE = 5;
+
+    /// Sources that are limited at the same time; while so many are active, others are refused. 16 bytes each.
+    public static final int RATE_LIMITED_SOURCES = 8192;
 
     private Limits() {}
 }
