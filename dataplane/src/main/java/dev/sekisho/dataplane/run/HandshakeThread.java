@@ -9,7 +9,6 @@ import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.dataplane.wire.Endpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ final class HandshakeThread implements Runnable, HandshakeSink {
     private final HandshakeQueue queue;
     private final Handshaker handshaker;
     private final NanoClock clock;
-    private final AtomicLongArray drops;
+    private final HandshakeDrops drops;
     private final Function<Peer, Worker> homes;
     private @Nullable Worker worker;
 
@@ -33,7 +32,7 @@ final class HandshakeThread implements Runnable, HandshakeSink {
             HandshakeQueue queue,
             Handshaker handshaker,
             NanoClock clock,
-            AtomicLongArray drops,
+            HandshakeDrops drops,
             Function<Peer, Worker> homes) {
         this.homes = homes;
         this.queue = queue;
@@ -92,7 +91,7 @@ final class HandshakeThread implements Runnable, HandshakeSink {
 
     @Override
     public void dropped(HandshakeDrop reason) {
-        drops.incrementAndGet(reason.ordinal());
+        drops.increment(reason);
     }
 
     private void post(WorkerTask task) {

@@ -109,7 +109,7 @@ final class Warmup {
             Peer met = engine.newPeer(remote.publicKey());
             peer = met;
             peers.add(met.handshake());
-            Endpoint there = here == LEFT ? RIGHT : LEFT;
+            Endpoint there = here.equals(LEFT) ? RIGHT : LEFT;
             engine.onCommand(System.nanoTime(), new EngineCommand.AddPeer(met, Optional.of(there), 0));
             engine.config(new EngineConfig(AllowedIps.of(List.of(new AllowedIp(Cidr.parse(block), met))), 1420));
         }
