@@ -5,4 +5,5 @@ module dev.sekisho.tun {
 
     exports dev.sekisho.tun;
     exports dev.sekisho.tun.linux;
+    exports dev.sekisho.tun.memory;
 }
