@@ -39,8 +39,8 @@ final class Handshake {
         return WIREGUARD_START.copy();
     }
 
-    /// Writes the first message and answers with the phase that waits for its answer, or null when `remote` is a
-    /// point of low order.
+    /// Writes the first message and answers with the phase that waits for its answer, or null when `remote`
+    /// is a point of low order.
     ///
     /// @param start taken over; closed by the phase
     /// @param staticStatic shared secret of both static keys
@@ -57,8 +57,9 @@ final class Handshake {
         byte[] ephemeral = newEphemeral(entropy);
         byte[] shared = new byte[KEY];
         byte[] remoteBytes = remote.bytes();
-        p.x25519().publicKey(ephemeral, message);
-        byte[] ephemeralPublic = Arrays.copyOf(message, KEY);
+        byte[] ephemeralPublic = new byte[KEY];
+        p.x25519().publicKey(ephemeral, ephemeralPublic);
+        put(ephemeralPublic, message, 0);
         start.mixHash(p, remoteBytes, 0, KEY);
         start.mixHash(p, ephemeralPublic, 0, KEY);
         start.mixKey(p, ephemeralPublic);
@@ -243,8 +244,9 @@ final class Handshake {
             byte[] ephemeral = newEphemeral(entropy);
             byte[] shared = new byte[KEY];
             byte[] message = new byte[KEY + answerPayload.length + TAG];
-            p.x25519().publicKey(ephemeral, message);
-            byte[] ephemeralPublic = Arrays.copyOf(message, KEY);
+            byte[] ephemeralPublic = new byte[KEY];
+            p.x25519().publicKey(ephemeral, ephemeralPublic);
+            put(ephemeralPublic, message, 0);
             try (state) {
                 state.mixHash(p, ephemeralPublic, 0, KEY);
                 state.mixKey(p, ephemeralPublic);

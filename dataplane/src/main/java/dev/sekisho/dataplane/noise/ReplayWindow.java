@@ -55,7 +55,8 @@ public final class ReplayWindow {
         if (Long.compareUnsigned(counter, Limits.REJECT_AFTER_MESSAGES) >= 0) {
             return false;
         }
-        return Long.compareUnsigned(counter, greatest) >= 0 || greatest - counter < Limits.REPLAY_WINDOW;
+        return Long.compareUnsigned(counter, greatest) >= 0
+                || Long.compareUnsigned(greatest - counter, Limits.REPLAY_WINDOW) < 0;
     }
 
     /// Slot of the block that is `ahead` (at most 0) blocks before the head, or of the head when it has just
