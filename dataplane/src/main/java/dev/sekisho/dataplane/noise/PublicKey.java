@@ -8,8 +8,8 @@ import java.util.HexFormat;
 
 /// A Curve25519 public key: 32 bytes by value. Names a peer. Immutable, thread-safe, not secret.
 ///
-/// The bytes are kept as they come; whether they are a usable point shows when a handshake multiplies with them.
-/// Source: RFC 7748 section 5.
+/// The bytes are kept as they come; whether they are a usable point shows when a handshake multiplies with
+/// them. Source: RFC 7748 section 5.
 public final class PublicKey {
     /// Length of a key.
     public static final int BYTES = 32;

@@ -9,10 +9,9 @@ import java.nio.ByteBuffer;
 
 /// Where a peer is reached: remote UDP address, and the local address that it last talked to.
 ///
-/// Addresses are 16 bytes, big-endian, in two longs; IPv4 is mapped (`::ffff:192.0.2.1`). The source half is all zero
-/// when
-/// unknown; replies that carry it leave from the address that the peer knows (a "sticky" source). Equality looks at
-/// address, port and scope of the remote half only. Immutable and thread-safe.
+/// Addresses are 16 bytes, big-endian, in two longs; IPv4 is mapped (`::ffff:192.0.2.1`). The source half is
+/// all zero when unknown; replies that carry it leave from the address that the peer knows (a "sticky"
+/// source). Equality looks at address, port and scope of the remote half only. Immutable and thread-safe.
 public final class Endpoint {
     private static final long V4_MAPPED = 0x0000_ffff_0000_0000L;
     private static final long V4_MASK = 0xffff_ffff_0000_0000L;
@@ -70,8 +69,8 @@ public final class Endpoint {
         return new Endpoint(high, low, address.getPort(), scopeId, 0, 0, 0);
     }
 
-    /// Reads `192.0.2.1:51820` or `[2001:db8::1]:51820` (a scope may follow a `%`). Literals only: never asks a
-    /// resolver.
+    /// Reads `192.0.2.1:51820` or `[2001:db8::1]:51820` (a scope may follow a `%`). Literals only: never asks
+    /// a resolver.
     ///
     /// @throws IllegalArgumentException with a sentence that names what is wrong
     public static Endpoint parse(String hostPort) {

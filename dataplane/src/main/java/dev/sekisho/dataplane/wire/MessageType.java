@@ -6,11 +6,9 @@ import java.nio.ByteOrder;
 
 /// The four messages of WireGuard, told apart by type word and length together.
 ///
-/// The type word is the first four bytes as a little-endian integer: the type and three reserved zero bytes. A known
-/// type
-/// with another length, or with a reserved byte that is not zero, is [#MALFORMED], so a parser never meets a wrong
-/// length.
-/// Source: WireGuard paper section 5.4.
+/// The type word is the first four bytes as a little-endian integer: the type and three reserved zero bytes.
+/// A known type with another length, or with a reserved byte that is not zero, is [#MALFORMED], so a parser
+/// never meets a wrong length. Source: WireGuard paper section 5.4.
 public enum MessageType {
     /// First message of a handshake, see [InitiationView].
     INITIATION,
