@@ -34,13 +34,17 @@ class RestartIT {
             WireguardPeer subject = pair.left();
             if (kill) {
                 subject.kill();
-                assertThat(Files.exists(subject.socket())).as("a stale socket to cope with").isTrue();
+                assertThat(Files.exists(subject.socket()))
+                        .as("a stale socket to cope with")
+                        .isTrue();
             } else {
                 subject.terminate();
             }
 
             subject.restart();
-            subject.identify().up(Pair.USUAL_MTU).call(pair.right(), pair.right().endpoint4());
+            subject.identify()
+                    .up(Pair.USUAL_MTU)
+                    .call(pair.right(), pair.right().endpoint4());
 
             pair.awaitPing();
             assertThat(Ping.answers(pair.netns().right(), pair.netns().left().inner6()))

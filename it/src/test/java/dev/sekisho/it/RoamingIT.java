@@ -10,18 +10,22 @@ import dev.sekisho.it.lab.Pair;
 import dev.sekisho.it.lab.Ping;
 import dev.sekisho.it.lab.Traffic;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The right side moves while traffic goes on; the left follows it. The subject is either of them, or both.
 @NeedsNetns
 class RoamingIT {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String PORT = "5201";
     private static final long BYTES = 8 << 20;
 
+    /// Debian's wireguard-go of 2022 keeps sending from the address that is gone, so only the subject moves this way.
     @ParameterizedTest
-    @EnumSource(Pairing.class)
+    @EnumSource(
+            value = Pairing.class,
+            names = {"SUBJECT_RIGHT", "SUBJECT_BOTH"})
     void aTransferSurvivesAChangeOfAddress(Pairing pairing) {
         try (Pair pair = pairing.connected();
                 Child _ = Traffic.serve(pair.netns().right(), "tcp-serve", "0.0.0.0", PORT);
@@ -32,7 +36,7 @@ class RoamingIT {
 
             Outcome outcome = transfer.awaitEnd(LIMIT);
             assertThat(outcome.text().strip()).isEqualTo("ok " + BYTES);
-            assertThat(pair.left().stateOf(pair.right()).endpoint()).isEqualTo("198.18.0.12:51820");
+            assertThat(endpointOfRight(pair)).isEqualTo("198.18.0.12:51820");
         }
     }
 
@@ -47,7 +51,7 @@ class RoamingIT {
             pair.right().wg("set", "listen-port", "51999");
 
             assertThat(transfer.awaitEnd(LIMIT).text().strip()).isEqualTo("ok " + BYTES);
-            assertThat(pair.left().stateOf(pair.right()).endpoint()).isEqualTo("198.18.0.2:51999");
+            assertThat(endpointOfRight(pair)).isEqualTo("198.18.0.2:51999");
         }
     }
 
@@ -59,18 +63,18 @@ class RoamingIT {
                 Child transfer = pacedTransfer(pair)) {
             awaitHalf(pair);
 
+            // Without its old address nothing can call it back to the old family.
+            pair.netns().right().removeCableAddress(pair.netns().right().outer4() + "/24");
             pair.right().call(pair.left(), pair.left().endpoint6());
 
             assertThat(transfer.awaitEnd(LIMIT).text().strip()).isEqualTo("ok " + BYTES);
-            assertThat(pair.left().stateOf(pair.right()).endpoint())
-                    .isEqualTo(pair.right().endpoint6());
+            assertThat(endpointOfRight(pair)).isEqualTo(pair.right().endpoint6());
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Pairing.class)
-    void pingGoesOnAfterBothHaveMoved(Pairing pairing) {
-        try (Pair pair = pairing.connected()) {
+    @Test
+    void pingGoesOnAfterBothHaveMoved() {
+        try (Pair pair = Pairing.SUBJECT_BOTH.connected()) {
             Namespace left = pair.netns().left();
             Namespace right = pair.netns().right();
 
@@ -80,7 +84,7 @@ class RoamingIT {
             left.removeCableAddress(left.outer4() + "/24");
             Pair.awaitPing(left, right.inner4());
 
-            assertThat(pair.left().stateOf(pair.right()).endpoint()).isEqualTo("198.18.0.12:51820");
+            assertThat(endpointOfRight(pair)).isEqualTo("198.18.0.12:51820");
             assertThat(pair.right().stateOf(pair.left()).endpoint()).isEqualTo("198.18.0.11:51820");
             assertThat(Ping.run(left, right.inner4(), 20, 0.02).received()).isEqualTo(20);
         }
@@ -98,10 +102,14 @@ class RoamingIT {
     }
 
     private static void awaitHalf(Pair pair) {
-        Await.until("half of the transfer", LIMIT, () -> pair.left()
-                        .stateOf(pair.right())
-                        .receivedBytes()
-                > BYTES / 2);
+        Await.until(
+                "half of the transfer",
+                LIMIT,
+                () -> pair.left().stateOf(pair.right()).receivedBytes() > BYTES / 2);
+    }
+
+    private static String endpointOfRight(Pair pair) {
+        return pair.left().stateOf(pair.right()).endpoint();
     }
 
     private static void moveRight(Pair pair) {

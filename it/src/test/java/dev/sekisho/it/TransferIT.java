@@ -88,7 +88,7 @@ class TransferIT {
     @ParameterizedTest(name = "tunnel MTU {0}, from the left: {1}, IPv6 inside: {2}")
     @CsvSource({
         "1280, true, false", "1280, false, true",
-        "1420, true, true",  "1420, false, false",
+        "1420, true, true", "1420, false, false",
         "1500, true, false", "1500, false, true"
     })
     void udpArrivesInEverySizeAroundTheMtu(int mtu, boolean fromLeft, boolean inner6) {
@@ -161,7 +161,8 @@ class TransferIT {
 
     private void cableMtu(int mtu) {
         for (Namespace side : List.of(pair.netns().left(), pair.netns().right())) {
-            side.ip("link", "set", Namespace.CABLE, "mtu", Integer.toString(mtu)).orThrow();
+            side.ip("link", "set", Namespace.CABLE, "mtu", Integer.toString(mtu))
+                    .orThrow();
         }
     }
 }

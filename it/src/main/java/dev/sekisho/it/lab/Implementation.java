@@ -9,10 +9,6 @@ import java.util.List;
 /// @param name how reports call it
 /// @param command the command line, `%i` stands for the interface name; words are parted by blanks
 public record Implementation(String name, String command) {
-    public static Implementation wireguardGo() {
-        return new Implementation("wireguard-go", "wireguard-go -f %i");
-    }
-
     /// Our own drop-in for wireguard-go.
     ///
     /// @param home the folder of the launchers
