@@ -230,7 +230,7 @@ public final class SimNode implements Egress, HandshakeSink {
         MemorySegment copy = Arena.ofAuto().allocate(lengthBytes + 64);
         MemorySegment.copy(memory, offset, copy, 0, lengthBytes);
         if (!splitter.begin(copy, 0, lengthBytes)) {
-            throw new AssertionError(name + " wrote a malformed frame: " + splitter.fault());
+            throw new AssertionError(name + " wrote a malformed frame: " + splitter.reason());
         }
         while (splitter.next()) {
             out.tun.accept(bytes(copy, splitter.packetOffset(), splitter.packetLength()));
