@@ -6,7 +6,8 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/// Turns SIGTERM, SIGINT and SIGHUP into a [Stop], so that the command itself cleans up and ends with its own exit code.
+/// Turns SIGTERM, SIGINT and SIGHUP into a [Stop], so that the command itself cleans up and ends with its own exit
+/// code.
 ///
 /// The JDK offers signals in module `jdk.unsupported` only; javac warns at its name, so it is looked up by reflection.
 final class StopSignals {

@@ -1,8 +1,8 @@
 package dev.sekisho.control.cli;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import org.jspecify.annotations.Nullable;
 
 /// What `tunnel` and `client` have in common.
 final class TunnelArguments {

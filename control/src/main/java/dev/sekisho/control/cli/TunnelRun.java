@@ -58,7 +58,9 @@ final class TunnelRun {
 
     private static String describe(DeviceStatus status) {
         StringBuilder text = new StringBuilder(status.interfaceName()).append(" is up: UDP port ");
-        text.append(status.listenPort()).append(", peers: ").append(status.peers().size());
+        text.append(status.listenPort())
+                .append(", peers: ")
+                .append(status.peers().size());
         status.publicKey().ifPresent(key -> text.append(", public key ").append(key));
         UapiSockets.wipe(status);
         return text.toString();

@@ -165,8 +165,8 @@ public final class Demo {
                     "[Interface]\nAddress = " + DemoNetwork.SERVER_INSIDE + "/24\nListenPort = " + PORT
                             + "\nPrivateKey = ",
                     serverKey,
-                    "\n[Peer]\nPublicKey = " + publicKey(clientScalar) + "\nAllowedIPs = "
-                            + DemoNetwork.CLIENT_INSIDE + "/32\n");
+                    "\n[Peer]\nPublicKey = " + publicKey(clientScalar) + "\nAllowedIPs = " + DemoNetwork.CLIENT_INSIDE
+                            + "/32\n");
             write(
                     client,
                     "[Interface]\nAddress = " + DemoNetwork.CLIENT_INSIDE + "/24\nPrivateKey = ",

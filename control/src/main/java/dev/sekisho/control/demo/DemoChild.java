@@ -26,8 +26,8 @@ final class DemoChild implements AutoCloseable {
 
     /// Starts a JVM in a namespace. It comes up while the caller does other things.
     static DemoChild start(String what, String namespace, String launcher, String confFile) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                List.of("ip", "netns", "exec", namespace, launcher, "demo-peer", confFile));
+        ProcessBuilder builder =
+                new ProcessBuilder(List.of("ip", "netns", "exec", namespace, launcher, "demo-peer", confFile));
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("LOG_LEVEL", "warning");
         return new DemoChild(what, builder.start());

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// One side of the demo, in a JVM and a namespace of its own. One owner thread.
 ///
 /// Obeys one command per line and answers each with one line, `ok NUMBER...`:
-/// `serve MIB` (answers the file's CRC), `ping COUNT` (answers replies, shortest, mean, longest in ns), `fetch` (answers
+/// `serve MIB` (answers the file's CRC), `ping COUNT` (answers replies, shortest, mean, longest in ns), `fetch`
+/// (answers
 /// bytes, ns, CRC). The end of the input, also by the parent's death, ends it.
 public final class DemoPeer {
     private static final int PING_TIMEOUT_MILLIS = 3_000;
@@ -33,8 +34,8 @@ public final class DemoPeer {
     public void run(Path file, BufferedReader commands) throws IOException {
         ConfFile conf = new ConfFile(file);
         try (TunnelConf read = conf.read();
-                TunnelSession session = TunnelSession.up(
-                        conf.interfaceName(), conf, read, TunnelSession.Role.CLIENT, around)) {
+                TunnelSession session =
+                        TunnelSession.up(conf.interfaceName(), conf, read, TunnelSession.Role.CLIENT, around)) {
             answer("up " + session.device().interfaceName());
             obey(file.resolveSibling("file"), commands);
         }

@@ -71,13 +71,8 @@ public enum StatusField {
                                 fwmark(device)));
                 device.peers().forEach(peer -> line(text, prefix, peerLine(peer)));
             }
-            case PEERS,
-                    PRESHARED_KEYS,
-                    ENDPOINTS,
-                    ALLOWED_IPS,
-                    LATEST_HANDSHAKES,
-                    TRANSFER,
-                    PERSISTENT_KEEPALIVE -> device.peers().forEach(peer -> line(text, prefix, peerLine(peer)));
+            case PEERS, PRESHARED_KEYS, ENDPOINTS, ALLOWED_IPS, LATEST_HANDSHAKES, TRANSFER, PERSISTENT_KEEPALIVE ->
+                device.peers().forEach(peer -> line(text, prefix, peerLine(peer)));
         }
     }
 

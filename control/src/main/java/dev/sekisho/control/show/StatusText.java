@@ -47,10 +47,7 @@ public record StatusText(Palette palette, boolean showKeys, long nowSeconds) {
         peer.endpoint().ifPresent(endpoint -> line(text, "endpoint", endpoint.toString()));
         line(text, "allowed ips", allowedIps(peer.allowedIps()));
         if (peer.lastHandshakeEpochNanos() >= NANOS_PER_SECOND) {
-            line(
-                    text,
-                    "latest handshake",
-                    units.ago(peer.lastHandshakeEpochNanos() / NANOS_PER_SECOND, nowSeconds));
+            line(text, "latest handshake", units.ago(peer.lastHandshakeEpochNanos() / NANOS_PER_SECOND, nowSeconds));
         }
         if (peer.receivedBytes() != 0 || peer.sentBytes() != 0) {
             line(

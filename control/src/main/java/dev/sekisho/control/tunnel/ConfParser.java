@@ -23,8 +23,9 @@ final class ConfParser {
     /// Lines in a file; 10,000 peers need about 60,000.
     static final int MAX_LINES = 2_000_000;
 
-    private static final String INTERFACE_KEYS = "PrivateKey, ListenPort, FwMark, Address, DNS, MTU, Table, PreUp, PostUp,"
-            + " PreDown, PostDown, SaveConfig";
+    private static final String INTERFACE_KEYS =
+            "PrivateKey, ListenPort, FwMark, Address, DNS, MTU, Table, PreUp, PostUp,"
+                    + " PreDown, PostDown, SaveConfig";
     private static final String PEER_KEYS = "PublicKey, PresharedKey, AllowedIPs, Endpoint, PersistentKeepalive";
     private static final Pattern SHOWABLE_KEY = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,23}");
     private static final Pattern SEARCH_DOMAIN = Pattern.compile("[A-Za-z0-9_.-]{1,253}");
@@ -227,7 +228,8 @@ final class ConfParser {
     }
 
     private int number(String key, String value, int min, int max) {
-        boolean digits = !value.isEmpty() && value.length() <= 9 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean digits =
+                !value.isEmpty() && value.length() <= 9 && value.chars().allMatch(c -> c >= '0' && c <= '9');
         int number = digits ? Integer.parseInt(value) : -1;
         if (number < min || number > max) {
             throw problem(key + " is a number from " + min + " to " + max + ", not '" + value + "'");

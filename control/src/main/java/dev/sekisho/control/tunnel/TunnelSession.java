@@ -56,12 +56,7 @@ public final class TunnelSession implements AutoCloseable {
     private final Undo undo;
     private boolean closed;
 
-    private TunnelSession(
-            String name,
-            ConfFile file,
-            InterfaceSection settings,
-            Surroundings around,
-            Running running) {
+    private TunnelSession(String name, ConfFile file, InterfaceSection settings, Surroundings around, Running running) {
         this.name = name;
         this.file = file;
         this.settings = settings;
@@ -219,8 +214,8 @@ public final class TunnelSession implements AutoCloseable {
         List<Cidr> allowedIps = new ArrayList<>();
         status.peers().forEach(peer -> allowedIps.addAll(peer.allowedIps()));
         UapiSockets.wipe(status);
-        RoutePlan plan = RoutePlan.of(
-                allowedIps, settings.addresses(), settings.table().orElse(new RouteTable.Auto()));
+        RoutePlan plan =
+                RoutePlan.of(allowedIps, settings.addresses(), settings.table().orElse(new RouteTable.Auto()));
         new Routes(around.links(), index, around.host(), undo)
                 .apply(plan, status.fwmark(), mark -> device.configure(fwmark(mark)));
     }

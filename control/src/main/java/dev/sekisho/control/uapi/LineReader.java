@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /// Cuts a byte stream into lines ended by `\n`, without making an object per line. One owner thread.
 ///
-/// After [#next] a line is `bytes()[start() .. end())`, valid until the next call. A line above the limit is cut off and
+/// After [#next] a line is `bytes()[start() .. end())`, valid until the next call. A line above the limit is cut off
+/// and
 /// told by [#isTooLong]; its rest is skipped, so that the stream stays in step.
 final class LineReader {
     private static final int BUFFER_BYTES = 8 * 1024;
