@@ -7,4 +7,11 @@ module dev.sekisho.dataplane {
     requires static org.jspecify;
 
     exports dev.sekisho.dataplane;
+    exports dev.sekisho.dataplane.engine;
+    exports dev.sekisho.dataplane.noise;
+    exports dev.sekisho.dataplane.offload;
+    exports dev.sekisho.dataplane.peer;
+    exports dev.sekisho.dataplane.run;
+    exports dev.sekisho.dataplane.time;
+    exports dev.sekisho.dataplane.wire;
 }
