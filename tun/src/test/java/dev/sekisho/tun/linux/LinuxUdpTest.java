@@ -107,7 +107,7 @@ class LinuxUdpTest {
     }
 
     @Test
-    void replyLeavesFromTheAddressThatWasAsked() {
+    void replyLeavesFromTheAddressThatWasAsked() throws Exception {
         try (UdpSocket client = open();
                 UdpSocket server = open()) {
             Links links = platform.links();
@@ -117,6 +117,8 @@ class LinuxUdpTest {
                 int bits = first.getAddress().length * 8;
                 links.addAddress(1, first, bits);
                 links.addAddress(1, second, bits);
+                NamespaceExtension.awaitLocal(pair[0]);
+                NamespaceExtension.awaitLocal(pair[1]);
                 for (InetAddress asked : List.of(first, second)) {
                     send(client, asked, server.port(), random(100, 8), 100);
                     Received request = receive(server, 100).getFirst();
