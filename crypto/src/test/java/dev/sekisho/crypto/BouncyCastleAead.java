@@ -13,7 +13,7 @@ public final class BouncyCastleAead extends ByteArrayAead {
     public BouncyCastleAead() {}
 
     @Override
-    protected byte[] encrypt(byte[] key, byte[] nonce12, byte[] aad, byte[] in, int length) {
+    protected byte[] encrypt(SecretKey key, byte[] nonce12, byte[] aad, byte[] in, int length) {
         try {
             return run(true, key, nonce12, aad, in, length);
         } catch (InvalidCipherTextException e) {
@@ -22,7 +22,7 @@ public final class BouncyCastleAead extends ByteArrayAead {
     }
 
     @Override
-    protected byte @Nullable [] decrypt(byte[] key, byte[] nonce12, byte[] aad, byte[] in, int length) {
+    protected byte @Nullable [] decrypt(SecretKey key, byte[] nonce12, byte[] aad, byte[] in, int length) {
         try {
             return run(false, key, nonce12, aad, in, length);
         } catch (InvalidCipherTextException wrongTag) {
@@ -30,10 +30,10 @@ public final class BouncyCastleAead extends ByteArrayAead {
         }
     }
 
-    private static byte[] run(boolean encrypt, byte[] key, byte[] nonce12, byte[] aad, byte[] in, int length)
+    private static byte[] run(boolean encrypt, SecretKey key, byte[] nonce12, byte[] aad, byte[] in, int length)
             throws InvalidCipherTextException {
         ChaCha20Poly1305 cipher = new ChaCha20Poly1305();
-        cipher.init(encrypt, new AEADParameters(new KeyParameter(key), 8 * TAG_BYTES, nonce12, aad));
+        cipher.init(encrypt, new AEADParameters(new KeyParameter(bytes(key)), 8 * TAG_BYTES, nonce12, aad));
         byte[] out = new byte[cipher.getOutputSize(length)];
         int at = cipher.processBytes(in, 0, length, out, 0);
         at += cipher.doFinal(out, at);

@@ -13,10 +13,10 @@ abstract class ByteArrayAead implements Aead {
     private final byte[] counterNonce = new byte[NONCE_BYTES];
 
     /// Returns the ciphertext and the tag of the first `length` bytes of `in`.
-    protected abstract byte[] encrypt(byte[] key, byte[] nonce12, byte[] aad, byte[] in, int length);
+    protected abstract byte[] encrypt(SecretKey key, byte[] nonce12, byte[] aad, byte[] in, int length);
 
     /// Returns the plaintext, or null when the tag is wrong; `length` counts the tag.
-    protected abstract byte @Nullable [] decrypt(byte[] key, byte[] nonce12, byte[] aad, byte[] in, int length);
+    protected abstract byte @Nullable [] decrypt(SecretKey key, byte[] nonce12, byte[] aad, byte[] in, int length);
 
     @Override
     public void seal(
@@ -54,7 +54,7 @@ abstract class ByteArrayAead implements Aead {
             long dstOffset) {
         Objects.checkFromIndexSize(dstOffset, (long) lengthBytes + TAG_BYTES, dst.byteSize());
         byte[] in = copy(src, srcOffset, lengthBytes);
-        byte[] out = encrypt(bytes(key), nonce12, aad, in, lengthBytes);
+        byte[] out = encrypt(key, nonce12, aad, in, lengthBytes);
         MemorySegment.copy(out, 0, dst, ValueLayout.JAVA_BYTE, dstOffset, out.length);
     }
 
@@ -70,7 +70,7 @@ abstract class ByteArrayAead implements Aead {
             long dstOffset) {
         Objects.checkFromIndexSize(dstOffset, (long) lengthBytes, dst.byteSize());
         byte[] in = copy(src, srcOffset, lengthBytes + TAG_BYTES);
-        byte[] out = decrypt(bytes(key), nonce12, aad, in, in.length);
+        byte[] out = decrypt(key, nonce12, aad, in, in.length);
         if (out == null) {
             return false;
         }
@@ -80,12 +80,12 @@ abstract class ByteArrayAead implements Aead {
 
     @Override
     public byte[] seal(SecretKey key, long counter, byte[] aad, byte[] plaintext) {
-        return encrypt(bytes(key), nonce(counter), aad, plaintext, plaintext.length);
+        return encrypt(key, nonce(counter), aad, plaintext, plaintext.length);
     }
 
     @Override
     public byte @Nullable [] open(SecretKey key, long counter, byte[] aad, byte[] ciphertextAndTag) {
-        return decrypt(bytes(key), nonce(counter), aad, ciphertextAndTag, ciphertextAndTag.length);
+        return decrypt(key, nonce(counter), aad, ciphertextAndTag, ciphertextAndTag.length);
     }
 
     private byte[] nonce(long counter) {
@@ -99,7 +99,7 @@ abstract class ByteArrayAead implements Aead {
         return bytes;
     }
 
-    private static byte[] bytes(SecretKey key) {
+    static byte[] bytes(SecretKey key) {
         byte[] bytes = new byte[SecretKey.BYTES];
         key.copyTo(bytes, 0);
         return bytes;
