@@ -54,7 +54,8 @@ public final class CookieChecker {
         return reply;
     }
 
-    private byte[] cookie(Blake2s blake2s, long nowNanos, Endpoint from) {
+    /// The cookie of `from` in this period.
+    byte[] cookie(Blake2s blake2s, long nowNanos, Endpoint from) {
         byte[] source = new byte[SOURCE_BYTES];
         for (int i = 0; i < 8; i++) {
             source[i] = (byte) (from.addressHigh() >>> (56 - 8 * i));

@@ -114,7 +114,13 @@ public final class DataPlane implements Device, AutoCloseable {
     ///
     /// @throws TunException when the device cannot be made; the message says why and what to do
     public static DataPlane open(DataPlaneOptions options, Platform platform) {
-        Warmup.run();
+        long start = System.nanoTime();
+        long rounds = Warmup.run();
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "warmed up in {0} ms, {1} rounds",
+                (System.nanoTime() - start) / 1_000_000,
+                rounds);
         TunDevice tun = platform.openTun(options.interfaceName(), options.workers(), options.mtu());
         DataPlane plane;
         try {

@@ -2,6 +2,7 @@ package dev.sekisho.dataplane.offload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sekisho.dataplane.sim.Seeds;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,17 +16,9 @@ import java.util.function.Consumer;
 final class Offload {
     private Offload() {}
 
-    /// Runs `cases` random cases. A failure names its seed; `-Dsekisho.seed=` runs that one alone.
+    /// Runs `cases` random cases; a failure names its seed.
     static void seeded(int cases, Consumer<Random> test) {
-        Long only = Long.getLong("sekisho.seed");
-        for (long seed = 0; seed < (only == null ? cases : 1); seed++) {
-            long used = only == null ? seed : only;
-            try {
-                test.accept(new Random(used));
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError("failed with -Dsekisho.seed=" + used + ": " + e.getMessage(), e);
-            }
-        }
+        Seeds.forEach(cases, seed -> test.accept(new Random(seed)));
     }
 
     /// Splits, using up every packet as roughly as the contract allows: the 15 bytes behind are zeroed and put back,

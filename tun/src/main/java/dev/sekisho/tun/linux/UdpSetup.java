@@ -31,10 +31,11 @@ final class UdpSetup {
     private final boolean v6;
     private final int fd;
 
-    private UdpSetup(MemorySegment capture, UdpOptions options) {
+    private UdpSetup(MemorySegment capture, UdpOptions options, boolean allowV6) {
         this.capture = capture;
         this.options = options;
-        int made = Libc.socket(capture, SocketAddress.AF_INET6, DGRAM_NONBLOCK_CLOEXEC, 0);
+        int made =
+                allowV6 ? Libc.socket(capture, SocketAddress.AF_INET6, DGRAM_NONBLOCK_CLOEXEC, 0) : -Errno.EAFNOSUPPORT;
         this.v6 = made >= 0;
         if (!v6) {
             LOG.log(Level.INFO, "no IPv6 sockets here (" + Errno.name(-made) + "): IPv4 only");
@@ -48,13 +49,16 @@ final class UdpSetup {
 
     /// @throws TunException when the port is busy or an option that matters is refused
     static LinuxUdp open(UdpOptions options) {
-        return new LinuxUdp(prepare(options), UdpSender.Call.KERNEL);
+        return new LinuxUdp(prepare(options, true), UdpSender.Call.KERNEL);
     }
 
-    static LinuxUdp.Opened prepare(UdpOptions options) {
+    /// Opens the descriptor.
+    ///
+    /// @param allowV6 false = as on a machine without IPv6
+    static LinuxUdp.Opened prepare(UdpOptions options, boolean allowV6) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment capture = Libc.capture(arena);
-            UdpSetup setup = new UdpSetup(capture, options);
+            UdpSetup setup = new UdpSetup(capture, options, allowV6);
             try {
                 return setup.finish(arena);
             } catch (RuntimeException e) {
