@@ -17,6 +17,9 @@ public final class ConsoleLoggers extends System.LoggerFinder {
     /// Name of a `System.Logger.Level` below which messages are dropped; INFO when absent.
     public static final String LEVEL_PROPERTY = "sekisho.log";
 
+    /// Loggers below which details are of interest; the JDK's own stay at INFO.
+    private static final String OURS = "dev.sekisho";
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
     /// The service loader's constructor.
@@ -57,7 +60,11 @@ public final class ConsoleLoggers extends System.LoggerFinder {
 
         @Override
         public boolean isLoggable(Level level) {
-            return level != Level.OFF && level.getSeverity() >= Threshold.LEVEL.getSeverity();
+            Level threshold = Threshold.LEVEL;
+            if (threshold.compareTo(Level.INFO) < 0 && !name.startsWith(OURS)) {
+                threshold = Level.INFO;
+            }
+            return level != Level.OFF && level.getSeverity() >= threshold.getSeverity();
         }
 
         @Override
