@@ -184,7 +184,7 @@ final class LinuxTun implements TunDevice {
         return new TunOffload(true, checksum, tcp, udp);
     }
 
-    private static String openRefused(int errno) {
+    static String openRefused(int errno) {
         return switch (errno) {
             case Errno.ENOENT, Errno.ENODEV, Errno.ENXIO ->
                 "there is no " + CLONE_DEVICE + ": load the kernel's tun module (modprobe tun), or give the container"
@@ -194,7 +194,7 @@ final class LinuxTun implements TunDevice {
         };
     }
 
-    private static String attachRefused(String name, int errno) {
+    static String attachRefused(String name, int errno) {
         return switch (errno) {
             case Errno.EPERM, Errno.EACCES ->
                 "no permission to create interface " + name + ": run as root, or with the capability CAP_NET_ADMIN";

@@ -33,6 +33,17 @@ class NamesTest {
                         "interface name 'abcdefghijklmnop' is too long: it has 16 characters, at most 15 are allowed");
     }
 
+    @Test
+    void saysWhatToDoWithoutADeviceOrPermission() {
+        assertThat(LinuxTun.openRefused(Errno.ENOENT)).contains("there is no /dev/net/tun", "modprobe tun", "--device");
+        assertThat(LinuxTun.openRefused(Errno.EACCES)).contains("no permission", "run as root");
+        assertThat(LinuxTun.openRefused(Errno.EIO)).isEqualTo("cannot open /dev/net/tun: EIO");
+        assertThat(LinuxTun.attachRefused("wg0", Errno.EPERM)).contains("interface wg0", "CAP_NET_ADMIN");
+        assertThat(LinuxTun.attachRefused("wg0", Errno.EBUSY)).contains("wg0 is in use", "ip link delete wg0");
+        assertThat(LinuxTun.attachRefused("wg0", Errno.EINVAL)).isEqualTo("cannot create interface wg0: EINVAL");
+        assertThat(UdpSetup.markRefused(Errno.EPERM)).contains("firewall mark", "CAP_NET_ADMIN");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "1,EPERM", "11,EAGAIN", "22,EINVAL", "77,EBADFD", "95,EOPNOTSUPP", "98,EADDRINUSE", "113,EHOSTUNREACH",
