@@ -11,6 +11,7 @@ module dev.sekisho.dataplane {
     exports dev.sekisho.dataplane.noise;
     exports dev.sekisho.dataplane.offload;
     exports dev.sekisho.dataplane.peer;
+    exports dev.sekisho.dataplane.run;
     exports dev.sekisho.dataplane.time;
     exports dev.sekisho.dataplane.wire;
 }

@@ -4,4 +4,6 @@ module dev.sekisho.tun {
     requires static transitive org.jspecify;
 
     exports dev.sekisho.tun;
+    exports dev.sekisho.tun.linux;
+    exports dev.sekisho.tun.memory;
 }

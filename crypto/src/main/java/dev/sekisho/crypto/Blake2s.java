@@ -154,7 +154,7 @@ public final class Blake2s {
     void wipe() {
         Arrays.fill(hash, 0);
         Arrays.fill(words, 0);
-        Wipe.bytes(pending);
+        Arrays.fill(pending, (byte) 0);
     }
 
     private void compress(byte[] block, int offset, int countedBytes, int finalFlag) {

@@ -45,7 +45,7 @@ public final class Hkdf {
             index[0] = (byte) (i + 1);
             finish(blake2s.update(index), out, i * HASH_BYTES);
         }
-        Wipe.bytes(pseudoRandomKey);
+        Arrays.fill(pseudoRandomKey, (byte) 0);
         wipe();
     }
 
@@ -90,7 +90,8 @@ public final class Hkdf {
     }
 
     private void wipe() {
-        Wipe.bytes(block, digest);
+        Arrays.fill(block, (byte) 0);
+        Arrays.fill(digest, (byte) 0);
         Arrays.fill(innerState, 0);
         Arrays.fill(outerState, 0);
         blake2s.wipe();

@@ -32,11 +32,11 @@ final class ScalarKernel implements Kernel {
             MemorySegment dst,
             long dstOffset,
             int length) {
-        xorScalar(stream, streamOffset, src, srcOffset, dst, dstOffset, length);
+        xorWords(stream, streamOffset, src, srcOffset, dst, dstOffset, length);
     }
 
     /// Also the tail of the vector kernels.
-    static void xorScalar(
+    static void xorWords(
             MemorySegment stream,
             long streamOffset,
             MemorySegment src,
@@ -48,6 +48,11 @@ final class ScalarKernel implements Kernel {
         for (; i <= length - Long.BYTES; i += Long.BYTES) {
             long mixed = stream.get(Bytes.LONG_LAYOUT, streamOffset + i) ^ src.get(Bytes.LONG_LAYOUT, srcOffset + i);
             dst.set(Bytes.LONG_LAYOUT, dstOffset + i, mixed);
+        }
+        if (i <= length - Integer.BYTES) {
+            int mixed = stream.get(Bytes.INT_LAYOUT, streamOffset + i) ^ src.get(Bytes.INT_LAYOUT, srcOffset + i);
+            dst.set(Bytes.INT_LAYOUT, dstOffset + i, mixed);
+            i += Integer.BYTES;
         }
         for (; i < length; i++) {
             int mixed =

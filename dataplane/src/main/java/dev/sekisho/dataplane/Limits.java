@@ -86,6 +86,9 @@ public final class Limits {
     /// Largest number of initiations per second that one peer is answered.
     public static final int INITIATIONS_PER_SECOND = 50;
 
+    /// Peers of one device.
+    public static final int MAX_PEERS = 1 << 16;
+
     /// Width of the replay window in messages.
     public static final int REPLAY_WINDOW = 8192;
 

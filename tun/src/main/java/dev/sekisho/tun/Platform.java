@@ -1,11 +1,20 @@
 package dev.sekisho.tun;
 
+import dev.sekisho.tun.linux.LinuxPlatform;
+
 /// The door to one operating system: everything the data plane needs from it.
 ///
 /// Thread-safe. What it opens is not: each port names its owner.
 public interface Platform {
-    /// Creates a TUN device, or attaches to a persistent one of that name, with `queues` queues. Sets the MTU and
-    /// leaves the link down: [Links#up] starts the traffic.
+    /// This machine's Linux.
+    ///
+    /// @throws TunException on any other system
+    static Platform linux() {
+        return new LinuxPlatform();
+    }
+
+    /// Creates a TUN device with `queues` queues. Sets the MTU and leaves the link down: [Links#up] starts
+    /// the traffic.
     ///
     /// @param name wanted interface name; a `%d` in it lets the kernel choose a number
     /// @param queues number of queues, at least 1

@@ -1,7 +1,7 @@
 package dev.sekisho.tun;
 
-/// A layer-3 virtual interface whose other side is this process. Closing it removes the interface (unless it
-/// was made persistent by someone else).
+/// A layer-3 virtual interface whose other side is this process. It is new when opened; closing it removes
+/// it.
 ///
 /// Thread-safe; each of its queues belongs to one thread.
 public interface TunDevice extends AutoCloseable {

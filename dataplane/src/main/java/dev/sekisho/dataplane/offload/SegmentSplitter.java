@@ -76,7 +76,7 @@ public final class SegmentSplitter {
 
     /// Takes the frame of `frameBytes` bytes at `frame`. The memory stays in use until the last [#next].
     ///
-    /// @return false when the frame is malformed: [#fault] says why, [#next] gives nothing, the frame is unchanged
+    /// @return false when the frame is malformed: [#reason] says why, [#next] gives nothing, the frame is unchanged
     public boolean begin(MemorySegment frameMemory, long frame, int frameBytes) {
         memory = frameMemory;
         index = 0;
@@ -86,7 +86,7 @@ public final class SegmentSplitter {
     }
 
     /// Why the last [#begin] said false.
-    public FrameFault fault() {
+    public FrameFault reason() {
         return fault;
     }
 

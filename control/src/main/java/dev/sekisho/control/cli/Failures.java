@@ -1,0 +1,34 @@
+package dev.sekisho.control.cli;
+
+import dev.sekisho.control.demo.DemoException;
+import dev.sekisho.control.tunnel.ConfException;
+import dev.sekisho.control.tunnel.TunnelException;
+import dev.sekisho.control.uapi.UapiException;
+import dev.sekisho.dataplane.run.ConfigurationException;
+import dev.sekisho.tun.TunException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
+/// Which exceptions are news for the operator, and in what words.
+final class Failures {
+    private Failures() {}
+
+    /// Whether the message alone tells the operator what to do.
+    static boolean isExpected(Exception failure) {
+        return switch (failure) {
+            case CommandFailure _, ConfException _, TunnelException _, UapiException _, DemoException _ -> true;
+            case ConfigurationException _, TunException _, IOException _ -> true;
+            default -> false;
+        };
+    }
+
+    /// The message as one sentence.
+    static String sentence(Exception failure) {
+        return switch (failure) {
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied; root is needed";
+            case NoSuchFileException missing -> missing.getFile() + ": no such file";
+            default -> String.valueOf(failure.getMessage());
+        };
+    }
+}

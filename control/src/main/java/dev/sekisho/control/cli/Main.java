@@ -1,0 +1,45 @@
+package dev.sekisho.control.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+
+/// Entry point of the JVM.
+public final class Main {
+    private Main() {}
+
+    /// Runs one command and ends the JVM with its exit code.
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /// The parser with all commands and the way in which failures are told.
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new SekishoCommand());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof CommandLine.ParameterException usage) {
+                throw usage;
+            }
+            report(command.getErr(), failure);
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        line.setParameterExceptionHandler((failure, parsed) -> {
+            CommandLine command = failure.getCommandLine();
+            command.getErr().println("sekisho: " + failure.getMessage());
+            command.getErr()
+                    .println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for what is possible.");
+            return CommandLine.ExitCode.USAGE;
+        });
+        return line;
+    }
+
+    /// One line for what an operator can act on; a stack trace for what only we can.
+    private static void report(PrintWriter err, Exception failure) {
+        if (Failures.isExpected(failure)) {
+            err.println("sekisho: " + Failures.sentence(failure));
+        } else {
+            err.println("sekisho: this is a bug, please report it:");
+            failure.printStackTrace(err);
+        }
+        err.flush();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sekisho.control.tunnel;
+
+import dev.sekisho.dataplane.run.DataPlane;
+import dev.sekisho.dataplane.run.DataPlaneOptions;
+import dev.sekisho.dataplane.run.DeviceStatus;
+import dev.sekisho.dataplane.run.DeviceUpdate;
+import dev.sekisho.tun.Platform;
+
+/// Opens real data planes.
+///
+/// @param platform the operating system they run on
+public record DataPlaneOpener(Platform platform) implements DeviceOpener {
+    @Override
+    public OpenDevice open(String interfaceName, int mtu) {
+        DataPlaneOptions options = DataPlaneOptions.of(interfaceName).withMtu(mtu);
+        return new Opened(DataPlane.open(options, platform));
+    }
+
+    /// @param plane the running data plane
+    private record Opened(DataPlane plane) implements OpenDevice {
+        @Override
+        public String interfaceName() {
+            return plane.interfaceName();
+        }
+
+        @Override
+        public void configure(DeviceUpdate update) {
+            plane.configure(update);
+        }
+
+        @Override
+        public DeviceStatus status() {
+            return plane.status();
+        }
+
+        @Override
+        public void awaitStop() throws InterruptedException {
+            plane.awaitStop();
+        }
+
+        @Override
+        public void close() {
+            plane.close();
+        }
+    }
+}

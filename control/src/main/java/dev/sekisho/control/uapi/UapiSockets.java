@@ -1,0 +1,102 @@
+package dev.sekisho.control.uapi;
+
+import dev.sekisho.crypto.SecretKey;
+import dev.sekisho.dataplane.run.DeviceStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// The directory with one socket per userspace interface, seen from a client.
+///
+/// @param directory where the sockets are
+public record UapiSockets(Path directory) {
+    /// Where `wg` looks.
+    public static final UapiSockets SYSTEM = new UapiSockets(Path.of("/var/run/wireguard"));
+
+    static final String SUFFIX = ".sock";
+
+    /// The socket of one interface.
+    public Path socket(String interfaceName) {
+        return directory.resolve(interfaceName + SUFFIX);
+    }
+
+    /// Names of all interfaces that answer, sorted.
+    ///
+    /// @throws IOException when the directory can't be read
+    public List<String> interfaces() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (isLive(file)) {
+                    names.add(name.substring(0, name.length() - SUFFIX.length()));
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    /// Asks one interface for its state. The caller closes the keys in the answer.
+    ///
+    /// @throws IOException when nobody answers at the socket
+    /// @throws UapiException when the answer is an error or breaks the protocol
+    public DeviceStatus status(String interfaceName) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket(interfaceName)));
+                OutputStream out = Channels.newOutputStream(channel);
+                InputStream in = Channels.newInputStream(channel)) {
+            out.write("get=1\n\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            return readStatus(interfaceName, in);
+        }
+    }
+
+    static DeviceStatus readStatus(String interfaceName, InputStream in) throws IOException {
+        LineReader lines = new LineReader(in);
+        StatusDecoder decoder = new StatusDecoder(interfaceName);
+        try {
+            while (lines.next()) {
+                if (lines.isEmpty()) {
+                    return decoder.finish();
+                }
+                if (lines.isTooLong()) {
+                    throw new UapiException(Errno.PROTOCOL, "the interface answered with an endless line");
+                }
+                decoder.line(lines.bytes(), lines.start(), lines.end());
+            }
+            throw new UapiException(Errno.PROTOCOL, "the interface hung up in the middle of its answer");
+        } finally {
+            lines.wipe();
+        }
+    }
+
+    /// Wipes the secrets of a status, which are copies made for the caller.
+    public static void wipe(DeviceStatus status) {
+        status.privateKey().ifPresent(SecretKey::close);
+        status.peers().forEach(peer -> peer.presharedKey().ifPresent(SecretKey::close));
+    }
+
+    /// Whether a process listens on this socket.
+    static boolean isLive(Path socket) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return channel.isConnected();
+        } catch (ConnectException | NoSuchFileException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,460 @@
+package dev.sekisho.dataplane.run;
+
+import dev.sekisho.crypto.ChaCha20Poly1305;
+import dev.sekisho.crypto.Entropy;
+import dev.sekisho.crypto.SecretKey;
+import dev.sekisho.dataplane.Limits;
+import dev.sekisho.dataplane.engine.EngineCommand;
+import dev.sekisho.dataplane.engine.EngineConfig;
+import dev.sekisho.dataplane.engine.EngineOptions;
+import dev.sekisho.dataplane.noise.CookieChecker;
+import dev.sekisho.dataplane.noise.HandshakePeers;
+import dev.sekisho.dataplane.noise.Handshaker;
+import dev.sekisho.dataplane.noise.IndexTable;
+import dev.sekisho.dataplane.noise.LocalIdentity;
+import dev.sekisho.dataplane.noise.RateLimiter;
+import dev.sekisho.dataplane.peer.AllowedIps;
+import dev.sekisho.dataplane.peer.Peer;
+import dev.sekisho.tun.LinkListener;
+import dev.sekisho.tun.Platform;
+import dev.sekisho.tun.TunDevice;
+import dev.sekisho.tun.TunException;
+import dev.sekisho.tun.UdpOptions;
+import dev.sekisho.tun.UdpSocket;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The door of the data plane: one WireGuard interface with its threads.
+///
+/// [#open] makes the TUN device and starts the workers and handshake threads; [#configure] gives it keys and peers;
+/// [#close]
+/// ends it and removes the device. Thread-safe: one lock guards the configuration, the packet path never takes it.
+public final class DataPlane implements Device, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("dev.sekisho.dataplane");
+    private static final int SOCKET_BUFFER_BYTES = 8 << 20;
+    private static final long JOIN_MILLIS = 5_000;
+
+    /// Why a data plane ended.
+    public enum StopReason {
+        /// Somebody called [DataPlane#close].
+        CLOSED,
+        /// The interface was removed from outside.
+        DEVICE_REMOVED,
+        /// A worker failed; the log says how.
+        FAILED
+    }
+
+    private final Platform platform;
+    private final TunDevice tun;
+    private final IndexTable indexes;
+    private final HandshakePeers handshakePeers;
+    private final HandshakeQueue handshakes;
+    private final HandshakeDrops handshakeDrops;
+    private final Steering steering;
+    private final Worker[] workers;
+    private final List<Thread> workerThreads = new ArrayList<>();
+    private final List<Thread> handshakeThreads = new ArrayList<>();
+    private final AutoCloseable linkWatch;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicReference<@Nullable StopReason> stopReason = new AtomicReference<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final PeerBook book = new PeerBook();
+    private @Nullable SecretKey privateKey;
+    private @Nullable LocalIdentity identity;
+    private final List<UdpSocket> sockets = new ArrayList<>();
+    private AllowedIps allowedIps = AllowedIps.EMPTY;
+    private int mtu;
+    private int fwmark;
+    private boolean closed;
+
+    private DataPlane(DataPlaneOptions options, Platform platform, TunDevice tun) {
+        this.platform = platform;
+        this.tun = tun;
+        this.mtu = options.mtu();
+        this.indexes = new IndexTable(Limits.MAX_PEERS);
+        this.handshakePeers = new HandshakePeers(indexes);
+        this.handshakes = new HandshakeQueue();
+        this.handshakeDrops = new HandshakeDrops();
+        this.steering = new Steering(options.workers(), indexes);
+        this.workers = new Worker[options.workers()];
+        NanoClock clock = NanoClock.system();
+        for (int i = 0; i < workers.length; i++) {
+            EngineOptions engine = new EngineOptions(
+                    indexes,
+                    ChaCha20Poly1305.create(),
+                    Arena.ofAuto(),
+                    tun.offload().tcp(),
+                    tun.offload().udp(),
+                    System.nanoTime() + i);
+            workers[i] = new Worker(i, engine, tun.queue(i), platform.openPoller(), handshakes, clock, steering);
+        }
+        steering.members(workers);
+        CookieChecker cookies = new CookieChecker(Entropy.system());
+        RateLimiter limiter = new RateLimiter(Entropy.system());
+        for (int i = 0; i < options.handshakeThreads(); i++) {
+            Handshaker handshaker = new Handshaker(handshakePeers, indexes, cookies, limiter, Entropy.system());
+            HandshakeThread work = new HandshakeThread(handshakes, handshaker, clock, handshakeDrops, this::home);
+            handshakeThreads.add(thread("handshake-" + i, work));
+        }
+        for (Worker worker : workers) {
+            workerThreads.add(thread("worker-" + worker.number(), worker));
+        }
+        publishConfig();
+        this.linkWatch = platform.links().monitor(tun.interfaceIndex(), new LinkWatch());
+    }
+
+    /// Warms up the packet path, creates the interface and starts. The link is down and nothing is configured.
+    ///
+    /// @throws TunException when the device cannot be made; the message says why and what to do
+    public static DataPlane open(DataPlaneOptions options, Platform platform) {
+        long start = System.nanoTime();
+        long rounds = Warmup.run();
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "warmed up in {0} ms, {1} rounds",
+                (System.nanoTime() - start) / 1_000_000,
+                rounds);
+        TunDevice tun = platform.openTun(options.interfaceName(), options.workers(), options.mtu());
+        DataPlane plane;
+        try {
+            plane = new DataPlane(options, platform, tun);
+        } catch (RuntimeException e) {
+            tun.close();
+            throw e;
+        }
+        plane.handshakeThreads.forEach(Thread::start);
+        plane.workerThreads.forEach(Thread::start);
+        plane.linkChanged(platform.links().isUp(tun.interfaceIndex()), options.mtu());
+        return plane;
+    }
+
+    private Thread thread(String name, Runnable work) {
+        return Thread.ofPlatform()
+                .name(tun.name() + "-" + name)
+                .daemon()
+                .uncaughtExceptionHandler((thread, failure) -> {
+                    LOG.log(System.Logger.Level.ERROR, thread.getName() + " failed; the interface stops", failure);
+                    stop(StopReason.FAILED);
+                })
+                .unstarted(work);
+    }
+
+    private Worker home(Peer peer) {
+        return workers[Steering.homeOf(peer.publicKey(), workers.length)];
+    }
+
+    @Override
+    public String interfaceName() {
+        return tun.name();
+    }
+
+    /// Number of the network interface.
+    public int interfaceIndex() {
+        return tun.interfaceIndex();
+    }
+
+    @Override
+    public void configure(DeviceUpdate update) {
+        lock.lock();
+        try {
+            requireOpen();
+            applySocket(update);
+            update.privateKey().ifPresent(this::applyPrivateKey);
+            applyPeers(update);
+            ensureListening();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new ConfigurationException(ConfigurationException.Reason.REFUSED, "the interface is closed");
+        }
+    }
+
+    // ---- socket
+
+    private void applySocket(DeviceUpdate update) {
+        update.fwmark().ifPresent(this::applyFwmark);
+        if (update.listenPort().isPresent()) {
+            int port = update.listenPort().getAsInt();
+            if (sockets.isEmpty() || port == 0 || sockets.getFirst().port() != port) {
+                listen(port);
+            }
+        }
+    }
+
+    private void applyFwmark(int mark) {
+        try {
+            sockets.forEach(socket -> socket.fwmark(mark));
+            fwmark = mark;
+        } catch (TunException e) {
+            throw refused(ConfigurationException.Reason.REFUSED, e);
+        }
+    }
+
+    private static ConfigurationException refused(ConfigurationException.Reason reason, TunException cause) {
+        return new ConfigurationException(reason, String.valueOf(cause.getMessage()));
+    }
+
+    private void ensureListening() {
+        if (sockets.isEmpty() && identity != null) {
+            listen(0);
+        }
+    }
+
+    private void listen(int port) {
+        List<UdpSocket> fresh = new ArrayList<>();
+        boolean shared = workers.length > 1;
+        int wanted = port;
+        try {
+            for (int i = 0; i < workers.length; i++) {
+                UdpSocket socket = platform.openUdp(
+                        new UdpOptions(wanted, shared, SOCKET_BUFFER_BYTES, SOCKET_BUFFER_BYTES, fwmark));
+                fresh.add(socket);
+                wanted = socket.port();
+            }
+        } catch (TunException e) {
+            fresh.forEach(UdpSocket::close);
+            throw refused(ConfigurationException.Reason.PORT_IN_USE, e);
+        }
+        sockets.clear();
+        sockets.addAll(fresh);
+        for (int i = 0; i < workers.length; i++) {
+            UdpSocket socket = fresh.get(i);
+            workers[i].post(worker -> worker.socket(socket));
+        }
+    }
+
+    // ---- keys and peers
+
+    private void applyPrivateKey(SecretKey key) {
+        SecretKey before = privateKey;
+        if (before != null && before.constantTimeEquals(key)) {
+            return;
+        }
+        privateKey = key.isZero() ? null : PeerBook.copy(key);
+        LocalIdentity next = privateKey == null ? null : LocalIdentity.of(privateKey);
+        identity = next;
+        if (next != null) {
+            PeerBook.Page self = book.find(next.publicKey());
+            if (self != null) {
+                remove(self);
+            }
+        }
+        handshakePeers.identity(next);
+        for (PeerBook.Page page : book.pages()) {
+            command(page.peer(), new EngineCommand.ForgetKeys(page.peer()));
+        }
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    private void applyPeers(DeviceUpdate update) {
+        if (!update.replacePeers() && update.peers().isEmpty()) {
+            return;
+        }
+        if (update.replacePeers()) {
+            List.copyOf(book.pages()).forEach(this::remove);
+        }
+        try {
+            update.peers().forEach(this::applyPeer);
+        } finally {
+            allowedIps = book.allowedIps();
+            publishConfig();
+        }
+    }
+
+    private void applyPeer(PeerUpdate update) {
+        PeerBook.Page page = book.find(update.publicKey());
+        if (update.remove()) {
+            if (page != null) {
+                remove(page);
+            }
+            return;
+        }
+        if (page == null) {
+            LocalIdentity self = identity;
+            if (update.updateOnly() || (self != null && self.publicKey().equals(update.publicKey()))) {
+                return; // nobody is a peer of itself
+            }
+            page = add(update);
+        } else if (update.endpoint().isPresent()
+                || update.persistentKeepaliveSeconds().isPresent()) {
+            command(
+                    page.peer(),
+                    new EngineCommand.UpdatePeer(page.peer(), update.endpoint(), update.persistentKeepaliveSeconds()));
+        }
+        applyPage(page, update);
+    }
+
+    private PeerBook.Page add(PeerUpdate update) {
+        if (book.size() >= Limits.MAX_PEERS) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.TOO_MANY, "at most " + Limits.MAX_PEERS + " peers fit");
+        }
+        Worker worker = workers[Steering.homeOf(update.publicKey(), workers.length)];
+        Peer peer = worker.engine().newPeer(update.publicKey());
+        PeerBook.Page page = book.add(peer);
+        handshakePeers.add(peer.handshake());
+        command(
+                peer,
+                new EngineCommand.AddPeer(
+                        peer,
+                        update.endpoint(),
+                        update.persistentKeepaliveSeconds().orElse(0)));
+        return page;
+    }
+
+    private void applyPage(PeerBook.Page page, PeerUpdate update) {
+        update.presharedKey().ifPresent(key -> {
+            page.presharedKey(key);
+            page.peer().handshake().presharedKey(key);
+        });
+        update.persistentKeepaliveSeconds().ifPresent(page::keepaliveSeconds);
+        if (update.replaceAllowedIps()) {
+            book.clearBlocks(page);
+        }
+        update.removeAllowedIps().forEach(block -> book.removeBlock(page, block));
+        update.addAllowedIps().forEach(block -> book.addBlock(page, block));
+    }
+
+    private void remove(PeerBook.Page page) {
+        book.remove(page);
+        handshakePeers.remove(page.peer().handshake());
+        command(page.peer(), new EngineCommand.RemovePeer(page.peer()));
+    }
+
+    private void command(Peer peer, EngineCommand command) {
+        home(peer).post(worker -> worker.command(command));
+    }
+
+    private void publishConfig() {
+        EngineConfig config = new EngineConfig(allowedIps, mtu);
+        steering.allowedIps(allowedIps);
+        for (Worker worker : workers) {
+            worker.post(w -> w.engine().config(config));
+        }
+    }
+
+    @Override
+    public DeviceStatus status() {
+        lock.lock();
+        try {
+            return new DeviceStatus(
+                    tun.name(),
+                    Optional.ofNullable(privateKey).map(PeerBook::copy),
+                    Optional.ofNullable(identity).map(LocalIdentity::publicKey),
+                    sockets.isEmpty() ? 0 : sockets.getFirst().port(),
+                    fwmark,
+                    book.pages().stream().map(PeerBook.Page::status).toList());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the link
+
+    private final class LinkWatch implements LinkListener {
+        @Override
+        public void changed(boolean up, int linkMtu) {
+            linkChanged(up, linkMtu);
+        }
+
+        @Override
+        public void removed() {
+            stop(StopReason.DEVICE_REMOVED);
+        }
+    }
+
+    private void linkChanged(boolean up, int linkMtu) {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (linkMtu != mtu) {
+                mtu = linkMtu;
+                publishConfig();
+            }
+            for (Worker worker : workers) {
+                worker.post(w -> w.linkChanged(up));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the end
+
+    private void stop(StopReason reason) {
+        if (stopReason.compareAndSet(null, reason)) {
+            stopped.countDown();
+        }
+    }
+
+    /// Waits until the data plane ends by itself or is closed. The caller still calls [#close].
+    public StopReason awaitStop() throws InterruptedException {
+        stopped.await();
+        StopReason reason = stopReason.get();
+        return reason == null ? StopReason.CLOSED : reason;
+    }
+
+    /// Stops the threads, wipes keys, closes sockets and removes the interface. Idempotent.
+    @Override
+    public void close() {
+        stop(StopReason.CLOSED);
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        closeQuietly(linkWatch);
+        handshakeThreads.forEach(Thread::interrupt);
+        for (Worker worker : workers) {
+            worker.stop();
+        }
+        handshakeThreads.forEach(DataPlane::join);
+        workerThreads.forEach(DataPlane::join);
+        tun.close();
+        lock.lock();
+        try {
+            List.copyOf(book.pages()).forEach(book::remove);
+            if (privateKey != null) {
+                privateKey.close();
+            }
+            handshakePeers.identity(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.WARNING, "could not close the watch on the link", e);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

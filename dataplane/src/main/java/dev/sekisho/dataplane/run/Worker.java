@@ -1,0 +1,332 @@
+package dev.sekisho.dataplane.run;
+
+import dev.sekisho.dataplane.engine.Egress;
+import dev.sekisho.dataplane.engine.Engine;
+import dev.sekisho.dataplane.engine.EngineCommand;
+import dev.sekisho.dataplane.engine.EngineEvent;
+import dev.sekisho.dataplane.engine.EngineOptions;
+import dev.sekisho.dataplane.noise.Keypair;
+import dev.sekisho.dataplane.peer.Peer;
+import dev.sekisho.dataplane.wire.Endpoint;
+import dev.sekisho.tun.Poller;
+import dev.sekisho.tun.ReceiveBatch;
+import dev.sekisho.tun.SendBatch;
+import dev.sekisho.tun.TunQueue;
+import dev.sekisho.tun.UdpSocket;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// One thread that moves packets: it owns an engine, a queue of the TUN device and a UDP socket, and takes every packet
+/// from
+/// one to the other without handing it over (run to completion; why: `docs/adr/0001-threads.md`).
+///
+/// Everything here belongs to the worker's thread but [#post], [#stop] and the counters. In steady state a cycle
+/// allocates
+/// nothing.
+final class Worker implements Runnable, Egress {
+    private static final System.Logger LOG = System.getLogger("dev.sekisho.dataplane");
+
+    /// Messages taken from the socket in one cycle; each may hold 64 datagrams.
+    private static final int RECEIVE_SLOTS = 4;
+
+    private static final int RECEIVE_SLOT_BYTES = 65_536;
+
+    /// Frames taken from the TUN device in one cycle, and bytes after which the cycle ends early: sealed trains should
+    /// still
+    /// be in the cache when they are sent.
+    private static final int TUN_FRAMES = 64;
+
+    private static final int TUN_BYTES = 192 * 1024;
+    private static final int TUN_SLACK_BYTES = 64;
+    private static final int SEND_TRAINS = 16;
+    private static final int TASKS = 8192;
+
+    private final int number;
+    private final Engine engine;
+    private final TunQueue tun;
+    private final Poller poller;
+    private final HandshakeQueue handshakes;
+    private final NanoClock clock;
+    private final Steering steering;
+    private final BlockingQueue<WorkerTask> tasks = new ArrayBlockingQueue<>(TASKS);
+    private final EndpointCache endpoints = new EndpointCache();
+    private final ReceiveBatch receiveBatch = new ReceiveBatch(RECEIVE_SLOTS, RECEIVE_SLOT_BYTES);
+    private final SendBatch sendBatch = new SendBatch(SEND_TRAINS);
+    private final SendBatch handshakeBatch = new SendBatch(1);
+    private final MemorySegment handshakeBytes = Arena.ofAuto().allocate(256, 64);
+    private final MemorySegment frame = Arena.ofAuto().allocate(TunQueue.MAX_FRAME_BYTES + TUN_SLACK_BYTES, 64);
+    private final LongAdder tunWriteErrors = new LongAdder();
+    private final LongAdder steeringDrops = new LongAdder();
+    private @Nullable UdpSocket socket;
+    private boolean tunReadable;
+    private volatile boolean stopping;
+
+    /// @param number which of the workers this is, from 0
+    /// @param tun the queue it owns; waits for [#linkChanged] before it reads
+    Worker(
+            int number,
+            EngineOptions options,
+            TunQueue tun,
+            Poller poller,
+            HandshakeQueue handshakes,
+            NanoClock clock,
+            Steering steering) {
+        this.number = number;
+        this.tun = tun;
+        this.poller = poller;
+        this.handshakes = handshakes;
+        this.clock = clock;
+        this.steering = steering;
+        this.engine = new Engine(options, this);
+    }
+
+    /// Which of the workers this is, from 0.
+    int number() {
+        return number;
+    }
+
+    /// Asks for something to be run between two batches. Any other thread; waits while too many tasks are waiting.
+    void post(WorkerTask task) {
+        try {
+            tasks.put(task);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        poller.wake();
+    }
+
+    /// Ends the thread soon. Any thread.
+    void stop() {
+        stopping = true;
+        poller.wake();
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            if (cycle() == 0) {
+                rest();
+            }
+        }
+        if (socket != null) {
+            socket.close();
+        }
+        poller.close();
+    }
+
+    /// One duty cycle: tasks, what came from the network, what came from the TUN device, timers.
+    ///
+    /// @return amount of work done, 0 when there was nothing to do
+    private int cycle() {
+        int work = runTasks();
+        long now = clock.nanoTime();
+        work += receive(now) + readTun(now) + steering.drain(this, now);
+        if (work > 0) {
+            engine.flush(now);
+        }
+        if (engine.nextDeadlineNanos() - now <= 0) {
+            engine.onTimeout(now);
+            engine.flush(now);
+        }
+        return work;
+    }
+
+    private void rest() {
+        long deadline = engine.nextDeadlineNanos();
+        poller.await(deadline == Long.MAX_VALUE ? -1 : Math.max(0, deadline - clock.nanoTime()));
+    }
+
+    private int runTasks() {
+        int count = 0;
+        while (count < TASKS) {
+            WorkerTask task = tasks.poll();
+            if (task == null) {
+                break;
+            }
+            task.run(this);
+            count++;
+        }
+        return count;
+    }
+
+    private int receive(long now) {
+        UdpSocket current = socket;
+        if (current == null) {
+            return 0;
+        }
+        int count = current.receive(receiveBatch);
+        for (int slot = 0; slot < count; slot++) {
+            Endpoint from = endpoints.sender(receiveBatch, slot);
+            if (!steering.datagramsAreForeign(this, from, receiveBatch, slot)) {
+                engine.onDatagrams(
+                        now,
+                        from,
+                        receiveBatch.memory(),
+                        receiveBatch.offset(slot),
+                        receiveBatch.length(slot),
+                        receiveBatch.segmentBytes(slot));
+            }
+        }
+        return Math.max(count, 0);
+    }
+
+    private int readTun(long now) {
+        if (!tunReadable) {
+            return 0;
+        }
+        int bytes = 0;
+        int frames = 0;
+        while (frames < TUN_FRAMES && bytes < TUN_BYTES) {
+            int length = tun.read(frame, 0, TunQueue.MAX_FRAME_BYTES);
+            if (length <= 0) {
+                break; // nothing more, or the link went down: the watch on the link tells
+            }
+            frames++;
+            bytes += length;
+            if (!steering.frameIsForeign(this, frame, length)) {
+                engine.onTunFrame(now, frame, 0, length);
+            }
+        }
+        return frames;
+    }
+
+    // ---- tasks, on this thread
+
+    /// Replaces the socket; the old one is closed.
+    void socket(UdpSocket next) {
+        UdpSocket old = socket;
+        if (old != null) {
+            poller.remove(old);
+            old.close();
+        }
+        socket = next;
+        poller.add(next);
+    }
+
+    /// Starts or stops reading the TUN device.
+    void linkChanged(boolean up) {
+        if (up && !tunReadable) {
+            poller.add(tun);
+        } else if (!up && tunReadable) {
+            poller.remove(tun);
+        }
+        tunReadable = up;
+    }
+
+    /// Hands a command to the engine.
+    void command(EngineCommand command) {
+        long now = clock.nanoTime();
+        engine.onCommand(now, command);
+        engine.flush(now);
+    }
+
+    /// A handshake thread finished a session.
+    void established(Peer peer, Keypair keypair, Endpoint from) {
+        command(new EngineCommand.SessionEstablished(peer, keypair, from));
+    }
+
+    /// Gives access to the engine.
+    Engine engine() {
+        return engine;
+    }
+
+    /// Sends a handshake message that a handshake thread made.
+    void sendHandshake(Endpoint to, byte[] message) {
+        UdpSocket current = socket;
+        if (current == null) {
+            return;
+        }
+        MemorySegment.copy(message, 0, handshakeBytes, ValueLayout.JAVA_BYTE, 0, message.length);
+        add(handshakeBatch, to, handshakeBytes, 0, message.length, message.length);
+        current.send(handshakeBatch);
+    }
+
+    // ---- what the engine asks for
+
+    @Override
+    public void toNetwork(Endpoint to, MemorySegment memory, long offset, int totalBytes, int segmentBytes) {
+        if (sendBatch.isFull()) {
+            flushNetwork();
+        }
+        add(sendBatch, to, memory, offset, totalBytes, segmentBytes);
+    }
+
+    private static void add(
+            SendBatch batch, Endpoint to, MemorySegment memory, long offset, int totalBytes, int segmentBytes) {
+        batch.add(
+                to.addressHigh(),
+                to.addressLow(),
+                to.port(),
+                to.scopeId(),
+                to.sourceHigh(),
+                to.sourceLow(),
+                to.sourceInterface(),
+                memory,
+                offset,
+                totalBytes,
+                segmentBytes);
+    }
+
+    @Override
+    public void flushNetwork() {
+        if (sendBatch.count() == 0) {
+            return;
+        }
+        if (socket == null) {
+            sendBatch.clear();
+        } else {
+            socket.send(sendBatch); // refusals are counted by the socket
+        }
+    }
+
+    @Override
+    public void toTun(MemorySegment memory, long offset, int lengthBytes) {
+        if (tun.write(memory, offset, lengthBytes) != lengthBytes) {
+            tunWriteErrors.increment();
+        }
+    }
+
+    @Override
+    public void toHandshake(Endpoint from, MemorySegment memory, long offset, int lengthBytes) {
+        handshakes.received(this, from, memory, offset, lengthBytes);
+    }
+
+    @Override
+    public void initiate(Peer peer) {
+        handshakes.initiate(this, peer);
+    }
+
+    @Override
+    public void event(EngineEvent event) {
+        if (event instanceof EngineEvent.KeysForgotten(Peer peer)) {
+            handshakes.abandon(this, peer);
+        }
+        LOG.log(System.Logger.Level.DEBUG, event);
+    }
+
+    /// Wakes the thread. Any thread.
+    void wake() {
+        poller.wake();
+    }
+
+    /// Counts a packet that found no room on its way to another worker.
+    void countSteeringDrop() {
+        steeringDrops.increment();
+    }
+
+    /// Packets that found no room on their way to another worker. Any thread.
+    long steeringDropCount() {
+        return steeringDrops.sum();
+    }
+
+    /// Frames that the TUN device did not take. Any thread.
+    long tunWriteErrorCount() {
+        return tunWriteErrors.sum();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sekisho.it;
+
+import dev.sekisho.it.lab.Implementation;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/// What is under test, by the system properties `it.subject` (`sekisho`, or a wireguard-go to check the harness
+/// itself),
+/// `it.counterpart` (a wireguard-go) and `sekisho.home`.
+final class Subject {
+    private static final String OURS = "sekisho";
+
+    private Subject() {}
+
+    /// The implementation under test.
+    static Implementation implementation() {
+        return isOurs() ? Implementation.sekisho(home()) : foreign(property("it.subject"));
+    }
+
+    /// The one that it has to get on with.
+    static Implementation counterpart() {
+        return foreign(property("it.counterpart"));
+    }
+
+    /// False when the harness is being checked with a wireguard-go in our place.
+    static boolean isOurs() {
+        return property("it.subject").equals(OURS);
+    }
+
+    /// The program that wg-quick calls.
+    static String dropIn() {
+        return isOurs() ? home().resolve("sekisho-wg").toString() : property("it.subject");
+    }
+
+    private static Implementation foreign(String program) {
+        return new Implementation("wireguard-go", program + " -f %i");
+    }
+
+    /// The folder of the launchers.
+    static Path home() {
+        return Path.of(property("sekisho.home")).toAbsolutePath().normalize();
+    }
+
+    /// The path of `./sekisho`.
+    static String launcher() {
+        return home().resolve("sekisho").toString();
+    }
+
+    private static String property(String name) {
+        return Objects.requireNonNull(System.getProperty(name), name);
+    }
+}
