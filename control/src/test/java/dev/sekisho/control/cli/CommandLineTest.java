@@ -1,0 +1,152 @@
+package dev.sekisho.control.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLineTest {
+    private static final String KEY = "yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=";
+
+    @TempDir
+    Path directory = Path.of("");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void noCommandIsWrongUsage() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).startsWith("sekisho: which command?\n").contains("sekisho --help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"frobnicate", "tunnel", "client", "tunnel a b", "show a b c", "genkey x", "demo --mebibytes x"})
+    void wrongUsageIsTwoAndSaysWhereHelpIs(String line) {
+        assertThat(run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(err.toString()).startsWith("sekisho: ").contains("--help");
+    }
+
+    @Test
+    void helpIsFine() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString())
+                .contains("genkey", "pubkey", "genpsk", "tunnel", "client", "show", "demo", "Exit codes")
+                .doesNotContain("userspace", "demo-peer");
+    }
+
+    @Test
+    void missingFileIsOneSentence() {
+        assertThat(run("tunnel", directory.resolve("none.conf").toString())).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("sekisho: " + directory.resolve("none.conf") + ": no such file\n");
+    }
+
+    @Test
+    void badFileNamesLineAndNeverTheKey() throws IOException {
+        Path file = directory.resolve("sktest9.conf");
+        Files.writeString(file, "[Interface]\nPrivateKye = " + KEY + "\n");
+        assertThat(run("client", file.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("sekisho: " + file + ":2: unknown key 'PrivateKye' in [Interface]; allowed are PrivateKey")
+                .doesNotContain(KEY)
+                .hasLineCount(1);
+    }
+
+    @Test
+    void badInterfaceNameIsRefused() throws IOException {
+        Path file = directory.resolve("sktest9.conf");
+        Files.writeString(file, "[Interface]\n");
+        assertThat(run("tunnel", "--interface", "no/slash", file.toString())).isEqualTo(1);
+        assertThat(run("userspace", "much-too-long-a-name")).isEqualTo(1);
+        assertThat(err.toString()).contains("an interface name is 1 to 15 letters");
+    }
+
+    @Test
+    void unknownInterfaceAndFieldAreTold() {
+        assertThat(run("show", "sknobody7")).isEqualTo(1);
+        assertThat(err.toString()).startsWith("sekisho: Unable to access interface sknobody7: ");
+        assertThat(run("show", "sknobody7", "colour")).isEqualTo(2);
+        assertThat(err.toString()).contains("unknown field 'colour'");
+    }
+
+    @Test
+    void generatedKeysAreKeys() {
+        String first = standardOutput("", "genkey");
+        String second = standardOutput("", "genpsk");
+        assertThat(first).matches("[A-Za-z0-9+/]{43}=\n").isNotEqualTo(second);
+        assertThat(second).matches("[A-Za-z0-9+/]{43}=\n");
+        assertThat(standardOutput(first, "pubkey")).matches("[A-Za-z0-9+/]{43}=\n");
+    }
+
+    @Test
+    void publicKeyIsThatOfRfc7748() {
+        assertThat(standardOutput("dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo=\n \n", "pubkey"))
+                .isEqualTo("hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "abc",
+                "dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCp=",
+                "!wdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo="
+            })
+    void badKeysAreRefusedInTheWordsOfWg(String input) {
+        assertThat(standardOutput(input, "pubkey")).isEmpty();
+        assertThat(err.toString()).isEqualTo("sekisho: Key is not the correct length or format\n");
+    }
+
+    @Test
+    void trailingCharactersAreRefusedInTheWordsOfWg() {
+        assertThat(standardOutput(KEY + "x", "pubkey")).isEmpty();
+        assertThat(err.toString()).isEqualTo("sekisho: Trailing characters found after key\n");
+    }
+
+    @Test
+    void logLinesAreFilledInPlainly() {
+        assertThat(ConsoleLoggers.format("port {0} of {1}, it''s {2}", 51820, "x", null))
+                .isEqualTo("port 51820 of x, it's null");
+        assertThat(ConsoleLoggers.format("{7} {x} {", 1)).isEqualTo("{7} {x} {");
+        assertThat(ConsoleLoggers.format("{0,number,000}", 7)).isEqualTo("007");
+        assertThat(ConsoleLoggers.level("verbose")).isEqualTo(System.Logger.Level.DEBUG);
+        assertThat(ConsoleLoggers.level("silent")).isEqualTo(System.Logger.Level.OFF);
+        assertThat(ConsoleLoggers.level("nonsense")).isEqualTo(System.Logger.Level.INFO);
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+
+    /// Runs a command with these words on standard input and returns what it wrote to standard output.
+    private String standardOutput(String input, String... arguments) {
+        var in = System.in;
+        var stdout = System.out;
+        ByteArrayOutputStream captured = new ByteArrayOutputStream();
+        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.US_ASCII)));
+        System.setOut(new PrintStream(captured, true, StandardCharsets.US_ASCII));
+        try {
+            run(arguments);
+        } finally {
+            System.setIn(in);
+            System.setOut(stdout);
+        }
+        return captured.toString(StandardCharsets.US_ASCII);
+    }
+}

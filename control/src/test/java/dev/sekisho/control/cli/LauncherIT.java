@@ -1,0 +1,155 @@
+package dev.sekisho.control.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The launcher scripts, copied into a tree of their own around the jars of this build, so that no test starts a real
+/// build.
+class LauncherIT {
+    private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
+    private static final List<String> MODULES = List.of("crypto", "tun", "policy", "dataplane", "control");
+
+    @TempDir
+    Path tree = Path.of("");
+
+    /// What a program did.
+    ///
+    /// @param status exit code
+    /// @param out standard output
+    /// @param err standard error
+    private record Ran(int status, String out, String err) {}
+
+    @BeforeEach
+    void growTree() throws IOException {
+        Files.copy(TOP.resolve("sekisho"), tree.resolve("sekisho"));
+        Files.copy(TOP.resolve("sekisho-wg"), tree.resolve("sekisho-wg"));
+        executable(tree.resolve("sekisho"));
+        executable(tree.resolve("sekisho-wg"));
+        Files.createFile(tree.resolve("pom.xml"));
+        for (String module : MODULES) {
+            Files.createDirectories(tree.resolve(module).resolve("src/main"));
+            Files.createFile(tree.resolve(module).resolve("pom.xml"));
+        }
+        Path run = Files.createDirectories(tree.resolve("control/target/sekisho"));
+        Files.createSymbolicLink(run.resolve("lib"), TOP.resolve("control/target/sekisho/lib"));
+        Files.createSymbolicLink(run.resolve("modules"), TOP.resolve("control/target/sekisho/modules"));
+        Path stamp = Files.createFile(run.resolve(".built"));
+        Files.setLastModifiedTime(stamp, FileTime.from(Instant.parse("2040-01-01T00:00:00Z")));
+    }
+
+    @Test
+    void keysComeOutAndNothingElse() throws Exception {
+        Ran genkey = run(Map.of(), "", "./sekisho", "genkey");
+        assertThat(genkey.status()).isZero();
+        assertThat(genkey.out()).matches("[A-Za-z0-9+/]{43}=\n");
+        assertThat(genkey.err()).isEmpty();
+        Ran pubkey = run(Map.of(), genkey.out(), "./sekisho", "pubkey");
+        assertThat(pubkey.out()).matches("[A-Za-z0-9+/]{43}=\n");
+        assertThat(pubkey.err()).doesNotContain(genkey.out().strip());
+    }
+
+    @Test
+    void javaHomeOfAnOlderJavaIsPassedOver() throws Exception {
+        Path old = Files.createDirectories(tree.resolve("old/bin"));
+        executable(Files.writeString(old.resolve("java"), "#!/bin/sh\nexit 9\n"));
+        Files.writeString(tree.resolve("old/release"), "JAVA_VERSION=\"17.0.1\"\n");
+        assertThat(run(Map.of("JAVA_HOME", tree.resolve("old").toString()), "", "./sekisho", "genpsk")
+                        .status())
+                .isZero();
+    }
+
+    @Test
+    void withoutAnyJdkItSaysWhatToDo() throws Exception {
+        assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "hides directories by mounts");
+        String hidden = "for d in /usr/lib/jvm /opt /usr/java; do [ -d $d ] && mount -t tmpfs none $d; done;"
+                + " exec env -i HOME=/nowhere PATH=/usr/bin:/bin ./sekisho genkey";
+        Ran ran = run(Map.of(), "", "unshare", "-m", "bash", "-c", hidden);
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err()).contains("no JDK 25 found", "JAVA_HOME");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void changedSourcesAreBuiltFirst() throws Exception {
+        Path bin = Files.createDirectory(tree.resolve("bin"));
+        executable(Files.writeString(
+                bin.resolve("mvn"), "#!/bin/sh\necho \"$@\" >> " + tree.resolve("calls") + "\nexit 0\n"));
+        Path source = Files.createFile(tree.resolve("crypto/src/main/New.java"));
+        Files.setLastModifiedTime(source, FileTime.from(Instant.parse("2041-01-01T00:00:00Z")));
+        Ran ran = run(Map.of("PATH", bin + ":" + System.getenv("PATH")), "", "./sekisho", "genkey");
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.err()).contains("sekisho: building with ");
+        assertThat(tree.resolve("calls")).content().contains("-pl control -am", "package");
+    }
+
+    @Test
+    void failedBuildShowsItsLogAndEnds() throws Exception {
+        Path bin = Files.createDirectory(tree.resolve("bin"));
+        executable(Files.writeString(bin.resolve("mvn"), "#!/bin/sh\necho it broke\nexit 1\n"));
+        Ran ran = run(Map.of("PATH", bin + ":" + System.getenv("PATH")), "", "./sekisho", "build");
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err()).contains("it broke", "the build failed");
+    }
+
+    @Test
+    void testCommandRunsVerify() throws Exception {
+        Path bin = Files.createDirectory(tree.resolve("bin"));
+        executable(Files.writeString(bin.resolve("mvn"), "#!/bin/sh\necho \"$JAVA_HOME $*\"\n"));
+        Ran ran = run(Map.of("PATH", bin + ":" + System.getenv("PATH")), "", "./sekisho", "test", "-pl", "crypto");
+        assertThat(ran.out()).endsWith(" verify -pl crypto\n");
+        assertThat(ran.err()).contains("mvn verify -pl crypto");
+    }
+
+    @Test
+    void dropInWantsOneName() throws Exception {
+        for (String[] arguments : new String[][] {{}, {"a", "b"}, {"--bogus"}, {"-f"}}) {
+            String[] command = new String[arguments.length + 1];
+            command[0] = "./sekisho-wg";
+            System.arraycopy(arguments, 0, command, 1, arguments.length);
+            Ran ran = run(Map.of(), "", command);
+            assertThat(ran.status()).isEqualTo(2);
+            assertThat(ran.err()).startsWith("Usage: sekisho-wg [-f/--foreground] INTERFACE-NAME");
+        }
+    }
+
+    @Test
+    void dropInTellsWhyTheDaemonDidNotStart() throws Exception {
+        Ran ran = run(Map.of(), "", "./sekisho-wg", "bad/name");
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err()).isEqualTo("sekisho: an interface name is 1 to 15 letters, digits or _=+.-\n");
+        assertThat(run(Map.of("WG_PROCESS_FOREGROUND", "1"), "", "./sekisho-wg", "bad/name")
+                        .status())
+                .isEqualTo(1);
+    }
+
+    private Ran run(Map<String, String> environment, String input, String... command) throws Exception {
+        Path err = Files.createTempFile(tree, "err", "");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(tree.toFile()).redirectError(err.toFile());
+        builder.environment().remove("LOG_LEVEL");
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try (var stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.US_ASCII));
+        }
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ran(process.waitFor(), out, Files.readString(err));
+    }
+
+    private static void executable(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}

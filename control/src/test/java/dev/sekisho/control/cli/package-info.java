@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.show;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,134 @@
+package dev.sekisho.control.tunnel;
+
+import dev.sekisho.policy.Cidr;
+import dev.sekisho.tun.LinkException;
+import dev.sekisho.tun.LinkListener;
+import dev.sekisho.tun.Links;
+import dev.sekisho.tun.Rule;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// A host's links, routes and rules as sets of words, with the kernel's rules for what exists and what is missing.
+final class MemoryLinks implements Links {
+    /// What is there now, readable.
+    final Set<String> state = new LinkedHashSet<>();
+
+    /// Everything asked for, in order.
+    final List<String> log = new ArrayList<>();
+
+    private final Set<String> interfaces = new LinkedHashSet<>();
+
+    void present(String name) {
+        interfaces.add(name);
+    }
+
+    void gone(String name) {
+        interfaces.remove(name);
+    }
+
+    @Override
+    public int index(String name) {
+        if (!exists(name)) {
+            throw new LinkException(LinkException.Reason.MISSING, "no interface " + name);
+        }
+        return 7;
+    }
+
+    @Override
+    public boolean exists(String name) {
+        return interfaces.contains(name);
+    }
+
+    @Override
+    public boolean exists(int index) {
+        return !interfaces.isEmpty();
+    }
+
+    @Override
+    public void mtu(int index, int mtu) {
+        log.add("mtu " + mtu);
+    }
+
+    @Override
+    public int mtu(int index) {
+        return 1420;
+    }
+
+    @Override
+    public void up(int index) {
+        log.add("up");
+    }
+
+    @Override
+    public void down(int index) {
+        log.add("down");
+    }
+
+    @Override
+    public boolean isUp(int index) {
+        return log.contains("up");
+    }
+
+    @Override
+    public void delete(int index) {
+        log.add("delete");
+    }
+
+    @Override
+    public void addAddress(int index, InetAddress address, int prefixLength) {
+        log.add("address " + new InterfaceAddress(address, prefixLength));
+    }
+
+    @Override
+    public void removeAddress(int index, InetAddress address, int prefixLength) {
+        log.add("remove address");
+    }
+
+    @Override
+    public void addRoute(InetAddress destination, int prefixLength, int interfaceIndex, int table) {
+        add("route " + Cidr.of(destination, prefixLength) + " table " + table);
+    }
+
+    @Override
+    public void deleteRoute(InetAddress destination, int prefixLength, int interfaceIndex, int table) {
+        remove("route " + Cidr.of(destination, prefixLength) + " table " + table);
+    }
+
+    @Override
+    public void addRule(Rule rule) {
+        add(describe(rule));
+    }
+
+    @Override
+    public void deleteRule(Rule rule) {
+        remove(describe(rule));
+    }
+
+    @Override
+    public Monitor monitor(int index, LinkListener listener) {
+        return () -> log.add("monitor closed");
+    }
+
+    /// The words for a rule.
+    static String describe(Rule rule) {
+        return (rule.v4() ? "v4" : "v6") + " rule " + (rule.invert() ? "not " : "") + "fwmark " + rule.fwmark()
+                + " table " + rule.table() + " suppress " + rule.suppressPrefixLength();
+    }
+
+    private void add(String what) {
+        if (!state.add(what)) {
+            throw new LinkException(LinkException.Reason.EXISTS, what + ": EEXIST");
+        }
+        log.add("+ " + what);
+    }
+
+    private void remove(String what) {
+        if (!state.remove(what)) {
+            throw new LinkException(LinkException.Reason.MISSING, what + ": ESRCH");
+        }
+        log.add("- " + what);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.tunnel;
+
+import org.jspecify.annotations.NullMarked;

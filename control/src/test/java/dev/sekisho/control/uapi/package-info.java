@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.uapi;
+
+import org.jspecify.annotations.NullMarked;
