@@ -2,6 +2,7 @@ package dev.sekisho.crypto;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,20 +18,18 @@ public final class ChaCha20Poly1305 implements Aead {
     private static final byte[] NO_AAD = {};
 
     /// Scratch layout: key stream of the first pass (its first block makes the Poly1305 key), of later passes,
-    /// Poly1305 tail, kernel's own.
+    /// kernel's own.
     private static final long FIRST_PASS = 0;
 
     private static final long LATER_PASS = FIRST_PASS + Kernel.PASS_BYTES;
-    private static final long TAIL = LATER_PASS + Kernel.PASS_BYTES;
-    private static final long TAIL_BYTES = 64;
-    private static final long MAC_SCRATCH = TAIL + TAIL_BYTES;
+    private static final long MAC_SCRATCH = LATER_PASS + Kernel.PASS_BYTES;
     private static final long SCRATCH_BYTES = MAC_SCRATCH + Kernel.MAC_SCRATCH_BYTES;
     private static final long SCRATCH_ALIGNMENT = 64;
 
     private final Kernel kernel;
     private final Arena arena;
     private final MemorySegment scratch;
-    private final Poly1305 mac;
+    private final Poly1305 mac = new Poly1305();
     private final int[] state = new int[ChaCha20.STATE_WORDS];
     private final int[] work = new int[ChaCha20.STATE_WORDS];
 
@@ -45,7 +44,6 @@ public final class ChaCha20Poly1305 implements Aead {
         this.kernel = kernel;
         this.arena = arena;
         scratch = arena.allocate(SCRATCH_BYTES, SCRATCH_ALIGNMENT);
-        mac = new Poly1305(scratch.asSlice(TAIL, TAIL_BYTES));
     }
 
     /// A new instance with scratch of its own (about 4 KiB), freed with it.
@@ -222,9 +220,17 @@ public final class ChaCha20Poly1305 implements Aead {
         if (aad.length == 0) {
             absorbed = kernel.absorb(mac, text, offset, length, scratch, MAC_SCRATCH);
         } else {
-            mac.absorbPadded(aad);
+            absorb(aad);
         }
         mac.finish(text, offset + absorbed, length - absorbed, aad.length, length);
+    }
+
+    private void absorb(byte[] aad) {
+        for (int at = 0; at < aad.length; at += Kernel.PASS_BYTES) {
+            int length = Math.min(aad.length - at, Kernel.PASS_BYTES);
+            MemorySegment.copy(aad, at, scratch, ValueLayout.JAVA_BYTE, LATER_PASS, length);
+            mac.absorb(scratch, LATER_PASS, length);
+        }
     }
 
     private byte[] sealMessage(byte[] aad, byte[] plaintext) {

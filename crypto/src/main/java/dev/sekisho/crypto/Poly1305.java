@@ -37,13 +37,6 @@ final class Poly1305 {
     private long tagLow;
     private long tagHigh;
 
-    /// 32 bytes for the last, partial block and the block of lengths.
-    private final MemorySegment tail;
-
-    Poly1305(MemorySegment tail) {
-        this.tail = tail;
-    }
-
     /// Takes the 32-byte one-time key and forgets the last message.
     void start(MemorySegment key, long offset) {
         keyLow = key.get(Bytes.LONG_LAYOUT, offset) & CLAMP_LOW;
@@ -84,37 +77,16 @@ final class Poly1305 {
         hash2 = (middle >>> 44) + (l3 >>> 10) + (l4 << 16);
     }
 
-    /// Absorbs additional data, padding the last block with zeros.
-    void absorbPadded(byte[] data) {
-        for (int at = 0; at < data.length; at += BLOCK_BYTES) {
-            long low = 0;
-            long high = 0;
-            for (int i = Math.min(BLOCK_BYTES, data.length - at) - 1; i >= 0; i--) {
-                high = (high << 8) | (low >>> 56);
-                low = (low << 8) | (data[at + i] & 0xff);
-            }
-            tail.set(Bytes.LONG_LAYOUT, 0, low);
-            tail.set(Bytes.LONG_LAYOUT, 8, high);
-            absorbBlocks(tail, 0, BLOCK_BYTES);
-        }
+    /// Absorbs additional data, the last block padded with zeros.
+    void absorb(MemorySegment data, long offset, int length) {
+        blocks(data, offset, length, length, 0, 0);
     }
 
-    /// Absorbs the rest of the text, padding the last block with zeros, and the block of lengths, and computes
+    /// Absorbs the rest of the text, the last block padded with zeros, and the block of lengths, and computes
     /// the tag.
     void finish(MemorySegment text, long offset, int length, long aadBytes, long textBytes) {
-        int whole = length & -BLOCK_BYTES;
-        absorbBlocks(text, offset, whole);
-        int rest = length - whole;
-        int at = 0;
-        if (rest > 0) {
-            int lowBytes = Math.min(rest, Long.BYTES);
-            tail.set(Bytes.LONG_LAYOUT, 0, word(text, offset + whole, lowBytes));
-            tail.set(Bytes.LONG_LAYOUT, 8, word(text, offset + whole + lowBytes, rest - lowBytes));
-            at = BLOCK_BYTES;
-        }
-        tail.set(Bytes.LONG_LAYOUT, at, aadBytes);
-        tail.set(Bytes.LONG_LAYOUT, at + 8L, textBytes);
-        absorbBlocks(tail, 0, at + BLOCK_BYTES);
+        int padded = (length + BLOCK_BYTES - 1) & -BLOCK_BYTES;
+        blocks(text, offset, length, padded + BLOCK_BYTES, aadBytes, textBytes);
         computeTag();
     }
 
@@ -137,7 +109,6 @@ final class Poly1305 {
         hash0 = 0;
         hash1 = 0;
         hash2 = 0;
-        tail.fill((byte) 0);
     }
 
     /// Little-endian word of 0 to 8 bytes.
@@ -152,7 +123,8 @@ final class Poly1305 {
         return value;
     }
 
-    private void absorbBlocks(MemorySegment data, long offset, int length) {
+    /// Absorbs `length` bytes in whole blocks and, up to `end`, one more block with the two words given.
+    private void blocks(MemorySegment data, long offset, int length, int end, long lastLow, long lastHigh) {
         long r0 = keyLow & MASK44;
         long r1 = ((keyLow >>> 44) | (keyHigh << 20)) & MASK44;
         long r2 = keyHigh >>> 24;
@@ -167,9 +139,18 @@ final class Poly1305 {
         long h0 = hash0;
         long h1 = hash1;
         long h2 = hash2;
-        for (int i = 0; i < length; i += BLOCK_BYTES) {
-            long low = data.get(Bytes.LONG_LAYOUT, offset + i);
-            long high = data.get(Bytes.LONG_LAYOUT, offset + i + Long.BYTES);
+        for (int i = 0; i < end; i += BLOCK_BYTES) {
+            long low = lastLow;
+            long high = lastHigh;
+            int rest = length - i;
+            if (rest >= BLOCK_BYTES) {
+                low = data.get(Bytes.LONG_LAYOUT, offset + i);
+                high = data.get(Bytes.LONG_LAYOUT, offset + i + Long.BYTES);
+            } else if (rest > 0) {
+                int lowBytes = Math.min(rest, Long.BYTES);
+                low = word(data, offset + i, lowBytes);
+                high = word(data, offset + i + lowBytes, rest - lowBytes);
+            }
             h0 += low & MASK44;
             h1 += ((low >>> 44) | (high << 20)) & MASK44;
             h2 += (high >>> 24) | HIGH_BIT;

@@ -7,6 +7,8 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Poly1305 over 4 blocks at a time: lane i of five 256-bit vectors holds the limbs (26 bits each) of a hash
@@ -18,7 +20,8 @@ final class Poly1305Lanes4 {
     static final int LANES = 4;
     static final int STEP_BYTES = LANES * Poly1305.BLOCK_BYTES;
 
-    /// Scratch: the limbs of r^4 in every lane, then those of r^4 to r^1, one vector per limb.
+    /// Scratch: the limbs of r^4 in every lane, then those of r^4 to r^1, one vector per limb; behind them room
+    /// for the factors.
     private static final long VECTOR_BYTES = 32;
 
     private static final long TABLE_BYTES = 5 * VECTOR_BYTES;
@@ -34,6 +37,10 @@ final class Poly1305Lanes4 {
     /// 2^128 in the top limb, which starts at bit 104.
     private static final long HIGH_BIT = 1L << 24;
 
+    private static final VectorMask<Long> ODD_LANES = VectorMask.fromLong(SPECIES, 0b1010);
+    private static final VectorMask<Long> UPPER_PAIRS = VectorMask.fromLong(SPECIES, 0b1100);
+    private static final VectorShuffle<Long> TO_ALL = VectorShuffle.fromValues(SPECIES, 0, 0, 0, 0);
+
     private Poly1305Lanes4() {}
 
     /// Absorbs `steps` (at least 1) times [#STEP_BYTES] bytes into a fresh `mac`.
@@ -42,16 +49,74 @@ final class Poly1305Lanes4 {
         accumulate(mac, data, offset, steps, scratch, table);
     }
 
+    /// Writes the two tables from r and r^2 by vector products: lanes (r^2, r, r^2, r ...) times (r^2, r^2, 1,
+    /// 1 ...) are (r^4, r^3, r^2, r ...).
     private static void powers(Poly1305 mac, MemorySegment scratch, long table) {
         long lanes = table + TABLE_BYTES;
-        Poly1305Powers.start(mac.keyLow(), mac.keyHigh(), scratch, lanes + 24, VECTOR_BYTES);
-        Poly1305Powers.multiply(scratch, lanes + 16, lanes + 24, lanes + 24, VECTOR_BYTES);
-        Poly1305Powers.multiply(scratch, lanes + 8, lanes + 16, lanes + 24, VECTOR_BYTES);
-        Poly1305Powers.multiply(scratch, lanes + 0, lanes + 16, lanes + 16, VECTOR_BYTES);
-        for (long at = 0; at < TABLE_BYTES; at += VECTOR_BYTES) {
-            LongVector.broadcast(SPECIES, scratch.get(Bytes.LONG_LAYOUT, lanes + at))
-                    .intoMemorySegment(scratch, table + at, LE);
+        long x = lanes + TABLE_BYTES;
+        long y = x + TABLE_BYTES;
+        long limbs = y + TABLE_BYTES;
+        Poly1305Powers.square(mac.keyLow(), mac.keyHigh(), scratch, limbs);
+        for (int i = 0; i < 5; i++) {
+            LongVector first = LongVector.broadcast(SPECIES, scratch.get(Bytes.LONG_LAYOUT, limbs + i * 8L));
+            LongVector second = LongVector.broadcast(SPECIES, scratch.get(Bytes.LONG_LAYOUT, limbs + 40 + i * 8L));
+            LongVector one = LongVector.broadcast(SPECIES, i == 0 ? 1 : 0);
+            second.blend(first, ODD_LANES).intoMemorySegment(scratch, x + i * VECTOR_BYTES, LE);
+            second.blend(one, UPPER_PAIRS).intoMemorySegment(scratch, y + i * VECTOR_BYTES, LE);
         }
+        multiply(scratch, lanes, x, y);
+        for (int i = 0; i < 5; i++) {
+            LongVector.fromMemorySegment(SPECIES, scratch, lanes + i * VECTOR_BYTES, LE)
+                    .rearrange(TO_ALL)
+                    .intoMemorySegment(scratch, table + i * VECTOR_BYTES, LE);
+        }
+    }
+
+    /// Product, lane by lane, of the tables at `x` and `y`.
+    private static void multiply(MemorySegment scratch, long out, long x, long y) {
+        LongVector x0 = LongVector.fromMemorySegment(SPECIES, scratch, x, LE).and(MASK32);
+        LongVector x1 = LongVector.fromMemorySegment(SPECIES, scratch, x + 1 * VECTOR_BYTES, LE)
+                .and(MASK32);
+        LongVector x2 = LongVector.fromMemorySegment(SPECIES, scratch, x + 2 * VECTOR_BYTES, LE)
+                .and(MASK32);
+        LongVector x3 = LongVector.fromMemorySegment(SPECIES, scratch, x + 3 * VECTOR_BYTES, LE)
+                .and(MASK32);
+        LongVector x4 = LongVector.fromMemorySegment(SPECIES, scratch, x + 4 * VECTOR_BYTES, LE)
+                .and(MASK32);
+        LongVector y0 = LongVector.fromMemorySegment(SPECIES, scratch, y, LE).and(MASK32);
+        LongVector y1 = LongVector.fromMemorySegment(SPECIES, scratch, y + 1 * VECTOR_BYTES, LE)
+                .and(MASK32);
+        LongVector y2 = LongVector.fromMemorySegment(SPECIES, scratch, y + 2 * VECTOR_BYTES, LE)
+                .and(MASK32);
+        LongVector y3 = LongVector.fromMemorySegment(SPECIES, scratch, y + 3 * VECTOR_BYTES, LE)
+                .and(MASK32);
+        LongVector y4 = LongVector.fromMemorySegment(SPECIES, scratch, y + 4 * VECTOR_BYTES, LE)
+                .and(MASK32);
+        LongVector s1 = y1.add(y1.lanewise(LSHL, 2)).and(MASK32);
+        LongVector s2 = y2.add(y2.lanewise(LSHL, 2)).and(MASK32);
+        LongVector s3 = y3.add(y3.lanewise(LSHL, 2)).and(MASK32);
+        LongVector s4 = y4.add(y4.lanewise(LSHL, 2)).and(MASK32);
+        LongVector d0 =
+                x0.mul(y0).add(x1.mul(s4)).add(x2.mul(s3).add(x3.mul(s2))).add(x4.mul(s1));
+        LongVector d1 =
+                x0.mul(y1).add(x1.mul(y0)).add(x2.mul(s4).add(x3.mul(s3))).add(x4.mul(s2));
+        LongVector d2 =
+                x0.mul(y2).add(x1.mul(y1)).add(x2.mul(y0).add(x3.mul(s4))).add(x4.mul(s3));
+        LongVector d3 =
+                x0.mul(y3).add(x1.mul(y2)).add(x2.mul(y1).add(x3.mul(y0))).add(x4.mul(s4));
+        LongVector d4 =
+                x0.mul(y4).add(x1.mul(y3)).add(x2.mul(y2).add(x3.mul(y1))).add(x4.mul(y0));
+        d1 = d1.add(d0.lanewise(LSHR, 26));
+        d4 = d4.add(d3.lanewise(LSHR, 26));
+        d2 = d2.add(d1.lanewise(LSHR, 26));
+        LongVector over = d4.lanewise(LSHR, 26);
+        d0 = d0.and(MASK26).add(over).add(over.lanewise(LSHL, 2));
+        d3 = d3.and(MASK26).add(d2.lanewise(LSHR, 26));
+        d0.and(MASK26).intoMemorySegment(scratch, out, LE);
+        d1.and(MASK26).add(d0.lanewise(LSHR, 26)).intoMemorySegment(scratch, out + VECTOR_BYTES, LE);
+        d2.and(MASK26).intoMemorySegment(scratch, out + 2 * VECTOR_BYTES, LE);
+        d3.and(MASK26).intoMemorySegment(scratch, out + 3 * VECTOR_BYTES, LE);
+        d4.and(MASK26).add(d3.lanewise(LSHR, 26)).intoMemorySegment(scratch, out + 4 * VECTOR_BYTES, LE);
     }
 
     /// Two passes of the same loop, so that its body is compiled once: all steps but the last under r^4, then

@@ -22,22 +22,20 @@ final class AllocationTest {
     @Test
     void sealsAndOpensWithoutGarbage() {
         CryptoWarmup.run();
-        try (Arena arena = Arena.ofConfined()) {
-            ChaCha20Poly1305 aead = ChaCha20Poly1305.create();
-            MemorySegment plain = arena.allocate(16_384, 64);
-            MemorySegment sealed = arena.allocate(16_384 + Aead.TAG_BYTES, 64);
-            int[] sizes = {0, 33, 64, 512, 1420, 1500, 16_384};
-            assertReachesZero(() -> {
-                for (int i = 0; i < OPERATIONS; i++) {
-                    int size = sizes[i % sizes.length];
-                    aead.seal(key, i, plain, 0, size, sealed, 0);
-                    if (!aead.open(key, i, sealed, 0, size, plain, 0)
-                            || aead.open(key, i + 1, sealed, 0, size, plain, 0)) {
-                        throw new AssertionError("wrong verdict");
-                    }
+        Arena arena = Arena.ofAuto();
+        ChaCha20Poly1305 aead = ChaCha20Poly1305.create();
+        MemorySegment plain = arena.allocate(16_384, 64);
+        MemorySegment sealed = arena.allocate(16_384 + Aead.TAG_BYTES, 64);
+        int[] sizes = {0, 33, 64, 512, 1420, 1500, 16_384};
+        assertReachesZero(() -> {
+            for (int i = 0; i < OPERATIONS; i++) {
+                int size = sizes[i % sizes.length];
+                aead.seal(key, i, plain, 0, size, sealed, 0);
+                if (!aead.open(key, i, sealed, 0, size, plain, 0) || aead.open(key, i + 1, sealed, 0, size, plain, 0)) {
+                    throw new AssertionError("wrong verdict");
                 }
-            });
-        }
+            }
+        });
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.sekisho.it;
 
+import dev.sekisho.it.lab.Command;
 import dev.sekisho.it.lab.Implementation;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 
 /// What is under test, by the system properties `it.subject` (`sekisho`, or a wireguard-go to check the harness
@@ -12,9 +14,9 @@ final class Subject {
 
     private Subject() {}
 
-    /// The implementation under test.
+    /// The implementation under test. The first call lets the launcher build, if it has to.
     static Implementation implementation() {
-        return isOurs() ? Implementation.sekisho(home()) : foreign(property("it.subject"));
+        return isOurs() ? Built.OURS : foreign(property("it.subject"));
     }
 
     /// The one that it has to get on with.
@@ -30,6 +32,18 @@ final class Subject {
     /// The program that wg-quick calls.
     static String dropIn() {
         return isOurs() ? home().resolve("sekisho-wg").toString() : property("it.subject");
+    }
+
+    private static final class Built {
+        static final Implementation OURS = build();
+
+        private static Implementation build() {
+            Command.of(launcher(), "genkey")
+                    .withLimit(Duration.ofMinutes(5))
+                    .run()
+                    .orThrow();
+            return Implementation.sekisho(home());
+        }
     }
 
     private static Implementation foreign(String program) {

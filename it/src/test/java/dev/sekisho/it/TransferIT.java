@@ -116,10 +116,10 @@ class TransferIT {
         tunnelMtu(mtu);
         Namespace from = from(fromLeft);
 
-        assertThat(ping(from, address(fromLeft, false), mtu - 28)).isEqualTo(3);
-        assertThat(ping(from, address(fromLeft, true), mtu - 48)).isEqualTo(3);
-        assertThat(ping(from, address(fromLeft, false), mtu - 27)).isZero();
-        assertThat(ping(from, address(fromLeft, false), 0)).isEqualTo(3);
+        assertThat(answers(from, address(fromLeft, false), mtu - 28)).isTrue();
+        assertThat(answers(from, address(fromLeft, true), mtu - 48)).isTrue();
+        assertThat(answers(from, address(fromLeft, false), mtu - 27)).isFalse();
+        assertThat(answers(from, address(fromLeft, false), 0)).isTrue();
     }
 
     /// The tunnel promises more than the cable holds, so the outside packets travel in fragments.
@@ -135,9 +135,10 @@ class TransferIT {
         }
     }
 
-    private static int ping(Namespace from, String to, int size) {
-        return Ping.run(from, to, 3, 0.05, "-M", "do", "-s", Integer.toString(size))
-                .received();
+    private static boolean answers(Namespace from, String to, int size) {
+        return Ping.run(from, to, 1, 1, "-M", "do", "-s", Integer.toString(size))
+                        .received()
+                == 1;
     }
 
     private Outcome transfer(long bytes, boolean fromLeft, boolean inner6) {

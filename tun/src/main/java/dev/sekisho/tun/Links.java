@@ -32,7 +32,8 @@ public interface Links {
     /// Removes the interface itself.
     void delete(int index);
 
-    /// Gives the interface an address. An IPv6 address is usable at once (no duplicate address detection).
+    /// Gives the interface an address. An IPv6 address skips duplicate address detection; once the link is
+    /// up, it is usable a moment later.
     void addAddress(int index, InetAddress address, int prefixLength);
 
     void removeAddress(int index, InetAddress address, int prefixLength);
@@ -49,8 +50,8 @@ public interface Links {
     /// Removes the first rule that looks like this.
     void deleteRule(Rule rule);
 
-    /// Watches one interface from a daemon thread of its own until closed or the interface is gone. The listener
-    /// is told the current state first.
+    /// Watches one interface from a daemon thread of its own until closed or the interface is gone. The
+    /// listener is told the current state first.
     Monitor monitor(int index, LinkListener listener);
 
     /// A running watch. `close` returns after the last call to the listener, except when the listener itself

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -55,10 +56,15 @@ public final class UapiServer implements AutoCloseable {
         claimDirectory(sockets.directory());
         Path socket = sockets.socket(device.interfaceName());
         removeStale(socket);
+        // Appears under its name only when it listens: wg takes a socket that refuses it for a stale one and removes
+        // it.
+        Path unready = socket.resolveSibling(
+                "." + socket.getFileName() + "-" + ProcessHandle.current().pid());
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            listener.bind(UnixDomainSocketAddress.of(socket));
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            listener.bind(UnixDomainSocketAddress.of(unready));
+            Files.setPosixFilePermissions(unready, PosixFilePermissions.fromString("rw-------"));
+            Files.move(unready, socket, StandardCopyOption.ATOMIC_MOVE);
             UapiServer server = new UapiServer(device, socket, listener);
             Thread.ofVirtual().name("uapi-accept").start(server::acceptAll);
             return server;
@@ -67,6 +73,7 @@ public final class UapiServer implements AutoCloseable {
             throw new IOException(socket + " can't be made: " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             listener.close();
+            Files.deleteIfExists(unready);
             throw e;
         }
     }

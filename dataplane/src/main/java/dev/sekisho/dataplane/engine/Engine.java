@@ -13,10 +13,10 @@ import java.lang.foreign.MemorySegment;
 /// The tunnel as a state machine: datagrams, frames, commands and time in; an [Egress] takes what comes out.
 /// Owner: exactly one thread, which makes all calls except [#newPeer] and [#drops].
 ///
-/// Never blocks, never reads a clock, throws nothing in the packet path, and allocates nothing there in steady state.
-/// Times are nanoseconds of one monotonic clock and do not go back. A driver's cycle is: [#config] and [#onCommand] for
-/// what changed, [#onDatagrams] and [#onTunFrame] for what came, [#flush], then wait until [#nextDeadlineNanos] for
-/// [#onTimeout].
+/// Never blocks, never reads a clock, throws nothing in the packet path, and allocates nothing there in steady
+/// state. Times are nanoseconds of one monotonic clock and do not go back. A driver's cycle is: [#config] and
+/// [#onCommand] for what changed, [#onDatagrams] and [#onTunFrame] for what came, [#flush], then wait until
+/// [#nextDeadlineNanos] for [#onTimeout].
 public final class Engine {
     private final PeerHome home;
     private final DropCounters drops = new DropCounters();
@@ -40,7 +40,8 @@ public final class Engine {
         this.inbound = new Inbound(options, drops, egress, sessions);
     }
 
-    /// Makes a peer that belongs to this engine. Any thread; it takes part in traffic after [EngineCommand.AddPeer].
+    /// Makes a peer that belongs to this engine. Any thread; it takes part in traffic after
+    /// [EngineCommand.AddPeer].
     public Peer newPeer(PublicKey publicKey) {
         return new Peer(publicKey, home);
     }
@@ -51,17 +52,16 @@ public final class Engine {
         inbound.config(snapshot);
     }
 
-    /// Takes one received message: `totalBytes` at `offset` that are datagrams of `segmentBytes`, the last may be
-    /// shorter.
-    /// The memory is read during the call only.
+    /// Takes one received message: `totalBytes` at `offset` that are datagrams of `segmentBytes`, the last may
+    /// be shorter. The memory is read during the call only.
     public void onDatagrams(
             long nowNanos, Endpoint from, MemorySegment memory, long offset, int totalBytes, int segmentBytes) {
         lastNanos = nowNanos;
         inbound.onDatagrams(nowNanos, from, memory, offset, totalBytes, segmentBytes);
     }
 
-    /// Takes one frame of the TUN: a virtio header and an IP packet, which may be a super-packet. Works in the frame's
-    /// memory, whose content is lost, and needs 16 writable bytes behind it.
+    /// Takes one frame of the TUN: a virtio header and an IP packet, which may be a super-packet. Works in the
+    /// frame's memory, whose content is lost, and needs 16 writable bytes behind it.
     public void onTunFrame(long nowNanos, MemorySegment memory, long offset, int lengthBytes) {
         lastNanos = nowNanos;
         outbound.onFrame(nowNanos, memory, offset, lengthBytes);

@@ -32,7 +32,8 @@ public sealed interface EngineCommand {
         }
     }
 
-    /// Changes what is present and leaves the rest. A given endpoint holds until the peer's next authentic message.
+    /// Changes what is present and leaves the rest. A given endpoint holds until the peer's next authentic
+    /// message.
     record UpdatePeer(Peer peer, Optional<Endpoint> endpoint, OptionalInt persistentKeepaliveSeconds)
             implements EngineCommand {
         public UpdatePeer {

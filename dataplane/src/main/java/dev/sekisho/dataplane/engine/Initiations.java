@@ -7,10 +7,11 @@ import dev.sekisho.dataplane.wire.InitiationView;
 
 /// Decides when a peer is sent an initiation. Owner: the engine's thread.
 ///
-/// No two of our handshake messages to one peer are closer than [Limits#REKEY_TIMEOUT_NANOS].
-/// Source: WireGuard paper sections 6.1 and 6.2.
+/// No two of our handshake messages to one peer are closer than [Limits#REKEY_TIMEOUT_NANOS]. Source: WireGuard
+/// paper sections 6.1 and 6.2.
 final class Initiations {
-    /// Age at which the receiving initiator renews: early enough that the new key is there before the old one ends.
+    /// Age at which the receiving initiator renews: early enough that the new key is there before the old one
+    /// ends.
     private static final long LAST_MINUTE_NANOS =
             Limits.REJECT_AFTER_TIME_NANOS - Limits.KEEPALIVE_TIMEOUT_NANOS - Limits.REKEY_TIMEOUT_NANOS;
 
@@ -20,14 +21,15 @@ final class Initiations {
         this.egress = egress;
     }
 
-    /// Somebody has a reason to want new keys: asks for an initiation, now or as soon as it is allowed, and gives the
-    /// repetitions another 90 s.
+    /// Somebody has a reason to want new keys: asks for an initiation, now or as soon as it is allowed, and
+    /// gives the repetitions another 90 s.
     void want(long nowNanos, Peer peer) {
         peer.timers().handshakeWanted(nowNanos);
         initiate(nowNanos, peer);
     }
 
-    /// Asks for an initiation, now or as soon as it is allowed. Without an endpoint there is nothing to ask for.
+    /// Asks for an initiation, now or as soon as it is allowed. Without an endpoint there is nothing to ask
+    /// for.
     void initiate(long nowNanos, Peer peer) {
         if (peer.endpoint() == null) {
             return;
@@ -52,7 +54,8 @@ final class Initiations {
         }
     }
 
-    /// After receiving: the initiator renews once when the key is about to end, so that a peer that only sends goes on.
+    /// After receiving: the initiator renews once when the key is about to end, so that a peer that only sends
+    /// goes on.
     void keepFreshAfterReceiving(long nowNanos, Peer peer) {
         Keypair keypair = peer.keypairs().current();
         if (keypair != null

@@ -11,9 +11,9 @@ import java.lang.foreign.ValueLayout;
 
 /// Seals packets from where they lie into the open train. Owner: the engine's thread.
 ///
-/// Padding: with zeros to a multiple of 16, but never beyond the MTU, so that full segments stay full segments. The
-/// zeros are written behind the packet and what was there is put back: callers guarantee [#SLACK_BYTES] writable bytes.
-/// Source: WireGuard paper section 5.4.6.
+/// Padding: with zeros to a multiple of 16, but never beyond the MTU, so that full segments stay full segments.
+/// The zeros are written behind the packet and what was there is put back: callers guarantee [#SLACK_BYTES]
+/// writable bytes. Source: WireGuard paper section 5.4.6.
 final class Sealer {
     /// Bytes behind a packet that may be overwritten for a moment.
     static final int SLACK_BYTES = 16;

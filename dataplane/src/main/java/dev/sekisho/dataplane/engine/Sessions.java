@@ -8,8 +8,8 @@ import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.dataplane.wire.InitiationView;
 import dev.sekisho.dataplane.wire.ResponseView;
 
-/// What happens to a peer apart from its packets: sessions begin, are confirmed and end, timers expire, commands come.
-/// Owner: the engine's thread.
+/// What happens to a peer apart from its packets: sessions begin, are confirmed and end, timers expire,
+/// commands come. Owner: the engine's thread.
 final class Sessions implements PeerTimers.Actions {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 

@@ -7,11 +7,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// Lays sealed datagrams back to back, so that one system call sends up to 64 of them. Owner: the engine's thread.
+/// Lays sealed datagrams back to back, so that one system call sends up to 64 of them. Owner: the engine's
+/// thread.
 ///
-/// One train is open at a time: datagrams of one size to one endpoint of one peer; a shorter one is its last. Closed
-/// trains lie behind each other in the slab until the network has taken them. When the largest train might not fit
-/// behind the last one, the network is flushed and the slab begins anew.
+/// One train is open at a time: datagrams of one size to one endpoint of one peer; a shorter one is its last.
+/// Closed trains lie behind each other in the slab until the network has taken them. When the largest train
+/// might not fit behind the last one, the network is flushed and the slab begins anew.
 final class Trains {
     /// Trains start at cache lines.
     private static final int ALIGNMENT = 64;
@@ -37,9 +38,8 @@ final class Trains {
         return slab;
     }
 
-    /// Makes room for a datagram of `bytes` (at most [Limits#TRAIN_BYTES]) and returns its offset in [#memory]. It must
-    /// be
-    /// written before the next call.
+    /// Makes room for a datagram of `bytes` (at most [Limits#TRAIN_BYTES]) and returns its offset in [#memory].
+    /// It must be written before the next call.
     int append(Peer owner, Endpoint where, int bytes) {
         assert bytes <= Limits.TRAIN_BYTES : "callers refuse larger datagrams";
         if (!fits(owner, where, bytes)) {

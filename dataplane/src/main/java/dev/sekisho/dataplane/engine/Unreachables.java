@@ -11,14 +11,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Tells local senders at once that nobody is behind an address, by an ICMP error into the TUN. Owner: the engine's
-/// thread.
+/// Tells local senders at once that nobody is behind an address, by an ICMP error into the TUN. Owner: the
+/// engine's thread.
 ///
-/// The error claims to come from the address that cannot be reached: the engine knows no address of its own, and that
-/// one
-/// is routed to this interface for certain, so that reverse-path filters let it pass. At most
-/// [Limits#UNREACHABLES_PER_SECOND]. Source: RFC 792, RFC 1122 section 3.2.2, RFC 1812 section 4.3.2, RFC 4443 section
-/// 2.4.
+/// The error claims to come from the address that cannot be reached: the engine knows no address of its own,
+/// and that one is routed to this interface for certain, so that reverse-path filters let it pass. At most
+/// [Limits#UNREACHABLES_PER_SECOND]. Source: RFC 792, RFC 1122 section 3.2.2, RFC 1812 section 4.3.2, RFC 4443
+/// section 2.4.
 final class Unreachables {
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -47,8 +46,8 @@ final class Unreachables {
         this.frame = arena.allocate(VirtioHeader.BYTES + LARGEST_V6, Long.BYTES);
     }
 
-    /// Answers the IP packet at `packet`, whose header and length were checked, unless it is one that must not be
-    /// answered.
+    /// Answers the IP packet at `packet`, whose header and length were checked, unless it is one that must not
+    /// be answered.
     ///
     /// @param hasPeer whether somebody owns the address but nobody knows where they are
     void answer(long nowNanos, MemorySegment memory, long packet, boolean hasPeer) {

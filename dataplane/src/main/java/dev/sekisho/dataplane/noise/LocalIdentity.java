@@ -44,6 +44,8 @@ public final class LocalIdentity implements AutoCloseable {
     }
 
     /// A copy of the private key, which the caller wipes.
+    ///
+    /// @throws IllegalStateException when another identity has taken the place of this one and it is wiped
     public SecretKey copyOfPrivateKey() {
         byte[] scalar = new byte[SecretKey.BYTES];
         try {

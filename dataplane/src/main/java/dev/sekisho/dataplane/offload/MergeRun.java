@@ -18,13 +18,12 @@ import java.util.Arrays;
 /// A packet extends the run when its headers equal the first one's in every bit but those that differ between
 /// segments of one super-packet, and those that differ are what the splitter would make of them.
 final class MergeRun {
-    /// Which bits of the headers must be equal, as big-endian words; what is behind the table must be equal too.
-    ///
-    /// ```
-    ///                           length      id          checksum
-    /// ```
+    // Which bits of the headers must be equal, as the words of the drawings in `wire`; what follows must be equal too.
+
+    /// TOS but not length; flags but not identification; TTL and protocol but not checksum; addresses.
     private static final int[] EQUAL_IP4 = {0xffff_0000, 0x0000_ffff, 0xffff_0000, -1, -1};
 
+    /// All but the payload length.
     private static final int[] EQUAL_IP6 = {-1, 0x0000_ffff, -1, -1, -1, -1, -1, -1, -1, -1};
 
     /// Ports; sequence; acknowledgment; offset, flags without PSH, window; checksum and urgent pointer; options.

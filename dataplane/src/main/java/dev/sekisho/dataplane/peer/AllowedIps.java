@@ -8,15 +8,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Which peer owns an inner address: the cryptokey routing table. Immutable and thread-safe; a change makes a new one.
+/// Which peer owns an inner address: the cryptokey routing table. Immutable and thread-safe; a change makes a
+/// new one.
 ///
-/// Two level- and path-compressed tries, one per family, in one flat array. A node looks at `stride` bits at one
-/// position and holds `2^stride` references; runs of bits in which nothing branches are skipped unseen. A descent thus
-/// ends at the only prefix that may be the longest match; it is compared once, and when the skipped bits differ, the
-/// prefixes that cover it are tried, nearest first. A look-up touches two or three cache lines for ten thousand hosts.
+/// Two level- and path-compressed tries, one per family, in one flat array. A node looks at `stride` bits at
+/// one position and holds `2^stride` references; runs of bits in which nothing branches are skipped unseen. A
+/// descent thus ends at the only prefix that may be the longest match; it is compared once, and when the
+/// skipped bits differ, the prefixes that cover it are tried, nearest first. A look-up touches two or three
+/// cache lines for ten thousand hosts.
 ///
-/// Addresses are two big-endian longs as in [Cidr]; IPv4 is the 32-bit number.
-/// Source: Nilsson and Karlsson, "IP-Address Lookup Using LC-Tries", 1999; WireGuard paper section 2.
+/// Addresses are two big-endian longs as in [Cidr]; IPv4 is the 32-bit number. Source: Nilsson and Karlsson,
+/// "IP-Address Lookup Using LC-Tries", 1999; WireGuard paper section 2.
 public final class AllowedIps {
     /// No peer owns anything.
     public static final AllowedIps EMPTY = of(List.of());
@@ -47,8 +49,8 @@ public final class AllowedIps {
         this.entries = entries;
     }
 
-    /// A table of `entries`. Where a block comes twice, the later one wins and takes the later one's place in the
-    /// order.
+    /// A table of `entries`. Where a block comes twice, the later one wins and takes the later one's place in
+    /// the order.
     public static AllowedIps of(List<AllowedIp> entries) {
         Map<Cidr, AllowedIp> unique = LinkedHashMap.newLinkedHashMap(entries.size());
         for (AllowedIp entry : entries) {

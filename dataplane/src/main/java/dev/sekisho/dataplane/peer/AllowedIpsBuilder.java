@@ -8,8 +8,8 @@ import java.util.List;
 
 /// Lays out the tries of [AllowedIps]. One use, one thread.
 ///
-/// Entries are sorted by address, shorter blocks first, so that a block stands right before everything that it covers
-/// and every subtree is a contiguous range.
+/// Entries are sorted by address, shorter blocks first, so that a block stands right before everything that it
+/// covers and every subtree is a contiguous range.
 final class AllowedIpsBuilder {
     private static final int MAX_STRIDE = 16;
 

@@ -4,15 +4,13 @@ import dev.sekisho.dataplane.noise.IndexTable;
 import dev.sekisho.dataplane.noise.Keypair;
 import org.jspecify.annotations.Nullable;
 
-/// The key pairs of a peer: the one in use, the one before it (packets may still be on their way), and one that waits.
-/// Owner: the peer's engine thread.
+/// The key pairs of a peer: the one in use, the one before it (packets may still be on their way), and one that
+/// waits. Owner: the peer's engine thread.
 ///
-/// The initiator of a handshake knows that the responder has the keys, so its new pair is `current` at once. The
-/// responder
-/// knows that only when a packet under the new keys arrives: until then its pair is `next` and it does not send with
-/// it.
-/// A pair that leaves is taken out of the [IndexTable] and wiped. Source: WireGuard paper section 6.3; kernel
-/// `noise.c`.
+/// The initiator of a handshake knows that the responder has the keys, so its new pair is `current` at once.
+/// The responder knows that only when a packet under the new keys arrives: until then its pair is `next` and it
+/// does not send with it. A pair that leaves is taken out of the [IndexTable] and wiped. Source: WireGuard
+/// paper section 6.3; kernel `noise.c`.
 public final class Keypairs {
     private final IndexTable indexes;
     private @Nullable Keypair previous;

@@ -9,10 +9,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// One peer as the packet path knows it. Owner: the thread of the engine that made it; all changes happen there.
+/// One peer as the packet path knows it. Owner: the thread of the engine that made it; all changes happen
+/// there.
 ///
-/// The figures that `wg show` prints ([#receivedBytes], [#sentBytes], [#lastHandshakeEpochNanos], [#endpoint]) may be
-/// read from any thread: each is whole, none is in step with another. Identity is the object's own.
+/// The figures that `wg show` prints ([#receivedBytes], [#sentBytes], [#lastHandshakeEpochNanos], [#endpoint])
+/// may be read from any thread: each is whole, none is in step with another. Identity is the object's own.
 public final class Peer {
     private static final VarHandle RECEIVED;
     private static final VarHandle SENT;

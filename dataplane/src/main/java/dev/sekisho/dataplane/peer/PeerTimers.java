@@ -7,17 +7,18 @@ import dev.sekisho.dataplane.time.Deadline;
 import dev.sekisho.dataplane.time.DeadlineQueue;
 import dev.sekisho.dataplane.time.Jitter;
 
-/// The five timers of a peer. Owner: the peer's engine thread. Methods are named after what happened, not after timers.
+/// The five timers of a peer. Owner: the peer's engine thread. Methods are named after what happened, not after
+/// timers.
 ///
-/// - *Retransmit handshake*: 5 s and jitter after an initiation that nobody answered; after 90 s of that, give up, drop
-///   what waits, and forget all keys three key lifetimes later.
+/// - *Retransmit handshake*: 5 s and jitter after an initiation that nobody answered; after 90 s of that, give
+///   up, drop what waits, and forget all keys three key lifetimes later.
 /// - *Keepalive*: 10 s after data came in, unless anything went out since.
 /// - *New handshake*: 15 s and jitter after data went out, unless anything authenticated came in since.
 /// - *Zero keys*: three key lifetimes after the last session began.
 /// - *Persistent keepalive*: the configured interval after the last authenticated packet in either direction.
 ///
-/// Setting a timer costs a store and a comparison: see [DeadlineQueue] for why later is free.
-/// Source: WireGuard paper sections 6.2 to 6.5; the kernel's `timers.c`.
+/// Setting a timer costs a store and a comparison: see [DeadlineQueue] for why later is free. Source: WireGuard
+/// paper sections 6.2 to 6.5; the kernel's `timers.c`.
 public final class PeerTimers {
     /// What an expired timer asks of the engine.
     public interface Actions {
@@ -117,9 +118,8 @@ public final class PeerTimers {
         retransmitHandshakeNanos = due(nowNanos + Limits.REKEY_TIMEOUT_NANOS + jitter.nextNanos());
     }
 
-    /// A handshake was wanted, but our last handshake message, sent at `sentNanos`, is too young for another. The
-    /// kernel
-    /// leaves it at that; we remember, so that a packet that waits does not depend on a second one.
+    /// A handshake was wanted, but our last handshake message, sent at `sentNanos`, is too young for another.
+    /// The kernel leaves it at that; we remember, so that a packet that waits does not depend on a second one.
     public void handshakeDeferred(long sentNanos) {
         if (retransmitHandshakeNanos == NEVER) {
             handshakeInitiated(sentNanos);

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// TUN frames that wait for a key, oldest first. Owner: the peer's engine thread.
 ///
-/// Bounded in frames and bytes per peer ([Limits#STAGED_PACKETS], [Limits#STAGED_BYTES]) and in bytes over all peers of
-/// the engine ([StagingBudget]); what does not fit pushes out this peer's oldest frames. Frames are copied. The ring is
-/// made when the first frame comes, so that an idle peer costs nothing; a frame that pushes out an older one takes over
-/// its array where that fits.
+/// Bounded in frames and bytes per peer ([Limits#STAGED_PACKETS], [Limits#STAGED_BYTES]) and in bytes over all
+/// peers of the engine ([StagingBudget]); what does not fit pushes out this peer's oldest frames. Frames are
+/// copied. The ring is made when the first frame comes, so that an idle peer costs nothing; a frame that pushes
+/// out an older one takes over its array where that fits.
 public final class StagedPackets {
     private static final int CAPACITY = Limits.STAGED_PACKETS;
 

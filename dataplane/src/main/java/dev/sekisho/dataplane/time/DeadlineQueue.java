@@ -6,11 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A binary heap of [Deadline]s that know their own place in it. Owner: one thread.
 ///
-/// Entries are queued by a time that is never later than the owner's true deadline. Moving a deadline to a later time
-/// is therefore not even a call: the owner comes out early, looks at its true deadline and queues itself again. One
-/// such
-/// early turn per owner and time-out replaces a heap operation per packet.
-/// All operations are O(log n) at worst; nothing is allocated except when the heap grows.
+/// Entries are queued by a time that is never later than the owner's true deadline. Moving a deadline to a
+/// later time is therefore not even a call: the owner comes out early, looks at its true deadline and queues
+/// itself again. One such early turn per owner and time-out replaces a heap operation per packet. All
+/// operations are O(log n) at worst; nothing is allocated except when the heap grows.
 ///
 /// @param <T> what falls due
 public final class DeadlineQueue<T> {
@@ -26,8 +25,8 @@ public final class DeadlineQueue<T> {
 
     public DeadlineQueue() {}
 
-    /// Makes sure that the owner comes out at `nanos` or earlier. Costs one comparison when it is queued earlier
-    /// already. [#NEVER] is ignored.
+    /// Makes sure that the owner comes out at `nanos` or earlier. Costs one comparison when it is queued
+    /// earlier already. [#NEVER] is ignored.
     public void ensure(Deadline<T> deadline, long nanos) {
         int at = deadline.position;
         if (at == NOT_QUEUED) {
@@ -39,8 +38,8 @@ public final class DeadlineQueue<T> {
         }
     }
 
-    /// Takes out the earliest owner whose queued time is not after `nowNanos`, or returns null. It has to [#ensure] its
-    /// next deadline, which must lie after `nowNanos`.
+    /// Takes out the earliest owner whose queued time is not after `nowNanos`, or returns null. It has to
+    /// [#ensure] its next deadline, which must lie after `nowNanos`.
     public @Nullable T pollDue(long nowNanos) {
         if (size == 0 || times[0] > nowNanos) {
             return null;

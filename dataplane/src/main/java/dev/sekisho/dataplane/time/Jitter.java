@@ -1,7 +1,7 @@
 package dev.sekisho.dataplane.time;
 
-/// Small pseudo-random pauses that keep peers from repeating themselves in step. Owner: one thread. Not for secrets:
-/// nothing depends on these numbers being unguessable.
+/// Small pseudo-random pauses that keep peers from repeating themselves in step. Owner: one thread. Not for
+/// secrets: nothing depends on these numbers being unguessable.
 ///
 /// Source: the generator is xorshift64* (Marsaglia 2003, Vigna 2016).
 public final class Jitter {

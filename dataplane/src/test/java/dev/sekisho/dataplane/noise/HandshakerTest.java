@@ -199,6 +199,20 @@ class HandshakerTest {
     }
 
     @Test
+    void afterAHandshakeItsIndexBelongsToTheKeyPair() {
+        handshake();
+        Keypair keypair = alice.lastKeypair();
+        alice.handshaker.abandon(bobAtAlice);
+        assertThat(alice.indexes.keypair(keypair.localIndex())).isSameAs(keypair);
+        alice.initiate(bobAtAlice);
+        assertThat(alice.indexes.keypair(keypair.localIndex())).isSameAs(keypair);
+        assertThat(alice.indexes.size()).isEqualTo(2);
+        alice.peers.remove(bobAtAlice);
+        assertThat(alice.indexes.keypair(keypair.localIndex())).isSameAs(keypair);
+        assertThat(alice.indexes.size()).isEqualTo(1);
+    }
+
+    @Test
     void aRemovedPeerIsUnknownAndLeavesNoIndex() {
         bob.receive(alice, alice.initiate(bobAtAlice));
         assertThat(alice.peers.remove(bobAtAlice)).isTrue();

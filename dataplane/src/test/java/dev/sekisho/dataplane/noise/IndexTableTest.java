@@ -66,6 +66,16 @@ class IndexTableTest {
     }
 
     @Test
+    void aReservationTakesAKeyPairUnderItsWholeIndexOnly() {
+        IndexTable table = new IndexTable(4);
+        HandshakePeer peer = peer(1);
+        int index = table.reserve(peer, new SeededEntropy(1));
+        int sameSlot = index ^ (1 << 31);
+        assertThat(table.publish(sameSlot, keypair(peer, sameSlot))).isFalse();
+        assertThat(table.reservedBy(index)).isSameAs(peer);
+    }
+
+    @Test
     void theSameSlotUnderAnotherIndexIsNotFound() {
         IndexTable table = new IndexTable(4);
         HandshakePeer peer = peer(1);

@@ -23,9 +23,8 @@ class PeerTimersTest {
     private final List<String> log = new ArrayList<>();
     private long nowNanos = START;
 
-    /// `sent` data, `sentEmpty`, `received` data, `receivedEmpty`, `initiated`, `complete`, `derived`, `persistent=n`,
-    /// each
-    /// at a second; then what fires until 2000 s.
+    /// `sent` data, `sentEmpty`, `received` data, `receivedEmpty`, `initiated`, `complete`, `derived`,
+    /// `persistent=n`, each at a second; then what fires until 2000 s.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             nothing                          | 0 nop                                          |

@@ -6,8 +6,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// The reference: what may arrive, in the plainest words. Every packet has an id; it may arrive at the node that it was
-/// sent to, once, unchanged, and not at all when its sender had no right to its source address or is not a peer there.
+/// The reference: what may arrive, in the plainest words. Every packet has an id; it may arrive at the node
+/// that it was sent to, once, unchanged, and not at all when its sender had no right to its source address or
+/// is not a peer there.
 final class Model {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Sent(int from, int to, boolean spoofed, byte[] packet) {}

@@ -4,9 +4,8 @@ import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 
-/// The seeds that a randomised test runs with: 1 to n, or just `-Dsim.seed=`; `-Dsim.seeds=` sets n. A failure names
-/// its
-/// seed.
+/// The seeds that a randomised test runs with: 1 to n, or just `-Dsim.seed=`; `-Dsim.seeds=` sets n. A failure
+/// names its seed.
 public final class Seeds {
     private Seeds() {}
 

@@ -13,15 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/// A server and its clients on a faulty network, all of one seed. Checks with every arrival what [Model] allows, and at
-/// the end that traffic flows again.
+/// A server and its clients on a faulty network, all of one seed. Checks with every arrival what [Model]
+/// allows, and at the end that traffic flows again.
 final class Sim {
     /// Lines kept for the report of a failure.
     private static final int LOG_LINES = 400;
 
-    /// After faults cease: a handshake for want of an answer starts within 15.3 s, is repeated every 5.3 s, and may
-    /// need
-    /// one turn for a cookie and one for a roamed server's client to be found again.
+    /// After faults cease: a handshake for want of an answer starts within 15.3 s, is repeated every 5.3 s, and
+    /// may need one turn for a cookie and one for a roamed server's client to be found again.
     private static final int RECOVERY_SECONDS = 45;
 
     private static final long MILLI = 1_000_000L;
@@ -36,6 +35,8 @@ final class Sim {
     private final List<SecretKey> keys = new ArrayList<>();
     private final List<PublicKey> names = new ArrayList<>();
     private final Deque<String> log = new ArrayDeque<>();
+    private String lastNote = "";
+    private int repeats;
     private int addresses;
     private long mendNanos = Long.MAX_VALUE;
     private long calmNanos = Long.MAX_VALUE;
@@ -103,6 +104,7 @@ final class Sim {
             }
             case Transition.RemovePeer(int client) -> {
                 if (nodes.get(0).has(names.get(client))) {
+                    network.forgetRecords();
                     nodes.get(0).remove(names.get(client));
                 }
             }
@@ -209,8 +211,12 @@ final class Sim {
     }
 
     private void restart(int number) {
+        network.forgetRecords();
         SimNode old = nodes.get(number);
         SimNode fresh = start(number, old.address());
+        // A node that lost its state and whose clock is behind where it was cannot initiate until the clock
+        // gets there: that is WireGuard's replay guard at work (paper 5.1). A run must not ask for more.
+        fresh.setWallClock(old.latestWallOffsetNanos());
         nodes.set(number, fresh);
         if (number == 0) {
             for (int client = 1; client < nodes.size(); client++) {
@@ -393,9 +399,16 @@ final class Sim {
     }
 
     private void note(String line) {
+        if (line.equals(lastNote)) {
+            repeats++;
+            log.removeLast();
+        } else {
+            repeats = 1;
+            lastNote = line;
+        }
         if (log.size() == LOG_LINES) {
             log.remove();
         }
-        log.add(clock.stamp() + "  " + line);
+        log.add(clock.stamp() + "  " + line + (repeats > 1 ? " x" + repeats : ""));
     }
 }

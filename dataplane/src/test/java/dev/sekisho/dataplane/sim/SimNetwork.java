@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A datagram network with faults, all drawn from one seed. Neighbouring datagrams of one sender that arrive together
-/// are coalesced, as `UDP_GRO` does it.
+/// A datagram network with faults, all drawn from one seed. Neighbouring datagrams of one sender that arrive
+/// together are coalesced, as `UDP_GRO` does it.
 final class SimNetwork {
     private static final int REMEMBERED = 256;
     private static final int COALESCED = 64;
@@ -28,7 +28,7 @@ final class SimNetwork {
             new PriorityQueue<>(Comparator.comparingLong(Flight::atNanos).thenComparingLong(Flight::number));
     private final Map<Endpoint, SimNode> listeners = new HashMap<>();
     private final Set<Endpoint> severed = new HashSet<>();
-    private final List<Flight> past = new ArrayList<>();
+    private final List<byte[]> past = new ArrayList<>();
     private SimOptions options;
     private long count;
 
@@ -60,12 +60,6 @@ final class SimNetwork {
     }
 
     void send(Endpoint from, Endpoint to, byte[] bytes) {
-        Flight flight = new Flight(clock.nowNanos(), count++, from, to, bytes);
-        if (past.size() < REMEMBERED) {
-            past.add(flight);
-        } else {
-            past.set(random.nextInt(REMEMBERED), flight);
-        }
         if (severed.contains(from) || severed.contains(to) || percent(options.lossPercent())) {
             return;
         }
@@ -75,9 +69,24 @@ final class SimNetwork {
         }
     }
 
-    /// Some datagram of the past, as an observer recorded it; null when there was none.
+    /// Some datagram that was delivered, as an observer recorded it; null when there was none.
     byte @Nullable [] recorded() {
-        return past.isEmpty() ? null : past.get(random.nextInt(past.size())).bytes();
+        return past.isEmpty() ? null : past.get(random.nextInt(past.size()));
+    }
+
+    /// The observer's records are of no use any more. An initiation that the receiver never saw, or forgot with
+    /// the rest of its state, is a valid one from wherever it is sent, and moves the endpoint there: no
+    /// implementation of the protocol can tell, so a run must not ask for it.
+    void forgetRecords() {
+        past.clear();
+    }
+
+    private void remember(byte[] bytes) {
+        if (past.size() < REMEMBERED) {
+            past.add(bytes);
+        } else {
+            past.set(random.nextInt(REMEMBERED), bytes);
+        }
     }
 
     /// Puts a datagram of somebody else on its way: no faults.
@@ -97,6 +106,7 @@ final class SimNetwork {
             flights.remove();
             SimNode node = listeners.get(first.to());
             if (node != null && !severed.contains(first.to())) {
+                remember(first.bytes());
                 deliverWithNeighbours(node, first);
             }
             first = flights.peek();

@@ -41,8 +41,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/// One end of tunnels: an [Engine] and a [Handshaker] driven by hand. What a driver does with threads and queues, this
-/// does with a list of jobs, carried out after the engine's call is over.
+/// One end of tunnels: an [Engine] and a [Handshaker] driven by hand. What a driver does with threads and
+/// queues, this does with a list of jobs, carried out after the engine's call is over.
 public final class SimNode implements Egress, HandshakeSink {
     private static final int SLACK = 16;
 
@@ -80,6 +80,8 @@ public final class SimNode implements Egress, HandshakeSink {
     private Endpoint address;
     private long nowNanos;
     private long wallOffsetNanos;
+    private long latestWallOffsetNanos;
+    private long earliestWallOffsetNanos = Long.MIN_VALUE;
     private boolean underLoad;
     private int trainsSent;
     private int framesOut;
@@ -230,7 +232,7 @@ public final class SimNode implements Egress, HandshakeSink {
         MemorySegment copy = Arena.ofAuto().allocate(lengthBytes + 64);
         MemorySegment.copy(memory, offset, copy, 0, lengthBytes);
         if (!splitter.begin(copy, 0, lengthBytes)) {
-            throw new AssertionError(name + " wrote a malformed frame: " + splitter.fault());
+            throw new AssertionError(name + " wrote a malformed frame: " + splitter.reason());
         }
         while (splitter.next()) {
             out.tun.accept(bytes(copy, splitter.packetOffset(), splitter.packetLength()));
@@ -299,7 +301,20 @@ public final class SimNode implements Egress, HandshakeSink {
     }
 
     public void jumpWallClock(long nanos) {
-        wallOffsetNanos += nanos;
+        wallOffsetNanos = Math.max(earliestWallOffsetNanos, wallOffsetNanos + nanos);
+        latestWallOffsetNanos = Math.max(latestWallOffsetNanos, wallOffsetNanos);
+    }
+
+    /// The clock is right now and never goes behind that: see the note at restarts.
+    public void setWallClock(long offsetNanos) {
+        wallOffsetNanos = offsetNanos;
+        latestWallOffsetNanos = offsetNanos;
+        earliestWallOffsetNanos = offsetNanos;
+    }
+
+    /// How far ahead this node's wall clock has ever been.
+    public long latestWallOffsetNanos() {
+        return latestWallOffsetNanos;
     }
 
     public int handshakeDrops(HandshakeDrop reason) {

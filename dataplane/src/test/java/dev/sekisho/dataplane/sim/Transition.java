@@ -2,7 +2,8 @@ package dev.sekisho.dataplane.sim;
 
 import java.util.SplittableRandom;
 
-/// One thing that happens in a run. Node 0 is the server, the others are its clients; traffic is between it and them.
+/// One thing that happens in a run. Node 0 is the server, the others are its clients; traffic is between it and
+/// them.
 sealed interface Transition {
     /// A burst of packets that are read from the TUN of `from` in one batch.
     record Send(int from, int to, int packets, int payloadBytes, boolean v6) implements Transition {}

@@ -17,10 +17,9 @@ public record Pair(Netns netns, WireguardPeer left, WireguardPeer right) impleme
     public static Pair start(int cableMtu, Implementation left, Implementation right) {
         Netns netns = Netns.open(cableMtu);
         try {
-            return new Pair(
-                    netns,
-                    WireguardPeer.start(netns.left(), left).identify(),
-                    WireguardPeer.start(netns.right(), right).identify());
+            WireguardPeer first = WireguardPeer.launch(netns.left(), left);
+            WireguardPeer second = WireguardPeer.launch(netns.right(), right);
+            return new Pair(netns, first.awaitUp().identify(), second.awaitUp().identify());
         } catch (LabException e) {
             netns.close();
             throw e;

@@ -1,6 +1,8 @@
 package dev.sekisho.it.lab;
 
-import java.nio.file.Files;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,29 +26,49 @@ public final class WireguardPeer implements AutoCloseable {
         this.process = launch();
     }
 
-    /// Starts the implementation and waits until its interface and its configuration socket exist.
-    ///
-    /// @throws LabException with what it printed, when it ends or stays silent instead
+    /// Starts the implementation and waits until it is up.
     public static WireguardPeer start(Namespace namespace, Implementation implementation) {
+        return launch(namespace, implementation).awaitUp();
+    }
+
+    /// Starts the implementation; [#awaitUp] comes next.
+    static WireguardPeer launch(Namespace namespace, Implementation implementation) {
         return new WireguardPeer(namespace, implementation);
     }
 
     private Child launch() {
-        Child child = namespace.command(implementation.words(name())).start();
+        return namespace.command(implementation.words(name())).start();
+    }
+
+    /// Waits until the interface and the configuration socket exist.
+    ///
+    /// @throws LabException with what it printed, when it ends or stays silent instead
+    public WireguardPeer awaitUp() {
         boolean up = Await.holdsWithin(
-                START_LIMIT, () -> !child.isAlive() || (Files.exists(socket()) && namespace.hasInterface(name())));
-        if (!up || !child.isAlive()) {
-            String said = child.output();
-            child.close();
+                START_LIMIT, () -> !process.isAlive() || (isListening() && namespace.hasInterface(name())));
+        if (!up || !process.isAlive()) {
+            String said = process.output();
+            process.close();
             throw new LabException(implementation + " did not come up on " + name() + ": " + said);
         }
-        return child;
+        return this;
+    }
+
+    /// Whether somebody answers at the configuration socket. Not asked through `wg`, which removes a socket that
+    /// refuses it.
+    private boolean isListening() {
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /// Starts it again after [#kill] or [#terminate]; its configuration is gone.
     public void restart() {
         process.close();
         process = launch();
+        awaitUp();
     }
 
     public String name() {

@@ -146,6 +146,10 @@ final class Epoll implements Poller {
         }
     }
 
+    boolean watches(LinuxPollable member) {
+        return member.equals(members.get(member.fd()));
+    }
+
     @Override
     public void wake() {
         alarm.raise();

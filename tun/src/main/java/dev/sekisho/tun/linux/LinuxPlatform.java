@@ -26,7 +26,7 @@ public final class LinuxPlatform implements Platform {
 
     @Override
     public TunDevice openTun(String name, int queues, int mtu) {
-        return LinuxTun.open(name, queues, mtu, links);
+        return LinuxTun.open(new LinuxTun.Wanted(name, queues, mtu), links);
     }
 
     @Override

@@ -31,15 +31,15 @@ final class LinuxTun implements TunDevice {
     private static final long TUNSETVNETHDRSZ = 0x400454d8L;
 
     private static final int IFF_TUN = 0x1;
-    private static final int IFF_MULTI_QUEUE = 0x100;
+    static final int IFF_MULTI_QUEUE = 0x100;
     private static final int IFF_NO_PI = 0x1000;
-    private static final int IFF_VNET_HDR = 0x4000;
+    static final int IFF_VNET_HDR = 0x4000;
 
     /// Refuses a name that exists instead of joining another process's device.
     private static final int IFF_TUN_EXCL = 0x8000;
 
-    private static final int F_CSUM = 0x1;
-    private static final int F_TSO = 0x2 | 0x4;
+    static final int F_CSUM = 0x1;
+    static final int F_TSO = 0x2 | 0x4;
     private static final int F_USO = 0x20 | 0x40;
 
     /// From best to least; the kernel takes USO only for both families at once (Linux 6.2).
@@ -61,15 +61,33 @@ final class LinuxTun implements TunDevice {
         this.queues = List.copyOf(queues);
     }
 
-    /// @throws TunException when the name cannot be had or the process may not make devices
-    static LinuxTun open(String name, int queues, int mtu, LinuxLinks links) {
-        InterfaceName.check(name);
-        if (queues < 1) {
-            throw new IllegalArgumentException("a device needs at least one queue");
+    /// What to open.
+    ///
+    /// @param name wanted name
+    /// @param queues wanted number of queues
+    /// @param mtu largest packet in bytes
+    /// @param features which features of the kernel to use, as a mask of `IFF_` bits
+    /// @param offloads which offloads to ask for, as a mask of `TUN_F_` bits
+    record Wanted(String name, int queues, int mtu, int features, int offloads) {
+        Wanted(String name, int queues, int mtu) {
+            this(name, queues, mtu, -1, -1);
         }
+
+        Wanted {
+            InterfaceName.check(name);
+            if (queues < 1) {
+                throw new IllegalArgumentException("a device needs at least one queue");
+            }
+        }
+    }
+
+    /// Opens a new device.
+    ///
+    /// @throws TunException when the name cannot be had or the process may not make devices
+    static LinuxTun open(Wanted wanted, LinuxLinks links) {
         List<Integer> descriptors = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
-            return open(name, queues, mtu, links, new Opening(arena, descriptors));
+            return open(wanted, links, new Opening(arena, descriptors));
         } catch (RuntimeException e) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment capture = Libc.capture(arena);
@@ -79,16 +97,17 @@ final class LinuxTun implements TunDevice {
         }
     }
 
-    private static LinuxTun open(String name, int queues, int mtu, LinuxLinks links, Opening opening) {
+    private static LinuxTun open(Wanted wanted, LinuxLinks links, Opening opening) {
+        String name = wanted.name();
         int first = opening.descriptor();
-        int features = opening.features(first);
+        int features = opening.features(first) & wanted.features();
         boolean vnetHeader = (features & IFF_VNET_HDR) != 0;
         if (!vnetHeader) {
             LOG.log(Level.INFO, "this kernel's TUN has no virtio header: no segmentation offload for " + name);
         }
-        int count = queues;
-        if (queues > 1 && (features & IFF_MULTI_QUEUE) == 0) {
-            LOG.log(Level.INFO, "this kernel's TUN has one queue only: " + name + " gets 1 instead of " + queues);
+        int count = wanted.queues();
+        if (count > 1 && (features & IFF_MULTI_QUEUE) == 0) {
+            LOG.log(Level.INFO, "this kernel's TUN has one queue only: " + name + " gets 1 instead of " + count);
             count = 1;
         }
         int flags = IFF_TUN | IFF_NO_PI | (vnetHeader ? IFF_VNET_HDR : 0) | (count > 1 ? IFF_MULTI_QUEUE : 0);
@@ -96,9 +115,11 @@ final class LinuxTun implements TunDevice {
         for (int i = 1; i < count; i++) {
             opening.attach(opening.descriptor(), given, flags);
         }
-        TunOffload offload = vnetHeader ? opening.offload(first, given) : new TunOffload(false, false, false, false);
+        TunOffload offload = vnetHeader
+                ? opening.offload(first, given, wanted.offloads())
+                : new TunOffload(false, false, false, false);
         int index = links.index(given);
-        links.mtu(index, mtu);
+        links.mtu(index, wanted.mtu());
         List<LinuxTunQueue> made = new ArrayList<>();
         opening.descriptors.forEach(fd -> made.add(new LinuxTunQueue(fd, vnetHeader)));
         return new LinuxTun(given, index, offload, made);
@@ -136,14 +157,15 @@ final class LinuxTun implements TunDevice {
             return request.getString(0, StandardCharsets.US_ASCII);
         }
 
-        TunOffload offload(int fd, String name) {
+        TunOffload offload(int fd, String name, int allowed) {
             MemorySegment size = arena.allocateFrom(JAVA_INT, TunQueue.HEADER_BYTES);
             int sized = Libc.ioctl(Libc.capture(arena), fd, TUNSETVNETHDRSZ, size.address());
             if (sized < 0) {
                 throw new TunException("cannot set the header size of " + name + ": " + Errno.name(-sized));
             }
             for (int wanted : OFFLOADS) {
-                if (Libc.ioctl(Libc.capture(arena), fd, TUNSETOFFLOAD, wanted) >= 0) {
+                boolean allow = (wanted & ~allowed) == 0;
+                if (allow && Libc.ioctl(Libc.capture(arena), fd, TUNSETOFFLOAD, wanted) >= 0) {
                     return accepted(name, wanted);
                 }
             }
@@ -156,13 +178,13 @@ final class LinuxTun implements TunDevice {
         boolean tcp = (offload & F_TSO) != 0;
         boolean udp = (offload & F_USO) != 0;
         if (!udp) {
-            String missing = tcp ? "UDP segmentation" : checksum ? "TCP and UDP segmentation" : "any";
-            LOG.log(Level.INFO, "this kernel's TUN has no " + missing + " offload; " + name + " does without");
+            String missing = tcp ? "UDP segmentation" : checksum ? "segmentation" : "segmentation and checksum";
+            LOG.log(Level.INFO, "this kernel's TUN has no " + missing + " offload: " + name + " does without");
         }
         return new TunOffload(true, checksum, tcp, udp);
     }
 
-    private static String openRefused(int errno) {
+    static String openRefused(int errno) {
         return switch (errno) {
             case Errno.ENOENT, Errno.ENODEV, Errno.ENXIO ->
                 "there is no " + CLONE_DEVICE + ": load the kernel's tun module (modprobe tun), or give the container"
@@ -172,7 +194,7 @@ final class LinuxTun implements TunDevice {
         };
     }
 
-    private static String attachRefused(String name, int errno) {
+    static String attachRefused(String name, int errno) {
         return switch (errno) {
             case Errno.EPERM, Errno.EACCES ->
                 "no permission to create interface " + name + ": run as root, or with the capability CAP_NET_ADMIN";

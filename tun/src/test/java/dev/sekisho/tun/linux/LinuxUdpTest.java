@@ -24,6 +24,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +109,7 @@ class LinuxUdpTest {
     }
 
     @Test
-    void replyLeavesFromTheAddressThatWasAsked() {
+    void replyLeavesFromTheAddressThatWasAsked() throws Exception {
         try (UdpSocket client = open();
                 UdpSocket server = open()) {
             Links links = platform.links();
@@ -117,6 +119,8 @@ class LinuxUdpTest {
                 int bits = first.getAddress().length * 8;
                 links.addAddress(1, first, bits);
                 links.addAddress(1, second, bits);
+                NamespaceExtension.awaitLocal(pair[0]);
+                NamespaceExtension.awaitLocal(pair[1]);
                 for (InetAddress asked : List.of(first, second)) {
                     send(client, asked, server.port(), random(100, 8), 100);
                     Received request = receive(server, 100).getFirst();
@@ -207,6 +211,38 @@ class LinuxUdpTest {
             }
             assertThat(joined(receive(b, 60_000))).hasSize(60_000);
             assertThat(a.receive(new ReceiveBatch(1, 100))).isZero();
+        }
+    }
+
+    @Test
+    void severalThreadsSendOnOneSocketWithTheirOwnBatches() {
+        int threads = 4;
+        int rounds = 50;
+        try (UdpSocket a = open();
+                UdpSocket b = open()) {
+            try (ExecutorService senders = Executors.newFixedThreadPool(threads)) {
+                for (int thread = 0; thread < threads; thread++) {
+                    byte[] train = new byte[3000];
+                    Arrays.fill(train, (byte) thread);
+                    SendBatch batch = new SendBatch(2);
+                    InetAddress to = thread % 2 == 0 ? V4 : V6;
+                    senders.execute(() -> {
+                        for (int round = 0; round < rounds; round++) {
+                            add(batch, to, b.port(), to, train, 1000);
+                            a.send(batch);
+                        }
+                    });
+                }
+            }
+            List<Received> received = receive(b, threads * rounds * 3000);
+
+            assertThat(received).hasSize(threads * rounds);
+            for (Received one : received) {
+                byte[] expected = new byte[3000];
+                Arrays.fill(expected, one.bytes()[0]);
+                assertThat(one.bytes()).isEqualTo(expected);
+            }
+            assertThat(a.errors().refused()).isZero();
         }
     }
 

@@ -80,6 +80,18 @@ final class NamespaceExtension implements InvocationInterceptor {
         Assumptions.abort(why);
     }
 
+    /// Waits until the kernel takes packets to `address`: it puts the local route of an IPv6 address in place
+    /// a moment after it took the address.
+    static void awaitLocal(String address) throws Exception {
+        String family = address.contains(":") ? "-6" : "-4";
+        for (int tries = 0; tries < 1000; tries++) {
+            if (output("ip", family, "route", "show", "table", "local").contains("local " + address)) {
+                return;
+            }
+        }
+        throw new AssertionFailedError("no local route to " + address);
+    }
+
     /// What a command prints; it runs in the namespace of the calling thread.
     static String output(String... command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
