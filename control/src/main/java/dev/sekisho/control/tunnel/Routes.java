@@ -114,8 +114,9 @@ final class Routes {
         }
     }
 
-    /// The table was free, so rules that point to it were left by a process that got no time to clean up, each
-    /// with a twin. They go first: the kernel would take the same rule twice. Further twins belong to other tunnels.
+    /// The table was free, so rules that point to it were left by a process that had no time to clean up,
+    /// each with a twin. They go first, since the kernel would take the same rule twice. Further twins belong
+    /// to other tunnels.
     private void addRules(boolean v4, int table) {
         Rule intoTable = Rule.unmarked(v4, table, table);
         Rule twin = Rule.mainWithoutDefault(v4);
