@@ -11,6 +11,11 @@ public record Palette(boolean coloured) {
     private static final String YELLOW = "\u001b[33m";
     private static final String CYAN = "\u001b[36m";
 
+    /// What `wg` starts each interface with.
+    String reset() {
+        return coloured ? RESET : "";
+    }
+
     /// A finished step.
     public String done(String text) {
         return green(text);

@@ -21,7 +21,7 @@ public record StatusText(Palette palette, boolean showKeys, long nowSeconds) {
 
     /// Appends the device's block.
     public void append(DeviceStatus device, StringBuilder text) {
-        text.append(palette.greenBold("interface")).append(": ");
+        text.append(palette.reset()).append(palette.greenBold("interface")).append(": ");
         text.append(palette.green(device.interfaceName())).append('\n');
         device.publicKey().ifPresent(key -> line(text, "public key", key.toString()));
         device.privateKey().ifPresent(key -> line(text, "private key", secret(key)));

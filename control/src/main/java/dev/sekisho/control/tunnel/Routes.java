@@ -19,6 +19,7 @@ final class Routes {
     private static final int FIRST_TABLE = 51_820;
 
     private static final int TABLES_TO_TRY = 1_000;
+    private static final int MAX_LEFT_OVERS = 100;
     private static final Cidr ALL_V4 = Cidr.parse("0.0.0.0/0");
     private static final Cidr ALL_V6 = Cidr.parse("::/0");
 
@@ -113,27 +114,35 @@ final class Routes {
         }
     }
 
-    /// The table was free, so a rule that points to it was left by a process that got no time to clean up: both its
-    /// rules are ours now. A second rule that is there on its own belongs to another tunnel and stays.
+    /// The table was free, so rules that point to it were left by a process that had no time to clean up,
+    /// each with a twin. They go first, since the kernel would take the same rule twice. Further twins belong
+    /// to other tunnels.
     private void addRules(boolean v4, int table) {
-        boolean leftOver = !addRule(Rule.unmarked(v4, table, table), true);
-        addRule(Rule.mainWithoutDefault(v4), leftOver);
+        Rule intoTable = Rule.unmarked(v4, table, table);
+        Rule twin = Rule.mainWithoutDefault(v4);
+        for (int left = 0; left < MAX_LEFT_OVERS && deleteRule(intoTable); left++) {
+            LOG.log(Level.INFO, "a rule for routing table {0} was left by a killed process; removed", table);
+            deleteRule(twin);
+        }
+        addRule(intoTable);
+        addRule(twin);
     }
 
-    /// Whether the rule is new.
-    private boolean addRule(Rule rule, boolean adopt) {
-        boolean added = true;
+    private void addRule(Rule rule) {
+        links.addRule(rule);
+        undo.push("routing rule", () -> deleteRule(rule));
+    }
+
+    /// Whether there was such a rule.
+    private boolean deleteRule(Rule rule) {
         try {
-            links.addRule(rule);
+            links.deleteRule(rule);
+            return true;
         } catch (LinkException e) {
-            if (e.reason() != LinkException.Reason.EXISTS) {
+            if (e.reason() != LinkException.Reason.MISSING) {
                 throw e;
             }
-            added = false;
+            return false;
         }
-        if (added || adopt) {
-            undo.push("routing rule", () -> links.deleteRule(rule));
-        }
-        return added;
     }
 }

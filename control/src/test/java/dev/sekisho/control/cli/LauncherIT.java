@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,12 @@ class LauncherIT {
         Files.createSymbolicLink(run.resolve("modules"), TOP.resolve("control/target/sekisho/modules"));
         Path stamp = Files.createFile(run.resolve(".built"));
         Files.setLastModifiedTime(stamp, FileTime.from(Instant.parse("2040-01-01T00:00:00Z")));
+    }
+
+    @AfterEach
+    void cutLinks() throws IOException {
+        Files.delete(tree.resolve("control/target/sekisho/lib"));
+        Files.delete(tree.resolve("control/target/sekisho/modules"));
     }
 
     @Test

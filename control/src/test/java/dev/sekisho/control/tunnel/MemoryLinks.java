@@ -11,10 +11,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// A host's links, routes and rules as sets of words, with the kernel's rules for what exists and what is missing.
+/// A host's links, routes and rules as words. Like in the kernel a route is there once and a rule as often as it was
+/// added.
 final class MemoryLinks implements Links {
     /// What is there now, readable.
-    final Set<String> state = new LinkedHashSet<>();
+    final List<String> state = new ArrayList<>();
 
     /// Everything asked for, in order.
     final List<String> log = new ArrayList<>();
@@ -99,7 +100,8 @@ final class MemoryLinks implements Links {
 
     @Override
     public void addRule(Rule rule) {
-        add(describe(rule));
+        state.add(describe(rule));
+        log.add("+ " + describe(rule));
     }
 
     @Override
@@ -119,9 +121,10 @@ final class MemoryLinks implements Links {
     }
 
     private void add(String what) {
-        if (!state.add(what)) {
+        if (state.contains(what)) {
             throw new LinkException(LinkException.Reason.EXISTS, what + ": EEXIST");
         }
+        state.add(what);
         log.add("+ " + what);
     }
 

@@ -95,7 +95,9 @@ class TunnelSessionTest {
     }
 
     @Test
-    void rulesLeftByAKilledProcessAreTakenOver() throws IOException {
+    void rulesLeftByKilledProcessesAreRemoved() throws IOException {
+        links.state.add(MemoryLinks.describe(Rule.unmarked(true, 51820, 51820)));
+        links.state.add(MemoryLinks.describe(Rule.mainWithoutDefault(true)));
         links.state.add(MemoryLinks.describe(Rule.unmarked(true, 51820, 51820)));
         links.state.add(MemoryLinks.describe(Rule.mainWithoutDefault(true)));
         up(TunnelSession.Role.CLIENT, interfaceText("") + "AllowedIPs = 0.0.0.0/0\n")
