@@ -23,16 +23,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Pins the promise: no byte of garbage per packet, in either direction.
+@Tag("allocation")
 class AllocationTest {
     private static final int ROUND = 20_000;
     private static final int BATCH = 32;
 
     /// The steady state begins when the JIT is done, which takes as long as it takes: rounds are repeated until one is
     /// clean. Garbage of our own making would be in all of them.
-    private static final int ROUNDS = 500;
+    private static final int ROUNDS = 300;
 
     /// Far below one object in a hundred packets.
     private static final double BYTES_PER_PACKET = 0.1;
