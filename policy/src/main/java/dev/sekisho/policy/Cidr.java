@@ -70,15 +70,20 @@ public record Cidr(long high, long low, int prefixLength, boolean v4) {
         return of(address, prefixLength);
     }
 
-    /// Reads an address literal. Never asks a resolver.
+    /// Reads an address literal; IPv4 with all four numbers. Never asks a resolver.
     ///
     /// @throws IllegalArgumentException when `text` is not a literal
     public static InetAddress parseAddress(String text) {
+        boolean shortV4 =
+                text.indexOf(':') < 0 && text.chars().filter(c -> c == '.').count() != 3;
         try {
-            return InetAddress.ofLiteral(text);
+            if (!shortV4) {
+                return InetAddress.ofLiteral(text);
+            }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("'" + text + "' is not an IP address", e);
         }
+        throw new IllegalArgumentException("'" + text + "' is not an IP address");
     }
 
     /// Whether the address in two longs (IPv4 mapped) lies in this block. An IPv6 block never contains an IPv4 address

@@ -38,7 +38,10 @@ class CidrTest {
                 "example.org/8",
                 "10.0.0/8/8",
                 "10.0.0.0/+8",
-                "300.0.0.1"
+                "300.0.0.1",
+                "10.1",
+                "10.1/16",
+                "2130706433"
             })
     void refusesWhatIsNotABlock(String text) {
         assertThatThrownBy(() -> Cidr.parse(text)).isInstanceOf(IllegalArgumentException.class);

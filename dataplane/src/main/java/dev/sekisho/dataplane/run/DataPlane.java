@@ -12,20 +12,25 @@ import dev.sekisho.dataplane.noise.HandshakePeers;
 import dev.sekisho.dataplane.noise.Handshaker;
 import dev.sekisho.dataplane.noise.IndexTable;
 import dev.sekisho.dataplane.noise.LocalIdentity;
+import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.dataplane.noise.RateLimiter;
 import dev.sekisho.dataplane.peer.AllowedIps;
 import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.tun.LinkListener;
 import dev.sekisho.tun.Platform;
+import dev.sekisho.tun.PortInUseException;
 import dev.sekisho.tun.TunDevice;
 import dev.sekisho.tun.TunException;
 import dev.sekisho.tun.UdpOptions;
 import dev.sekisho.tun.UdpSocket;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +44,7 @@ public final class DataPlane implements Device, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.sekisho.dataplane");
     private static final int SOCKET_BUFFER_BYTES = 8 << 20;
     private static final long JOIN_MILLIS = 5_000;
+    private static final long WORKER_SECONDS = 10;
 
     /// Why a data plane ended.
     public enum StopReason {
@@ -165,12 +171,30 @@ public final class DataPlane implements Device, AutoCloseable {
         lock.lock();
         try {
             requireOpen();
+            requireRoom(update);
             applySocket(update);
             update.privateKey().ifPresent(this::applyPrivateKey);
             applyPeers(update);
             ensureListening();
+            awaitWorkers();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Waits until every worker has done what it was asked: when [#configure] returns, the change is in force.
+    private void awaitWorkers() {
+        CountDownLatch done = new CountDownLatch(workers.length);
+        for (Worker worker : workers) {
+            worker.post(w -> done.countDown());
+        }
+        try {
+            if (!done.await(WORKER_SECONDS, TimeUnit.SECONDS)) {
+                throw new ConfigurationException(
+                        ConfigurationException.Reason.REFUSED, "the packet threads do not answer; see the log");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -180,25 +204,43 @@ public final class DataPlane implements Device, AutoCloseable {
         }
     }
 
-    // ---- socket
-
-    private void applySocket(DeviceUpdate update) {
-        update.fwmark().ifPresent(this::applyFwmark);
-        if (update.listenPort().isPresent()) {
-            int port = update.listenPort().getAsInt();
-            if (sockets.isEmpty() || port == 0 || sockets.getFirst().port() != port) {
-                listen(port);
+    private void requireRoom(DeviceUpdate update) {
+        Set<PublicKey> keys = new HashSet<>();
+        if (!update.replacePeers()) {
+            book.pages().forEach(page -> keys.add(page.peer().publicKey()));
+        }
+        for (PeerUpdate peer : update.peers()) {
+            if (peer.remove()) {
+                keys.remove(peer.publicKey());
+            } else if (!peer.updateOnly()) {
+                keys.add(peer.publicKey());
             }
+        }
+        if (keys.size() > Limits.MAX_PEERS) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.TOO_MANY, "at most " + Limits.MAX_PEERS + " peers fit");
         }
     }
 
-    private void applyFwmark(int mark) {
-        try {
-            sockets.forEach(socket -> socket.fwmark(mark));
-            fwmark = mark;
-        } catch (TunException e) {
-            throw refused(ConfigurationException.Reason.REFUSED, e);
+    // ---- socket
+
+    /// Opens before it closes and marks before it tells: what fails changes nothing.
+    private void applySocket(DeviceUpdate update) {
+        int mark = update.fwmark().orElse(fwmark);
+        if (update.listenPort().isPresent() && isMove(update.listenPort().getAsInt())) {
+            listen(update.listenPort().getAsInt(), mark);
+        } else if (mark != fwmark) {
+            try {
+                sockets.forEach(socket -> socket.fwmark(mark));
+            } catch (TunException e) {
+                throw refused(ConfigurationException.Reason.REFUSED, e);
+            }
         }
+        fwmark = mark;
+    }
+
+    private boolean isMove(int port) {
+        return sockets.isEmpty() || port == 0 || sockets.getFirst().port() != port;
     }
 
     private static ConfigurationException refused(ConfigurationException.Reason reason, TunException cause) {
@@ -207,24 +249,25 @@ public final class DataPlane implements Device, AutoCloseable {
 
     private void ensureListening() {
         if (sockets.isEmpty() && identity != null) {
-            listen(0);
+            listen(0, fwmark);
         }
     }
 
-    private void listen(int port) {
+    private void listen(int port, int mark) {
         List<UdpSocket> fresh = new ArrayList<>();
         boolean shared = workers.length > 1;
         int wanted = port;
         try {
             for (int i = 0; i < workers.length; i++) {
                 UdpSocket socket = platform.openUdp(
-                        new UdpOptions(wanted, shared, SOCKET_BUFFER_BYTES, SOCKET_BUFFER_BYTES, fwmark));
+                        new UdpOptions(wanted, shared, SOCKET_BUFFER_BYTES, SOCKET_BUFFER_BYTES, mark));
                 fresh.add(socket);
                 wanted = socket.port();
             }
         } catch (TunException e) {
             fresh.forEach(UdpSocket::close);
-            throw refused(ConfigurationException.Reason.PORT_IN_USE, e);
+            boolean busy = e instanceof PortInUseException;
+            throw refused(busy ? ConfigurationException.Reason.PORT_IN_USE : ConfigurationException.Reason.REFUSED, e);
         }
         sockets.clear();
         sockets.addAll(fresh);
@@ -266,12 +309,9 @@ public final class DataPlane implements Device, AutoCloseable {
         if (update.replacePeers()) {
             List.copyOf(book.pages()).forEach(this::remove);
         }
-        try {
-            update.peers().forEach(this::applyPeer);
-        } finally {
-            allowedIps = book.allowedIps();
-            publishConfig();
-        }
+        update.peers().forEach(this::applyPeer);
+        allowedIps = book.allowedIps();
+        publishConfig();
     }
 
     private void applyPeer(PeerUpdate update) {
@@ -298,10 +338,6 @@ public final class DataPlane implements Device, AutoCloseable {
     }
 
     private PeerBook.Page add(PeerUpdate update) {
-        if (book.size() >= Limits.MAX_PEERS) {
-            throw new ConfigurationException(
-                    ConfigurationException.Reason.TOO_MANY, "at most " + Limits.MAX_PEERS + " peers fit");
-        }
         Worker worker = workers[Steering.homeOf(update.publicKey(), workers.length)];
         Peer peer = worker.engine().newPeer(update.publicKey());
         PeerBook.Page page = book.add(peer);

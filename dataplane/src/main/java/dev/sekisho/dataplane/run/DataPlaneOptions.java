@@ -6,9 +6,7 @@ package dev.sekisho.dataplane.run;
 /// @param mtu largest inner packet in bytes, 576..65,535
 /// @param workers threads that move packets, each with a TUN queue and a socket of its own, 1..[#MAX_WORKERS]
 /// @param handshakeThreads threads that do public-key work, 1..[#MAX_HANDSHAKE_THREADS]
-/// @param verifyInnerChecksums whether checksums inside the tunnel are verified before segments are merged
-public record DataPlaneOptions(
-        String interfaceName, int mtu, int workers, int handshakeThreads, boolean verifyInnerChecksums) {
+public record DataPlaneOptions(String interfaceName, int mtu, int workers, int handshakeThreads) {
     /// Default MTU: what fits into 1,500 bytes with IPv6 outside.
     public static final int DEFAULT_MTU = 1420;
 
@@ -32,17 +30,17 @@ public record DataPlaneOptions(
     /// to four.
     public static DataPlaneOptions of(String interfaceName) {
         int processors = Runtime.getRuntime().availableProcessors();
-        return new DataPlaneOptions(interfaceName, DEFAULT_MTU, 1, Math.clamp(processors, 1, 4), false);
+        return new DataPlaneOptions(interfaceName, DEFAULT_MTU, 1, Math.clamp(processors, 1, 4));
     }
 
     /// The same with another MTU.
     public DataPlaneOptions withMtu(int newMtu) {
-        return new DataPlaneOptions(interfaceName, newMtu, workers, handshakeThreads, verifyInnerChecksums);
+        return new DataPlaneOptions(interfaceName, newMtu, workers, handshakeThreads);
     }
 
     /// The same with another number of workers.
     public DataPlaneOptions withWorkers(int newWorkers) {
-        return new DataPlaneOptions(interfaceName, mtu, newWorkers, handshakeThreads, verifyInnerChecksums);
+        return new DataPlaneOptions(interfaceName, mtu, newWorkers, handshakeThreads);
     }
 
     private static void requireWithin(String what, int value, int least, int most) {

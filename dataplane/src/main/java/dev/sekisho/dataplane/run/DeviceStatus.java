@@ -5,7 +5,7 @@ import dev.sekisho.dataplane.noise.PublicKey;
 import java.util.List;
 import java.util.Optional;
 
-/// A device at one moment.
+/// A device at one moment. The keys are copies that the caller wipes.
 ///
 /// @param interfaceName name of the network interface
 /// @param privateKey the device's private key, where it has one

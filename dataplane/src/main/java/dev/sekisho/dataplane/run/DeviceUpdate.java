@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A transaction on a device, in the terms of WireGuard's cross-platform configuration protocol.
+/// A transaction on a device, in the terms of WireGuard's cross-platform configuration protocol. The device copies the
+/// keys in
+/// it; the caller wipes its own.
 ///
 /// @param privateKey new private key; an all-zero key removes it; empty = unchanged
 /// @param listenPort new UDP port, 0 = chosen by the kernel; empty = unchanged

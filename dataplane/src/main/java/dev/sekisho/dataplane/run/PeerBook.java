@@ -74,10 +74,6 @@ final class PeerBook {
         return pages.get(publicKey);
     }
 
-    int size() {
-        return pages.size();
-    }
-
     Collection<Page> pages() {
         return pages.values();
     }

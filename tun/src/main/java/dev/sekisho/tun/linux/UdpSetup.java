@@ -2,6 +2,7 @@ package dev.sekisho.tun.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.sekisho.tun.PortInUseException;
 import dev.sekisho.tun.TunException;
 import dev.sekisho.tun.UdpOptions;
 import java.lang.System.Logger.Level;
@@ -148,7 +149,7 @@ final class UdpSetup {
         }
         int result = Libc.bind(capture, fd, address.address(), bytes);
         if (result < 0) {
-            throw new TunException(bindRefused(-result));
+            throw bindRefused(-result);
         }
         MemorySegment length = arena.allocateFrom(JAVA_INT, bytes);
         int named = Libc.getsockname(capture, fd, address.address(), length.address());
@@ -158,13 +159,13 @@ final class UdpSetup {
         return SocketAddress.port(address, 0);
     }
 
-    private String bindRefused(int errno) {
+    private TunException bindRefused(int errno) {
         return switch (errno) {
-            case Errno.EADDRINUSE ->
-                "UDP port " + options.port() + " is in use: stop the program that has it, or choose another port";
+            case Errno.EADDRINUSE -> new PortInUseException(options.port());
             case Errno.EACCES, Errno.EPERM ->
-                "no permission to use UDP port " + options.port() + ": run as root, or choose a port above 1023";
-            default -> "cannot use UDP port " + options.port() + ": " + Errno.name(errno);
+                new TunException("no permission to use UDP port " + options.port()
+                        + ": run as root, or choose a port above 1023");
+            default -> new TunException("cannot use UDP port " + options.port() + ": " + Errno.name(errno));
         };
     }
 

@@ -2,7 +2,7 @@ package dev.sekisho.tun.memory;
 
 import dev.sekisho.tun.Platform;
 import dev.sekisho.tun.Poller;
-import dev.sekisho.tun.TunException;
+import dev.sekisho.tun.PortInUseException;
 import dev.sekisho.tun.TunOffload;
 import dev.sekisho.tun.UdpOptions;
 import java.net.InetAddress;
@@ -63,8 +63,7 @@ public final class MemoryPlatform implements Platform {
             List<MemoryUdp> mine = network.sockets(this);
             int port = options.port() == 0 ? freePort(mine) : options.port();
             if (mine.stream().anyMatch(other -> other.port() == port && !(other.sharesPort() && options.reusePort()))) {
-                throw new TunException(
-                        "UDP port " + port + " is in use: stop the program that has it, or choose another port");
+                throw new PortInUseException(port);
             }
             MemoryUdp socket = new MemoryUdp(this, network, port, options);
             network.attach(socket);
