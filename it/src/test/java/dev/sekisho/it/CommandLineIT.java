@@ -129,6 +129,25 @@ class CommandLineIT {
         }
     }
 
+    /// A user namespace without a mapping: nobody outside, no capability inside.
+    @Test
+    void withoutPrivilegeEachCommandSaysWhatIsMissing() throws IOException {
+        Path file = folder.resolve("skitnobody.conf");
+        Files.writeString(file, "[Interface]\nPrivateKey = " + Keys.generate().privateKey() + "\n");
+        for (String verb : List.of("tunnel", "client", "demo")) {
+            var words = new ArrayList<>(List.of("unshare", "--user", Subject.launcher(), verb));
+            if (!verb.equals("demo")) {
+                words.add(file.toString());
+            }
+
+            Outcome refused = Command.of(words).withLimit(LIMIT).run();
+
+            assertThat(refused.succeeded()).as(verb).isFalse();
+            assertThat(refused.text()).as(verb).containsPattern("(?i)root|CAP_NET_ADMIN|privilege|not permitted");
+            assertThat(refused.text()).as(verb).doesNotContainPattern("(?m)^\\s+at [a-z.]+");
+        }
+    }
+
     @Test
     void aWrongFileIsRefusedWithItsLine() throws IOException {
         Path file = folder.resolve("skitwrong.conf");

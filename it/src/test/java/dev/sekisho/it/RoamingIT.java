@@ -27,7 +27,7 @@ class RoamingIT {
             names = {"SUBJECT_RIGHT", "SUBJECT_BOTH"})
     void aTransferSurvivesAChangeOfAddress(Pairing pairing) {
         try (Pair pair = pairing.connected();
-                Child _ = Traffic.serve(pair.netns().right(), "tcp-serve", "0.0.0.0", PORT);
+                Child _ = Traffic.serve(pair.netns().left(), "tcp-serve", "0.0.0.0", PORT);
                 Child transfer = pacedTransfer(pair)) {
             awaitHalf(pair);
 
@@ -43,7 +43,7 @@ class RoamingIT {
     @EnumSource(Pairing.class)
     void aTransferSurvivesAChangeOfPort(Pairing pairing) {
         try (Pair pair = pairing.connected();
-                Child _ = Traffic.serve(pair.netns().right(), "tcp-serve", "0.0.0.0", PORT);
+                Child _ = Traffic.serve(pair.netns().left(), "tcp-serve", "0.0.0.0", PORT);
                 Child transfer = pacedTransfer(pair)) {
             awaitHalf(pair);
 
@@ -58,7 +58,7 @@ class RoamingIT {
     @EnumSource(Pairing.class)
     void aTransferSurvivesAChangeOfFamily(Pairing pairing) {
         try (Pair pair = pairing.connected();
-                Child _ = Traffic.serve(pair.netns().right(), "tcp-serve", "0.0.0.0", PORT);
+                Child _ = Traffic.serve(pair.netns().left(), "tcp-serve", "0.0.0.0", PORT);
                 Child transfer = pacedTransfer(pair)) {
             awaitHalf(pair);
 
@@ -92,11 +92,12 @@ class RoamingIT {
         }
     }
 
+    /// The side that moves is the one that sends all the time: the other can follow only what it hears.
     private static Child pacedTransfer(Pair pair) {
         return Traffic.in(
-                        pair.netns().left(),
+                        pair.netns().right(),
                         "tcp",
-                        pair.netns().right().inner4(),
+                        pair.netns().left().inner4(),
                         PORT,
                         Long.toString(BYTES),
                         Long.toString(BYTES / 4))
