@@ -229,14 +229,33 @@ class EngineTest {
     @Test
     void theSourceCheckLooksAtEveryPacketOfAMessage() {
         connect();
-        for (String source : List.of("10.0.0.1", "10.0.0.1", "10.0.0.9", "10.0.0.1")) {
+        for (String source : List.of("10.0.0.1", "10.0.0.1", "0.0.0.0", "10.0.0.9", "10.0.0.1")) {
             a.offer(InnerPackets.udp(source, "10.0.0.2", nextId++, 8));
         }
         a.engine.flush(0);
         assertThat(a.trains).hasSize(1);
         b.receiveAll(a);
         assertThat(packetsOf(b)).isEqualTo(3);
+        assertThat(b.drops(DropReason.SPOOFED_SOURCE)).isEqualTo(2);
+    }
+
+    @Test
+    void aMessageUnderTwoKeysIsCheckedForEach() {
+        connect();
+        Tunnel c = new Tunnel("192.0.2.3:1003");
+        Peer bAtC = c.peer(Optional.of(b.address), "10.0.0.2/32");
+        Peer cAtB = b.peer(Optional.empty(), "10.0.0.3/32");
+        Tunnel.connect(c, bAtC, b, cAtB);
+        a.trains.clear();
+        c.trains.clear();
+        a.send(toB(8));
+        c.send(InnerPackets.udp("10.0.0.1", "10.0.0.2", nextId++, 8));
+        List<byte[]> both = List.of(a.datagrams().getFirst(), c.datagrams().getLast());
+        b.receive(a.address, new Tunnel.Train(b.address, both));
+        b.engine.flush(0);
+        assertThat(packetsOf(b)).isOne();
         assertThat(b.drops(DropReason.SPOOFED_SOURCE)).isOne();
+        assertThat(cAtB.keypairs().current()).as("authentic all the same").isNotNull();
     }
 
     @Test
