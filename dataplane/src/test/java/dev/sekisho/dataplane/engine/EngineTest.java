@@ -166,13 +166,19 @@ class EngineTest {
     }
 
     @Test
-    void paddingLeavesTheBytesBehindThePacketAlone() {
-        connect();
+    void paddingIsZeroAndLeavesTheBytesBehindThePacketAlone() {
+        var session = connect();
+        a.trains.clear();
         byte[] packet = toB(9);
         int bytes = InnerPackets.writeFrame(a.scratch, 0, packet);
         a.scratch.asSlice(bytes, 32).fill((byte) 0x77);
         a.engine.onTunFrame(0, a.scratch, 0, bytes);
+        a.engine.flush(0);
         assertThat(a.scratch.asSlice(bytes, 32).toArray(ValueLayout.JAVA_BYTE)).containsOnly(0x77);
+        byte[] plaintext = opened(session.initiator(), a.datagrams().getFirst());
+        assertThat(plaintext).hasSize(48).startsWith(packet);
+        assertThat(Arrays.copyOfRange(plaintext, packet.length, plaintext.length))
+                .containsOnly(0);
     }
 
     @Test
@@ -250,11 +256,13 @@ class EngineTest {
         c.trains.clear();
         a.send(toB(8));
         c.send(InnerPackets.udp("10.0.0.1", "10.0.0.2", nextId++, 8));
+        long receivedFromA = aAtB.receivedBytes();
         List<byte[]> both = List.of(a.datagrams().getFirst(), c.datagrams().getLast());
         b.receive(a.address, new Tunnel.Train(b.address, both));
         b.engine.flush(0);
         assertThat(packetsOf(b)).isOne();
         assertThat(b.drops(DropReason.SPOOFED_SOURCE)).isOne();
+        assertThat(aAtB.receivedBytes()).as("each peer gets its own").isGreaterThan(receivedFromA);
         assertThat(cAtB.keypairs().current()).as("authentic all the same").isNotNull();
     }
 
@@ -571,6 +579,16 @@ class EngineTest {
         MemorySegment.copy(plaintext, 0, memory, ValueLayout.JAVA_BYTE, 16, plaintext.length);
         aead.seal(keypair.sendKey(), counter, memory, 16, plaintext.length, memory, 16);
         b.receive(a.address, memory.toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    private static byte[] opened(Keypair sender, byte[] datagram) {
+        MemorySegment memory = Arena.ofAuto().allocate(datagram.length);
+        MemorySegment.copy(datagram, 0, memory, ValueLayout.JAVA_BYTE, 0, datagram.length);
+        int bytes = datagram.length - OVERHEAD;
+        long counter = TransportView.counter(memory, 0);
+        assertThat(ChaCha20Poly1305.create().open(sender.sendKey(), counter, memory, 16, bytes, memory, 16))
+                .isTrue();
+        return memory.asSlice(16, bytes).toArray(ValueLayout.JAVA_BYTE);
     }
 
     private static void setSentCount(Keypair keypair, long count) {
