@@ -1,6 +1,5 @@
 package dev.sekisho.crypto;
 
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -12,15 +11,14 @@ import jdk.incubator.vector.VectorSpecies;
 /// ChaCha20 key stream, 4 blocks at a time: lane i of each of the sixteen 128-bit vectors belongs to block i.
 ///
 /// Each method stays small enough for the JIT (about 190 vector operations) and no vector crosses a method
-/// boundary: otherwise vectors become objects, at a hundredth of the speed. The first operation on a vector
-/// that a loop carries is a `lanewise` and not its short form `add`: the call is virtual, and the profile of
-/// the short form, which all widths share, shows several types, while the profile of this method shows one; the
-/// code is 5 KiB then and not 28. The three widths are three classes since the species must be a constant.
+/// boundary: otherwise vectors become objects, at a hundredth of the speed. The three widths are three classes
+/// since the species must be a constant.
 final class ChaCha20Lanes4 {
     static final int BLOCKS = 4;
     static final int BYTES = BLOCKS * ChaCha20.BLOCK_BYTES;
 
-    /// Ten bits for ten double rounds, shifted out: C2 may unroll a loop with a counter, but not this one.
+    /// Ten bits for ten double rounds, shifted out: C2 unrolls a loop with a counter, in some runs, to 28 KiB
+    /// of code, and this one never.
     private static final int DOUBLE_ROUNDS = 0b11_1111_1111;
 
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -69,61 +67,56 @@ final class ChaCha20Lanes4 {
         IntVector x15 = IntVector.broadcast(SPECIES, state[15]);
         for (int left = DOUBLE_ROUNDS; left != 0; left >>>= 1) {
             // columns
-            x12 = x12.lanewise(XOR, x0 = x0.lanewise(ADD, x4)).lanewise(ROL, 16);
-            x13 = x13.lanewise(XOR, x1 = x1.lanewise(ADD, x5)).lanewise(ROL, 16);
-            x14 = x14.lanewise(XOR, x2 = x2.lanewise(ADD, x6)).lanewise(ROL, 16);
-            x15 = x15.lanewise(XOR, x3 = x3.lanewise(ADD, x7)).lanewise(ROL, 16);
-            x4 = x4.lanewise(XOR, x8 = x8.lanewise(ADD, x12)).lanewise(ROL, 12);
-            x5 = x5.lanewise(XOR, x9 = x9.lanewise(ADD, x13)).lanewise(ROL, 12);
-            x6 = x6.lanewise(XOR, x10 = x10.lanewise(ADD, x14)).lanewise(ROL, 12);
-            x7 = x7.lanewise(XOR, x11 = x11.lanewise(ADD, x15)).lanewise(ROL, 12);
-            x12 = x12.lanewise(XOR, x0 = x0.lanewise(ADD, x4)).lanewise(ROL, 8);
-            x13 = x13.lanewise(XOR, x1 = x1.lanewise(ADD, x5)).lanewise(ROL, 8);
-            x14 = x14.lanewise(XOR, x2 = x2.lanewise(ADD, x6)).lanewise(ROL, 8);
-            x15 = x15.lanewise(XOR, x3 = x3.lanewise(ADD, x7)).lanewise(ROL, 8);
-            x4 = x4.lanewise(XOR, x8 = x8.lanewise(ADD, x12)).lanewise(ROL, 7);
-            x5 = x5.lanewise(XOR, x9 = x9.lanewise(ADD, x13)).lanewise(ROL, 7);
-            x6 = x6.lanewise(XOR, x10 = x10.lanewise(ADD, x14)).lanewise(ROL, 7);
-            x7 = x7.lanewise(XOR, x11 = x11.lanewise(ADD, x15)).lanewise(ROL, 7);
+            x12 = x12.lanewise(XOR, x0 = x0.add(x4)).lanewise(ROL, 16);
+            x13 = x13.lanewise(XOR, x1 = x1.add(x5)).lanewise(ROL, 16);
+            x14 = x14.lanewise(XOR, x2 = x2.add(x6)).lanewise(ROL, 16);
+            x15 = x15.lanewise(XOR, x3 = x3.add(x7)).lanewise(ROL, 16);
+            x4 = x4.lanewise(XOR, x8 = x8.add(x12)).lanewise(ROL, 12);
+            x5 = x5.lanewise(XOR, x9 = x9.add(x13)).lanewise(ROL, 12);
+            x6 = x6.lanewise(XOR, x10 = x10.add(x14)).lanewise(ROL, 12);
+            x7 = x7.lanewise(XOR, x11 = x11.add(x15)).lanewise(ROL, 12);
+            x12 = x12.lanewise(XOR, x0 = x0.add(x4)).lanewise(ROL, 8);
+            x13 = x13.lanewise(XOR, x1 = x1.add(x5)).lanewise(ROL, 8);
+            x14 = x14.lanewise(XOR, x2 = x2.add(x6)).lanewise(ROL, 8);
+            x15 = x15.lanewise(XOR, x3 = x3.add(x7)).lanewise(ROL, 8);
+            x4 = x4.lanewise(XOR, x8 = x8.add(x12)).lanewise(ROL, 7);
+            x5 = x5.lanewise(XOR, x9 = x9.add(x13)).lanewise(ROL, 7);
+            x6 = x6.lanewise(XOR, x10 = x10.add(x14)).lanewise(ROL, 7);
+            x7 = x7.lanewise(XOR, x11 = x11.add(x15)).lanewise(ROL, 7);
             // diagonals
-            x15 = x15.lanewise(XOR, x0 = x0.lanewise(ADD, x5)).lanewise(ROL, 16);
-            x12 = x12.lanewise(XOR, x1 = x1.lanewise(ADD, x6)).lanewise(ROL, 16);
-            x13 = x13.lanewise(XOR, x2 = x2.lanewise(ADD, x7)).lanewise(ROL, 16);
-            x14 = x14.lanewise(XOR, x3 = x3.lanewise(ADD, x4)).lanewise(ROL, 16);
-            x5 = x5.lanewise(XOR, x10 = x10.lanewise(ADD, x15)).lanewise(ROL, 12);
-            x6 = x6.lanewise(XOR, x11 = x11.lanewise(ADD, x12)).lanewise(ROL, 12);
-            x7 = x7.lanewise(XOR, x8 = x8.lanewise(ADD, x13)).lanewise(ROL, 12);
-            x4 = x4.lanewise(XOR, x9 = x9.lanewise(ADD, x14)).lanewise(ROL, 12);
-            x15 = x15.lanewise(XOR, x0 = x0.lanewise(ADD, x5)).lanewise(ROL, 8);
-            x12 = x12.lanewise(XOR, x1 = x1.lanewise(ADD, x6)).lanewise(ROL, 8);
-            x13 = x13.lanewise(XOR, x2 = x2.lanewise(ADD, x7)).lanewise(ROL, 8);
-            x14 = x14.lanewise(XOR, x3 = x3.lanewise(ADD, x4)).lanewise(ROL, 8);
-            x5 = x5.lanewise(XOR, x10 = x10.lanewise(ADD, x15)).lanewise(ROL, 7);
-            x6 = x6.lanewise(XOR, x11 = x11.lanewise(ADD, x12)).lanewise(ROL, 7);
-            x7 = x7.lanewise(XOR, x8 = x8.lanewise(ADD, x13)).lanewise(ROL, 7);
-            x4 = x4.lanewise(XOR, x9 = x9.lanewise(ADD, x14)).lanewise(ROL, 7);
+            x15 = x15.lanewise(XOR, x0 = x0.add(x5)).lanewise(ROL, 16);
+            x12 = x12.lanewise(XOR, x1 = x1.add(x6)).lanewise(ROL, 16);
+            x13 = x13.lanewise(XOR, x2 = x2.add(x7)).lanewise(ROL, 16);
+            x14 = x14.lanewise(XOR, x3 = x3.add(x4)).lanewise(ROL, 16);
+            x5 = x5.lanewise(XOR, x10 = x10.add(x15)).lanewise(ROL, 12);
+            x6 = x6.lanewise(XOR, x11 = x11.add(x12)).lanewise(ROL, 12);
+            x7 = x7.lanewise(XOR, x8 = x8.add(x13)).lanewise(ROL, 12);
+            x4 = x4.lanewise(XOR, x9 = x9.add(x14)).lanewise(ROL, 12);
+            x15 = x15.lanewise(XOR, x0 = x0.add(x5)).lanewise(ROL, 8);
+            x12 = x12.lanewise(XOR, x1 = x1.add(x6)).lanewise(ROL, 8);
+            x13 = x13.lanewise(XOR, x2 = x2.add(x7)).lanewise(ROL, 8);
+            x14 = x14.lanewise(XOR, x3 = x3.add(x4)).lanewise(ROL, 8);
+            x5 = x5.lanewise(XOR, x10 = x10.add(x15)).lanewise(ROL, 7);
+            x6 = x6.lanewise(XOR, x11 = x11.add(x12)).lanewise(ROL, 7);
+            x7 = x7.lanewise(XOR, x8 = x8.add(x13)).lanewise(ROL, 7);
+            x4 = x4.lanewise(XOR, x9 = x9.add(x14)).lanewise(ROL, 7);
         }
-        x0.lanewise(ADD, IntVector.broadcast(SPECIES, state[0])).intoMemorySegment(out, offset, LE);
-        x1.lanewise(ADD, IntVector.broadcast(SPECIES, state[1])).intoMemorySegment(out, offset + 1 * VECTOR_BYTES, LE);
-        x2.lanewise(ADD, IntVector.broadcast(SPECIES, state[2])).intoMemorySegment(out, offset + 2 * VECTOR_BYTES, LE);
-        x3.lanewise(ADD, IntVector.broadcast(SPECIES, state[3])).intoMemorySegment(out, offset + 3 * VECTOR_BYTES, LE);
-        x4.lanewise(ADD, IntVector.broadcast(SPECIES, state[4])).intoMemorySegment(out, offset + 4 * VECTOR_BYTES, LE);
-        x5.lanewise(ADD, IntVector.broadcast(SPECIES, state[5])).intoMemorySegment(out, offset + 5 * VECTOR_BYTES, LE);
-        x6.lanewise(ADD, IntVector.broadcast(SPECIES, state[6])).intoMemorySegment(out, offset + 6 * VECTOR_BYTES, LE);
-        x7.lanewise(ADD, IntVector.broadcast(SPECIES, state[7])).intoMemorySegment(out, offset + 7 * VECTOR_BYTES, LE);
-        x8.lanewise(ADD, IntVector.broadcast(SPECIES, state[8])).intoMemorySegment(out, offset + 8 * VECTOR_BYTES, LE);
-        x9.lanewise(ADD, IntVector.broadcast(SPECIES, state[9])).intoMemorySegment(out, offset + 9 * VECTOR_BYTES, LE);
-        x10.lanewise(ADD, IntVector.broadcast(SPECIES, state[10]))
-                .intoMemorySegment(out, offset + 10 * VECTOR_BYTES, LE);
-        x11.lanewise(ADD, IntVector.broadcast(SPECIES, state[11]))
-                .intoMemorySegment(out, offset + 11 * VECTOR_BYTES, LE);
-        x12.lanewise(ADD, counters).intoMemorySegment(out, offset + 12 * VECTOR_BYTES, LE);
-        x13.lanewise(ADD, IntVector.broadcast(SPECIES, state[13]))
-                .intoMemorySegment(out, offset + 13 * VECTOR_BYTES, LE);
-        x14.lanewise(ADD, IntVector.broadcast(SPECIES, state[14]))
-                .intoMemorySegment(out, offset + 14 * VECTOR_BYTES, LE);
-        x15.lanewise(ADD, IntVector.broadcast(SPECIES, state[15]))
-                .intoMemorySegment(out, offset + 15 * VECTOR_BYTES, LE);
+        x0.add(state[0]).intoMemorySegment(out, offset, LE);
+        x1.add(state[1]).intoMemorySegment(out, offset + 1 * VECTOR_BYTES, LE);
+        x2.add(state[2]).intoMemorySegment(out, offset + 2 * VECTOR_BYTES, LE);
+        x3.add(state[3]).intoMemorySegment(out, offset + 3 * VECTOR_BYTES, LE);
+        x4.add(state[4]).intoMemorySegment(out, offset + 4 * VECTOR_BYTES, LE);
+        x5.add(state[5]).intoMemorySegment(out, offset + 5 * VECTOR_BYTES, LE);
+        x6.add(state[6]).intoMemorySegment(out, offset + 6 * VECTOR_BYTES, LE);
+        x7.add(state[7]).intoMemorySegment(out, offset + 7 * VECTOR_BYTES, LE);
+        x8.add(state[8]).intoMemorySegment(out, offset + 8 * VECTOR_BYTES, LE);
+        x9.add(state[9]).intoMemorySegment(out, offset + 9 * VECTOR_BYTES, LE);
+        x10.add(state[10]).intoMemorySegment(out, offset + 10 * VECTOR_BYTES, LE);
+        x11.add(state[11]).intoMemorySegment(out, offset + 11 * VECTOR_BYTES, LE);
+        x12.add(counters).intoMemorySegment(out, offset + 12 * VECTOR_BYTES, LE);
+        x13.add(state[13]).intoMemorySegment(out, offset + 13 * VECTOR_BYTES, LE);
+        x14.add(state[14]).intoMemorySegment(out, offset + 14 * VECTOR_BYTES, LE);
+        x15.add(state[15]).intoMemorySegment(out, offset + 15 * VECTOR_BYTES, LE);
     }
 
     /// Transposes the 16 by 4 matrix of words: loads all before it stores, as source and target overlap.

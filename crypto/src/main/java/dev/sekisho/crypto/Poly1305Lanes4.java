@@ -15,8 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// over the blocks i, 4 + i, 8 + i and so on. A step multiplies every lane by r^4; the last step multiplies
 /// lane i by r^(4 - i), so that the sum of the lanes is the hash.
 ///
-/// For `lanewise` where `add` would do see [ChaCha20Lanes16]. Operands of products are cut to 32 bits for the
-/// JIT to see that one 32 by 32 bit multiplication does.
+/// Operands of products are cut to 32 bits for the JIT to see that one 32 by 32 bit multiplication does.
 final class Poly1305Lanes4 {
     static final int LANES = 4;
     static final int STEP_BYTES = LANES * Poly1305.BLOCK_BYTES;
@@ -152,16 +151,12 @@ final class Poly1305Lanes4 {
                 LongVector second = LongVector.fromMemorySegment(SPECIES, data, offset + i + VECTOR_BYTES, LE);
                 LongVector low = EVEN.selectFrom(first, second);
                 LongVector high = ODD.selectFrom(first, second);
-                h0 = h0.lanewise(ADD, low.and(MASK26)).and(MASK32);
-                h1 = h1.lanewise(ADD, low.lanewise(LSHR, 26).and(MASK26)).and(MASK32);
-                h2 = h2.lanewise(
-                                ADD,
-                                low.lanewise(LSHR, 52)
-                                        .or(high.lanewise(LSHL, 12))
-                                        .and(MASK26))
+                h0 = h0.add(low.and(MASK26)).and(MASK32);
+                h1 = h1.add(low.lanewise(LSHR, 26).and(MASK26)).and(MASK32);
+                h2 = h2.add(low.lanewise(LSHR, 52).or(high.lanewise(LSHL, 12)).and(MASK26))
                         .and(MASK32);
-                h3 = h3.lanewise(ADD, high.lanewise(LSHR, 14).and(MASK26)).and(MASK32);
-                h4 = h4.lanewise(ADD, high.lanewise(LSHR, 40).or(HIGH_BIT)).and(MASK32);
+                h3 = h3.add(high.lanewise(LSHR, 14).and(MASK26)).and(MASK32);
+                h4 = h4.add(high.lanewise(LSHR, 40).or(HIGH_BIT)).and(MASK32);
                 LongVector d0 = h0.mul(r0)
                         .add(h1.mul(s4))
                         .add(h2.mul(s3).add(h3.mul(s2)))

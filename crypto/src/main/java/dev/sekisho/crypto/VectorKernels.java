@@ -14,6 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorKernels {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
+    /// Steps of vector Poly1305 below which the powers cost more than they save.
+    private static final int MIN_STEPS = 2;
+
     private VectorKernels() {}
 
     /// The kernel for the registers of this processor, as the JIT sees them.
@@ -33,7 +36,7 @@ final class VectorKernels {
         return Stream.of(new Vector512(), new Vector256(), new Vector128());
     }
 
-    /// 16 and 8 blocks of key stream, 8 blocks of Poly1305.
+    /// 16 blocks of key stream, 8 blocks of Poly1305.
     static final class Vector512 implements Kernel {
         private static final VectorSpecies<Byte> SPECIES = ByteVector.SPECIES_512;
 
@@ -44,10 +47,6 @@ final class VectorKernels {
 
         @Override
         public int keyStream(int[] state, int block, int wantedBytes, int[] work, MemorySegment out, long offset) {
-            if (wantedBytes <= ChaCha20Lanes8.BYTES) {
-                ChaCha20Lanes8.keyStream(state, block, out, offset);
-                return ChaCha20Lanes8.BYTES;
-            }
             ChaCha20Lanes16.keyStream(state, block, out, offset);
             return ChaCha20Lanes16.BYTES;
         }
@@ -75,22 +74,12 @@ final class VectorKernels {
         public int absorb(
                 Poly1305 mac, MemorySegment data, long offset, int length, MemorySegment scratch, long scratchOffset) {
             int steps = length / Poly1305Lanes8.STEP_BYTES;
-            if (steps >= 3) {
-                Poly1305Lanes8.absorb(mac, data, offset, steps, scratch, scratchOffset);
-                return steps * Poly1305Lanes8.STEP_BYTES;
+            if (steps < MIN_STEPS) {
+                return 0;
             }
-            return absorb4(mac, data, offset, length, scratch, scratchOffset);
+            Poly1305Lanes8.absorb(mac, data, offset, steps, scratch, scratchOffset);
+            return steps * Poly1305Lanes8.STEP_BYTES;
         }
-    }
-
-    private static int absorb4(
-            Poly1305 mac, MemorySegment data, long offset, int length, MemorySegment scratch, long scratchOffset) {
-        int steps = length / Poly1305Lanes4.STEP_BYTES;
-        if (steps >= 3) {
-            Poly1305Lanes4.absorb(mac, data, offset, steps, scratch, scratchOffset);
-            return steps * Poly1305Lanes4.STEP_BYTES;
-        }
-        return 0;
     }
 
     /// 8 blocks of key stream, 4 blocks of Poly1305.
@@ -134,7 +123,12 @@ final class VectorKernels {
         @Override
         public int absorb(
                 Poly1305 mac, MemorySegment data, long offset, int length, MemorySegment scratch, long scratchOffset) {
-            return absorb4(mac, data, offset, length, scratch, scratchOffset);
+            int steps = length / Poly1305Lanes4.STEP_BYTES;
+            if (steps < MIN_STEPS) {
+                return 0;
+            }
+            Poly1305Lanes4.absorb(mac, data, offset, steps, scratch, scratchOffset);
+            return steps * Poly1305Lanes4.STEP_BYTES;
         }
     }
 
