@@ -1,18 +1,9 @@
 package dev.sekisho.tun;
 
-import dev.sekisho.tun.linux.LinuxPlatform;
-
 /// The door to one operating system: everything the data plane needs from it.
 ///
 /// Thread-safe. What it opens is not: each port names its owner.
 public interface Platform {
-    /// This machine's Linux.
-    ///
-    /// @throws TunException on any other system
-    static Platform linux() {
-        return new LinuxPlatform();
-    }
-
     /// Creates a TUN device with `queues` queues. Sets the MTU and leaves the link down: [Links#up] starts
     /// the traffic.
     ///

@@ -9,6 +9,7 @@ import dev.sekisho.tun.TunDevice;
 import dev.sekisho.tun.TunQueue;
 import dev.sekisho.tun.UdpOptions;
 import dev.sekisho.tun.UdpSocket;
+import dev.sekisho.tun.linux.LinuxPlatform;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -114,8 +115,8 @@ public class NativeCallBenchmark {
         private final Pointer addressPointer = new Pointer(address.address());
         private final ForeignLibc foreign = new ForeignLibc();
         private final SendBatch batch = new SendBatch(BATCH_TRAINS);
-        private final UdpSocket target = Platform.linux().openUdp(UdpOptions.port(0));
-        private final UdpSocket socket = Platform.linux().openUdp(UdpOptions.port(0));
+        private final UdpSocket target = new LinuxPlatform().openUdp(UdpOptions.port(0));
+        private final UdpSocket socket = new LinuxPlatform().openUdp(UdpOptions.port(0));
         private final SocketAddress nioTarget =
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), target.port());
         private final DatagramChannel channel = open();
@@ -198,7 +199,7 @@ public class NativeCallBenchmark {
         private final MemorySegment frame = Arena.global().allocate(FRAME_BYTES, 64);
         private final Pointer pointer = new Pointer(frame.address());
         private final ForeignLibc foreign = new ForeignLibc();
-        private final Platform platform = Platform.linux();
+        private final Platform platform = new LinuxPlatform();
         private final TunDevice device = open();
         private final TunQueue queue = device.queue(0);
         private int fd;

@@ -7,6 +7,7 @@ import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.control.tunnel.TunnelSession;
 import dev.sekisho.control.uapi.UapiSockets;
 import dev.sekisho.tun.Platform;
+import dev.sekisho.tun.linux.LinuxPlatform;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,7 +28,7 @@ final class DemoPeerCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Stop stop = new Stop();
         StopSignals.install(stop);
-        Platform platform = Platform.linux();
+        Platform platform = new LinuxPlatform();
         var around = new TunnelSession.Surroundings(
                 new DataPlaneOpener(platform), platform.links(), new LinuxHost(stop), UapiSockets.SYSTEM);
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));

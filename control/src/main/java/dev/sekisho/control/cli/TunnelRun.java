@@ -9,6 +9,7 @@ import dev.sekisho.control.tunnel.TunnelSession;
 import dev.sekisho.control.uapi.UapiSockets;
 import dev.sekisho.dataplane.run.DeviceStatus;
 import dev.sekisho.tun.Platform;
+import dev.sekisho.tun.linux.LinuxPlatform;
 import java.lang.System.Logger.Level;
 import picocli.CommandLine.ExitCode;
 
@@ -39,7 +40,7 @@ final class TunnelRun {
                         .log(Level.WARNING, "`{0}'' is world accessible", file.path());
             }
             StopSignals.install(stop);
-            Platform platform = Platform.linux();
+            Platform platform = new LinuxPlatform();
             var around = new TunnelSession.Surroundings(
                     new DataPlaneOpener(platform), platform.links(), new LinuxHost(stop), UapiSockets.SYSTEM);
             return TunnelSession.up(name, file, conf, role, around);

@@ -7,6 +7,7 @@ import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.control.uapi.UapiServer;
 import dev.sekisho.control.uapi.UapiSockets;
 import dev.sekisho.tun.Platform;
+import dev.sekisho.tun.linux.LinuxPlatform;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Callable;
@@ -40,7 +41,7 @@ final class UserspaceCommand implements Callable<Integer> {
         System.Logger log = System.getLogger(UserspaceCommand.class.getName());
         Stop stop = new Stop();
         StopSignals.install(stop);
-        Platform platform = Platform.linux();
+        Platform platform = new LinuxPlatform();
         if (platform.links().exists(name)) {
             throw new CommandFailure("the interface " + name + " already exists");
         }

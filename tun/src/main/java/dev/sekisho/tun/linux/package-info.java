@@ -2,7 +2,7 @@
 /// function calls into the C library. The only package of the project that calls restricted methods; `Libc`
 /// holds them all.
 ///
-/// Enter through `LinuxPlatform` (or `Platform.linux()`). Native memory that a batch needs hangs on that
+/// Enter through [LinuxPlatform]. Native memory that a batch needs hangs on that
 /// batch, so nothing here is shared between threads but file descriptors and counters.
 ///
 /// Source: Linux man pages tun(4), udp(7), ipv6(7), cmsg(3), epoll(7), rtnetlink(7); `include/uapi/linux` for

@@ -1,0 +1,122 @@
+package dev.sekisho.control;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The dependency rules of `docs/architecture.md` section 3, over the compiled classes of all modules. `control` is the
+/// one
+/// module that sees them all.
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.sekisho");
+
+    private static final String[] SANS_IO = {
+        "dev.sekisho.dataplane.wire..",
+        "dev.sekisho.dataplane.time..",
+        "dev.sekisho.dataplane.offload..",
+        "dev.sekisho.dataplane.noise..",
+        "dev.sekisho.dataplane.peer..",
+        "dev.sekisho.dataplane.engine.."
+    };
+
+    @ParameterizedTest
+    @CsvSource({"dev.sekisho.crypto..", "dev.sekisho.tun..", "dev.sekisho.policy.."})
+    void leavesImportNothingOfOurs(String leaf) {
+        classes()
+                .that()
+                .resideInAPackage(leaf)
+                .should()
+                .onlyDependOnClassesThat(DescribedPredicate.or(
+                        JavaClass.Predicates.resideInAPackage(leaf),
+                        JavaClass.Predicates.resideInAnyPackage("java..", "jdk.incubator.vector..", "org.jspecify..")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void theDataPlaneKnowsNothingAboveIt() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.sekisho.dataplane..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.sekisho.control..", "dev.sekisho.proxies..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theCoreIsSansIo() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(SANS_IO)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.sekisho.tun..", "dev.sekisho.dataplane.run..", "java.nio.channels..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.lang\\.(Thread|System\\$Logger)|java\\.security\\.SecureRandom")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wire, time|offload|noise|peer|engine|run",
+        "time, wire|offload|noise|peer|engine|run",
+        "offload, time|noise|peer|engine|run",
+        "noise, time|offload|peer|engine|run",
+        "peer, offload|engine|run",
+        "engine, run"
+    })
+    void theLadderIsClimbedDownwardsOnly(String rung, String above) {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.sekisho.dataplane." + rung + "..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("dev\\.sekisho\\.dataplane\\.(" + above + ")\\..*")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nativeAccessHasOneRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.sekisho.tun.linux..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.foreign.Linker")
+                .orShould()
+                .callMethod(java.lang.foreign.MemorySegment.class, "reinterpret", long.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void vectorsStayInTwoPlaces() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.sekisho.crypto..", "dev.sekisho.dataplane.wire..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator.vector..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.sekisho.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+}
