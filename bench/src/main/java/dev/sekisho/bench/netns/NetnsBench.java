@@ -62,10 +62,7 @@ public final class NetnsBench {
             for (Implementation implementation : options.implementations()) {
                 labs.add(Lab.open(implementation));
             }
-            List<Experiment> cold = Experiment.COLD.stream()
-                    .filter(options.experiments()::contains)
-                    .toList();
-            round(0, cold);
+            round(0, Experiment.COLD);
             for (int round = 1; round <= options.rounds(); round++) {
                 round(round, options.experiments());
             }
