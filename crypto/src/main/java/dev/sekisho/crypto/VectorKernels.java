@@ -28,7 +28,14 @@ final class VectorKernels {
         if (bits == 256) {
             return new Vector256();
         }
-        return bits == 128 ? new Vector128() : new ScalarKernel();
+        return bits == 128 && !isX86() ? new Vector128() : new ScalarKernel();
+    }
+
+    /// x86 with 128 bits means no AVX2, and there the JIT has no instruction for the transposition: six times
+    /// slower than the scalar kernel.
+    private static boolean isX86() {
+        String architecture = System.getProperty("os.arch", "");
+        return architecture.equals("amd64") || architecture.equals("x86_64");
     }
 
     /// All widths; those wider than the processor run, slowly.
