@@ -87,7 +87,7 @@ public final class Engine {
             }
             case EngineCommand.ForgetKeys _ -> {
                 if (peer.isAttached()) {
-                    sessions.forgetIdentity(nowNanos, peer);
+                    sessions.forgetIdentity(peer);
                 }
             }
         }

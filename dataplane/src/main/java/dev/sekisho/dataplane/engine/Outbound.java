@@ -61,6 +61,9 @@ final class Outbound {
             drops.increment(DropReason.MALFORMED_FRAME);
             return;
         }
+        if (peer != null && !peer.isAttached()) {
+            peer = null; // removed, but the snapshot that says so is still on its way
+        }
         Endpoint to = peer == null ? null : peer.endpoint();
         if (peer == null || to == null) {
             drops.increment(peer == null ? DropReason.NO_PEER : DropReason.NO_ENDPOINT);

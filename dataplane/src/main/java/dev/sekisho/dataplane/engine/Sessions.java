@@ -138,8 +138,8 @@ final class Sessions implements PeerTimers.Actions {
     }
 
     /// Forgets the keys because our identity changed; the next handshake need not wait for its turn.
-    void forgetIdentity(long nowNanos, Peer peer) {
-        forgetKeys(nowNanos, peer);
+    void forgetIdentity(Peer peer) {
+        peer.keypairs().clear();
         peer.releasePace();
     }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The peers that handshakes are made with, by static key, and our own identity. Thread-safe.
 ///
 /// A handshake thread holds the read lock while it works on one message, so the identity never changes under
-/// it; a change of identity takes the write lock. Lock order: identity, then peer. No sink is called under
-/// either.
+/// it; a change of identity takes the write lock. Lock order: identity, then peer. Sinks are called under the
+/// read lock, so that a session of the old identity is handed over before the change, never under a peer's.
 public final class HandshakePeers {
     private final IndexTable indexes;
     private final ConcurrentHashMap<PublicKey, HandshakePeer> peers = new ConcurrentHashMap<>();

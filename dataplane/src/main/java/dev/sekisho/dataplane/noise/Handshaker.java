@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// Makes and answers handshakes: messages of types 1 to 3 in, messages and key pairs out by a [HandshakeSink].
 ///
 /// Sans-IO: time is an argument, entropy is given. Owner: one handshake thread, whose scratch it holds;
-/// peers, indices, cookies and limiter are shared by all such threads. Results reach the sink after all locks
-/// are released. Whatever the bytes are, [#onMessage] throws nothing of its own: a message that is not good
+/// peers, indices, cookies and limiter are shared by all such threads. Results reach the sink under the
+/// identity's read lock, never under a peer's. Whatever the bytes are, [#onMessage] throws nothing of its own: a
+/// message that is not good
 /// is a [HandshakeDrop], and changes nothing. The caller paces [#initiate] (paper section 6.4); at most one
 /// initiation per peer waits for its response. Source: WireGuard paper section 5.
 public final class Handshaker {
@@ -96,14 +97,13 @@ public final class Handshaker {
         byte[] bytes = message.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE);
         var arrival = new Arrival(nowNanos, wallNanos, from, bytes, underLoad);
         Lock identityLock = peers.identityReadLock();
-        Outcome outcome;
         identityLock.lock();
         try {
-            outcome = outcome(type, arrival);
+            // Delivered under the lock: a session of an identity is on its way before that identity can change.
+            deliver(outcome(type, arrival), from, sink);
         } finally {
             identityLock.unlock();
         }
-        deliver(outcome, from, sink);
     }
 
     /// Sends an initiation to `peer`, in the place of one that may still wait. The caller paces this.

@@ -17,7 +17,9 @@ import dev.sekisho.dataplane.noise.RateLimiter;
 import dev.sekisho.dataplane.peer.AllowedIps;
 import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.tun.LinkListener;
+import dev.sekisho.tun.Links;
 import dev.sekisho.tun.Platform;
+import dev.sekisho.tun.Poller;
 import dev.sekisho.tun.PortInUseException;
 import dev.sekisho.tun.TunDevice;
 import dev.sekisho.tun.TunException;
@@ -29,6 +31,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,7 +70,6 @@ public final class DataPlane implements Device, AutoCloseable {
     private final Worker[] workers;
     private final List<Thread> workerThreads = new ArrayList<>();
     private final List<Thread> handshakeThreads = new ArrayList<>();
-    private final AutoCloseable linkWatch;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable StopReason> stopReason = new AtomicReference<>();
 
@@ -79,6 +82,7 @@ public final class DataPlane implements Device, AutoCloseable {
     private int mtu;
     private int fwmark;
     private boolean closed;
+    private Links.@Nullable Monitor linkWatch;
 
     private DataPlane(DataPlaneOptions options, Platform platform, TunDevice tun) {
         this.platform = platform;
@@ -88,9 +92,11 @@ public final class DataPlane implements Device, AutoCloseable {
         this.handshakePeers = new HandshakePeers(indexes);
         this.handshakes = new HandshakeQueue();
         this.handshakeDrops = new HandshakeDrops();
-        this.steering = new Steering(options.workers(), indexes);
-        this.workers = new Worker[options.workers()];
+        int workerCount = Math.min(options.workers(), tun.queueCount());
+        this.steering = new Steering(workerCount, indexes);
+        this.workers = new Worker[workerCount];
         NanoClock clock = NanoClock.system();
+        List<Poller> pollers = openPollers(platform, workerCount);
         for (int i = 0; i < workers.length; i++) {
             EngineOptions engine = new EngineOptions(
                     indexes,
@@ -99,7 +105,7 @@ public final class DataPlane implements Device, AutoCloseable {
                     tun.offload().tcp(),
                     tun.offload().udp(),
                     System.nanoTime() + i);
-            workers[i] = new Worker(i, engine, tun.queue(i), platform.openPoller(), handshakes, clock, steering);
+            workers[i] = new Worker(i, engine, tun.queue(i), pollers.get(i), handshakes, clock, steering);
         }
         steering.members(workers);
         CookieChecker cookies = new CookieChecker(Entropy.system());
@@ -113,7 +119,6 @@ public final class DataPlane implements Device, AutoCloseable {
             workerThreads.add(thread("worker-" + worker.number(), worker));
         }
         publishConfig();
-        this.linkWatch = platform.links().monitor(tun.interfaceIndex(), new LinkWatch());
     }
 
     /// Warms up the packet path, creates the interface and starts. The link is down and nothing is configured.
@@ -131,14 +136,36 @@ public final class DataPlane implements Device, AutoCloseable {
         DataPlane plane;
         try {
             plane = new DataPlane(options, platform, tun);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             tun.close();
             throw e;
         }
-        plane.handshakeThreads.forEach(Thread::start);
-        plane.workerThreads.forEach(Thread::start);
-        plane.linkChanged(platform.links().isUp(tun.interfaceIndex()), options.mtu());
-        return plane;
+        try {
+            plane.start();
+            return plane;
+        } catch (RuntimeException | Error e) {
+            plane.close();
+            throw e;
+        }
+    }
+
+    private void start() {
+        handshakeThreads.forEach(Thread::start);
+        workerThreads.forEach(Thread::start);
+        linkWatch = platform.links().monitor(tun.interfaceIndex(), new LinkWatch()); // tells the present state first
+    }
+
+    private static List<Poller> openPollers(Platform platform, int count) {
+        List<Poller> pollers = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                pollers.add(platform.openPoller());
+            }
+            return pollers;
+        } catch (RuntimeException e) {
+            pollers.forEach(Poller::close);
+            throw e;
+        }
     }
 
     private Thread thread(String name, Runnable work) {
@@ -175,7 +202,6 @@ public final class DataPlane implements Device, AutoCloseable {
             applySocket(update);
             update.privateKey().ifPresent(this::applyPrivateKey);
             applyPeers(update);
-            ensureListening();
             awaitWorkers();
         } finally {
             lock.unlock();
@@ -185,11 +211,12 @@ public final class DataPlane implements Device, AutoCloseable {
     /// Waits until every worker has done what it was asked: when [#configure] returns, the change is in force.
     private void awaitWorkers() {
         CountDownLatch done = new CountDownLatch(workers.length);
+        boolean alive = true;
         for (Worker worker : workers) {
-            worker.post(w -> done.countDown());
+            alive &= worker.post(w -> done.countDown());
         }
         try {
-            if (!done.await(WORKER_SECONDS, TimeUnit.SECONDS)) {
+            if (!alive || !done.await(WORKER_SECONDS, TimeUnit.SECONDS)) {
                 throw new ConfigurationException(
                         ConfigurationException.Reason.REFUSED, "the packet threads do not answer; see the log");
             }
@@ -227,8 +254,11 @@ public final class DataPlane implements Device, AutoCloseable {
     /// Opens before it closes and marks before it tells: what fails changes nothing.
     private void applySocket(DeviceUpdate update) {
         int mark = update.fwmark().orElse(fwmark);
+        boolean hasIdentity = update.privateKey().map(key -> !key.isZero()).orElse(identity != null);
         if (update.listenPort().isPresent() && isMove(update.listenPort().getAsInt())) {
             listen(update.listenPort().getAsInt(), mark);
+        } else if (sockets.isEmpty() && hasIdentity) {
+            listen(0, mark);
         } else if (mark != fwmark) {
             try {
                 sockets.forEach(socket -> socket.fwmark(mark));
@@ -245,12 +275,6 @@ public final class DataPlane implements Device, AutoCloseable {
 
     private static ConfigurationException refused(ConfigurationException.Reason reason, TunException cause) {
         return new ConfigurationException(reason, String.valueOf(cause.getMessage()));
-    }
-
-    private void ensureListening() {
-        if (sockets.isEmpty() && identity != null) {
-            listen(0, fwmark);
-        }
     }
 
     private void listen(int port, int mark) {
@@ -309,12 +333,19 @@ public final class DataPlane implements Device, AutoCloseable {
         if (update.replacePeers()) {
             List.copyOf(book.pages()).forEach(this::remove);
         }
-        update.peers().forEach(this::applyPeer);
+        List<PeerBook.Page> added = new ArrayList<>();
+        update.peers().forEach(peer -> applyPeer(peer, added));
         allowedIps = book.allowedIps();
         publishConfig();
+        for (PeerBook.Page page : added) {
+            // Last: whoever can shake hands is known to its worker, with its secret and its addresses.
+            if (book.find(page.peer().publicKey()) == page) {
+                handshakePeers.add(page.peer().handshake());
+            }
+        }
     }
 
-    private void applyPeer(PeerUpdate update) {
+    private void applyPeer(PeerUpdate update, List<PeerBook.Page> added) {
         PeerBook.Page page = book.find(update.publicKey());
         if (update.remove()) {
             if (page != null) {
@@ -328,6 +359,7 @@ public final class DataPlane implements Device, AutoCloseable {
                 return; // nobody is a peer of itself
             }
             page = add(update);
+            added.add(page);
         } else if (update.endpoint().isPresent()
                 || update.persistentKeepaliveSeconds().isPresent()) {
             command(
@@ -341,7 +373,6 @@ public final class DataPlane implements Device, AutoCloseable {
         Worker worker = workers[Steering.homeOf(update.publicKey(), workers.length)];
         Peer peer = worker.engine().newPeer(update.publicKey());
         PeerBook.Page page = book.add(peer);
-        handshakePeers.add(peer.handshake());
         command(
                 peer,
                 new EngineCommand.AddPeer(
@@ -458,7 +489,9 @@ public final class DataPlane implements Device, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        closeQuietly(linkWatch);
+        if (linkWatch != null) {
+            linkWatch.close();
+        }
         handshakeThreads.forEach(Thread::interrupt);
         for (Worker worker : workers) {
             worker.stop();
@@ -466,9 +499,17 @@ public final class DataPlane implements Device, AutoCloseable {
         handshakeThreads.forEach(DataPlane::join);
         workerThreads.forEach(DataPlane::join);
         tun.close();
+        SortedMap<String, Long> drops = drops();
+        if (!drops.isEmpty()) {
+            LOG.log(System.Logger.Level.INFO, "{0}: dropped while it ran: {1}", tun.name(), drops);
+        }
         lock.lock();
         try {
-            List.copyOf(book.pages()).forEach(book::remove);
+            for (PeerBook.Page page : List.copyOf(book.pages())) {
+                book.remove(page);
+                handshakePeers.remove(page.peer().handshake());
+                page.peer().keypairs().clear(); // its worker has ended
+            }
             if (privateKey != null) {
                 privateKey.close();
             }
@@ -478,12 +519,16 @@ public final class DataPlane implements Device, AutoCloseable {
         }
     }
 
-    private static void closeQuietly(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception e) {
-            LOG.log(System.Logger.Level.WARNING, "could not close the watch on the link", e);
+    /// What was dropped and why, without the reasons that never came up. Any thread; also after [#close].
+    public SortedMap<String, Long> drops() {
+        SortedMap<String, Long> totals = new TreeMap<>();
+        for (Worker worker : workers) {
+            worker.addDrops(totals);
         }
+        handshakeDrops.addTo(totals);
+        totals.merge("HANDSHAKE_QUEUE_FULL", handshakes.droppedCount(), Long::sum);
+        totals.values().removeIf(count -> count == 0);
+        return totals;
     }
 
     private static void join(Thread thread) {

@@ -22,8 +22,8 @@ final class HandshakeDrops {
         }
     }
 
-    long count(HandshakeDrop reason) {
-        LongAdder count = counts.get(reason);
-        return count == null ? 0 : count.sum();
+    /// Adds the counts by reason to `totals`.
+    void addTo(Map<String, Long> totals) {
+        counts.forEach((reason, count) -> totals.merge("HANDSHAKE_" + reason.name(), count.sum(), Long::sum));
     }
 }

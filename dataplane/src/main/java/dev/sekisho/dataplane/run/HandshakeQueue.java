@@ -4,13 +4,15 @@ import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.dataplane.wire.Endpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Public-key work on its way from the workers to the handshake threads. Bounded: what does not fit is dropped and
 /// counted,
-/// since the peers repeat their handshakes.
+/// since the peers repeat their handshakes. Our own wishes go first and have room of their own: a flood of received
+/// messages
+/// does not keep us from starting a session.
 ///
 /// Thread-safe. Never blocks a worker.
 final class HandshakeQueue {
@@ -36,7 +38,7 @@ final class HandshakeQueue {
         record Abandon(Worker worker, Peer peer) implements Job {}
     }
 
-    private final BlockingQueue<Job> jobs = new ArrayBlockingQueue<>(CAPACITY);
+    private final BlockingDeque<Job> jobs = new LinkedBlockingDeque<>(2 * CAPACITY);
     private final LongAdder dropped = new LongAdder();
     private volatile long loadedUntilNanos;
     private volatile boolean loadedOnce;
@@ -45,21 +47,23 @@ final class HandshakeQueue {
     void received(Worker worker, Endpoint from, MemorySegment memory, long offset, int lengthBytes) {
         byte[] copy = new byte[lengthBytes];
         MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, copy, 0, lengthBytes);
-        offer(new Job.Received(worker, from, MemorySegment.ofArray(copy)));
+        if (jobs.size() >= CAPACITY || !jobs.offerLast(new Job.Received(worker, from, MemorySegment.ofArray(copy)))) {
+            dropped.increment();
+        }
     }
 
     /// Queues a wish for a session; drops it when the queue is full (the peer's timer repeats it).
     void initiate(Worker worker, Peer peer) {
-        offer(new Job.Initiate(worker, peer));
+        offerOwn(new Job.Initiate(worker, peer));
     }
 
     /// Queues the end of a peer's handshake; where the queue is full its next initiation supersedes it anyway.
     void abandon(Worker worker, Peer peer) {
-        offer(new Job.Abandon(worker, peer));
+        offerOwn(new Job.Abandon(worker, peer));
     }
 
-    private void offer(Job job) {
-        if (!jobs.offer(job)) {
+    private void offerOwn(Job job) {
+        if (!jobs.offerFirst(job)) {
             dropped.increment();
         }
     }

@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A bounded ring of packets from one worker to another. One thread offers, one polls; neither waits nor allocates.
 ///
-/// An entry is a copy of a received message (with its sender) or of a TUN frame (without one).
+/// An entry is a copy of a received message (with its sender) or of a TUN frame (without one). Entries lie behind each
+/// other
+/// in one piece of memory and are never cut at its end; each has slack behind it that the engine may overwrite.
 final class SpscRing {
-    /// Entries; a power of two.
-    static final int SLOTS = 8;
+    /// Most entries; a power of two.
+    static final int ENTRIES = 256;
 
+    private static final int BYTES = 1 << 20;
     private static final int SLACK_BYTES = 64;
     private static final VarHandle HEAD;
     private static final VarHandle TAIL;
@@ -27,11 +30,14 @@ final class SpscRing {
         }
     }
 
-    private final int slotBytes;
-    private final MemorySegment memory;
-    private final @Nullable Endpoint[] senders = new @Nullable Endpoint[SLOTS];
-    private final int[] lengths = new int[SLOTS];
-    private final int[] segments = new int[SLOTS];
+    private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, 64);
+    private final @Nullable Endpoint[] senders = new @Nullable Endpoint[ENTRIES];
+    private final int[] offsets = new int[ENTRIES];
+    private final int[] lengths = new int[ENTRIES];
+    private final int[] segments = new int[ENTRIES];
+
+    /// The producer's own: where the next entry goes.
+    private int writeAt;
 
     @SuppressWarnings("UnusedVariable") // by HEAD
     private volatile long head;
@@ -39,37 +45,53 @@ final class SpscRing {
     @SuppressWarnings("UnusedVariable") // by TAIL
     private volatile long tail;
 
-    /// @param slotBytes longest entry
-    SpscRing(int slotBytes) {
-        this.slotBytes = slotBytes;
-        this.memory = Arena.ofAuto().allocate((long) SLOTS * (slotBytes + SLACK_BYTES), 64);
-    }
-
     /// Copies an entry into the ring. The producer's thread.
     ///
     /// @param sender who sent the message; null = a TUN frame
-    /// @return false when the ring is full
+    /// @return false when the ring has no room for it
     boolean offer(@Nullable Endpoint sender, MemorySegment source, long offset, int lengthBytes, int segmentBytes) {
         long next = (long) TAIL.get(this);
-        if (next - (long) HEAD.getAcquire(this) == SLOTS || lengthBytes > slotBytes) {
+        long oldest = (long) HEAD.getAcquire(this);
+        int at = next - oldest == ENTRIES ? -1 : place(oldest, next, (lengthBytes + SLACK_BYTES + 63) & -64);
+        if (at < 0) {
             return false;
         }
-        int slot = (int) (next & (SLOTS - 1));
-        MemorySegment.copy(source, offset, memory, offset(slot), lengthBytes);
-        senders[slot] = sender;
-        lengths[slot] = lengthBytes;
-        segments[slot] = segmentBytes;
+        int entry = (int) (next & (ENTRIES - 1));
+        MemorySegment.copy(source, offset, memory, at, lengthBytes);
+        senders[entry] = sender;
+        offsets[entry] = at;
+        lengths[entry] = lengthBytes;
+        segments[entry] = segmentBytes;
         TAIL.setRelease(this, next + 1);
         return true;
     }
 
-    /// The oldest entry's slot, or -1. The consumer's thread; the slot stays valid until [#release].
-    int peek() {
-        long next = (long) HEAD.get(this);
-        return next == (long) TAIL.getAcquire(this) ? -1 : (int) (next & (SLOTS - 1));
+    /// Where `bytes` in one piece are free, or -1. The memory from the oldest entry to [#writeAt] is taken.
+    private int place(long oldest, long next, int bytes) {
+        int at;
+        if (oldest == next) {
+            at = bytes <= BYTES ? 0 : -1;
+        } else {
+            int taken = offsets[(int) (oldest & (ENTRIES - 1))];
+            if (writeAt > taken) {
+                at = writeAt + bytes <= BYTES ? writeAt : bytes < taken ? 0 : -1;
+            } else {
+                at = writeAt + bytes < taken ? writeAt : -1;
+            }
+        }
+        if (at >= 0) {
+            writeAt = at + bytes;
+        }
+        return at;
     }
 
-    /// Gives the oldest entry's slot back. The consumer's thread.
+    /// The oldest entry, or -1. The consumer's thread; the entry stays valid until [#release].
+    int peek() {
+        long next = (long) HEAD.get(this);
+        return next == (long) TAIL.getAcquire(this) ? -1 : (int) (next & (ENTRIES - 1));
+    }
+
+    /// Gives the oldest entry's place back. The consumer's thread.
     void release() {
         HEAD.setRelease(this, (long) HEAD.get(this) + 1);
     }
@@ -78,20 +100,20 @@ final class SpscRing {
         return memory;
     }
 
-    long offset(int slot) {
-        return (long) slot * (slotBytes + SLACK_BYTES);
+    int offset(int entry) {
+        return offsets[entry];
     }
 
     @Nullable
-    Endpoint sender(int slot) {
-        return senders[slot];
+    Endpoint sender(int entry) {
+        return senders[entry];
     }
 
-    int length(int slot) {
-        return lengths[slot];
+    int length(int entry) {
+        return lengths[entry];
     }
 
-    int segmentBytes(int slot) {
-        return segments[slot];
+    int segmentBytes(int entry) {
+        return segments[entry];
     }
 }

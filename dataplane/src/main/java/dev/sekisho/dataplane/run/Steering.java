@@ -17,14 +17,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The kernel spreads flows over TUN queues and sockets without knowing peers, so a packet may reach the wrong worker.
 /// It is
-/// copied into a bounded ring to the right one; what finds no room is dropped, as a full socket buffer would. With one
+/// copied into a bounded ring to the right one; what finds no room is dropped, as by a full socket buffer. A coalesced
+/// message
+/// goes where its first datagram belongs. With one
 /// worker nothing of this exists. Thread-safe in this sense: each worker calls it for itself.
 final class Steering {
     private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt NET_INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong NET_LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int TRANSPORT = 4;
-    private static final int ENTRY_BYTES = TunQueue.MAX_FRAME_BYTES;
 
     private final int workers;
     private final IndexTable indexes;
@@ -38,7 +39,7 @@ final class Steering {
         this.members = new @Nullable Worker[workers];
         this.rings = new @Nullable SpscRing[workers * workers];
         for (int i = 0; workers > 1 && i < rings.length; i++) {
-            rings[i] = i / workers == i % workers ? null : new SpscRing(ENTRY_BYTES);
+            rings[i] = i / workers == i % workers ? null : new SpscRing();
         }
     }
 
@@ -141,7 +142,7 @@ final class Steering {
 
     private static int drain(SpscRing ring, Worker self, long nowNanos) {
         int count = 0;
-        for (int slot = ring.peek(); slot >= 0 && count < SpscRing.SLOTS; slot = ring.peek()) {
+        for (int slot = ring.peek(); slot >= 0 && count < SpscRing.ENTRIES; slot = ring.peek()) {
             Endpoint sender = ring.sender(slot);
             if (sender == null) {
                 self.engine().onTunFrame(nowNanos, ring.memory(), ring.offset(slot), ring.length(slot));

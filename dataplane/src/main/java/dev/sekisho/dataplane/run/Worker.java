@@ -1,5 +1,6 @@
 package dev.sekisho.dataplane.run;
 
+import dev.sekisho.dataplane.engine.DropReason;
 import dev.sekisho.dataplane.engine.Egress;
 import dev.sekisho.dataplane.engine.Engine;
 import dev.sekisho.dataplane.engine.EngineCommand;
@@ -12,12 +13,15 @@ import dev.sekisho.tun.Poller;
 import dev.sekisho.tun.ReceiveBatch;
 import dev.sekisho.tun.SendBatch;
 import dev.sekisho.tun.TunQueue;
+import dev.sekisho.tun.UdpErrors;
 import dev.sekisho.tun.UdpSocket;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,9 @@ final class Worker implements Runnable, Egress {
     private static final int SEND_TRAINS = 16;
     private static final int TASKS = 8192;
 
+    /// How often who waits to post looks whether the worker is still there.
+    private static final long POST_MILLIS = 100;
+
     private final int number;
     private final Engine engine;
     private final TunQueue tun;
@@ -62,9 +69,11 @@ final class Worker implements Runnable, Egress {
     private final MemorySegment frame = Arena.ofAuto().allocate(TunQueue.MAX_FRAME_BYTES + TUN_SLACK_BYTES, 64);
     private final LongAdder tunWriteErrors = new LongAdder();
     private final LongAdder steeringDrops = new LongAdder();
+    private final LongAdder socketLosses = new LongAdder();
     private @Nullable UdpSocket socket;
     private boolean tunReadable;
     private volatile boolean stopping;
+    private volatile boolean ended;
 
     /// @param number which of the workers this is, from 0
     /// @param tun the queue it owns; waits for [#linkChanged] before it reads
@@ -91,14 +100,27 @@ final class Worker implements Runnable, Egress {
     }
 
     /// Asks for something to be run between two batches. Any other thread; waits while too many tasks are waiting.
-    void post(WorkerTask task) {
+    ///
+    /// @return false when the worker has ended and will never do it
+    boolean post(WorkerTask task) {
+        boolean interrupted = false;
         try {
-            tasks.put(task);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
+            while (!ended) {
+                try {
+                    if (tasks.offer(task, POST_MILLIS, TimeUnit.MILLISECONDS)) {
+                        poller.wake();
+                        return true;
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        poller.wake();
     }
 
     /// Ends the thread soon. Any thread.
@@ -109,15 +131,20 @@ final class Worker implements Runnable, Egress {
 
     @Override
     public void run() {
-        while (!stopping) {
-            if (cycle() == 0) {
-                rest();
+        try {
+            while (!stopping) {
+                if (cycle() == 0) {
+                    rest();
+                }
             }
+        } finally {
+            ended = true;
+            if (socket != null) {
+                countLosses(socket);
+                socket.close();
+            }
+            poller.close();
         }
-        if (socket != null) {
-            socket.close();
-        }
-        poller.close();
     }
 
     /// One duty cycle: tasks, what came from the network, what came from the TUN device, timers.
@@ -203,10 +230,16 @@ final class Worker implements Runnable, Egress {
         UdpSocket old = socket;
         if (old != null) {
             poller.remove(old);
+            countLosses(old);
             old.close();
         }
         socket = next;
         poller.add(next);
+    }
+
+    private void countLosses(UdpSocket closing) {
+        UdpErrors errors = closing.errors();
+        socketLosses.add(errors.refused() + errors.truncated());
     }
 
     /// Starts or stops reading the TUN device.
@@ -320,13 +353,13 @@ final class Worker implements Runnable, Egress {
         steeringDrops.increment();
     }
 
-    /// Packets that found no room on their way to another worker. Any thread.
-    long steeringDropCount() {
-        return steeringDrops.sum();
-    }
-
-    /// Frames that the TUN device did not take. Any thread.
-    long tunWriteErrorCount() {
-        return tunWriteErrors.sum();
+    /// Adds what this worker lost, by reason, to `totals`. Any thread; complete once the worker has ended.
+    void addDrops(Map<String, Long> totals) {
+        for (DropReason reason : DropReason.values()) {
+            totals.merge(reason.name(), engine.drops().count(reason), Long::sum);
+        }
+        totals.merge("TUN_WRITE_REFUSED", tunWriteErrors.sum(), Long::sum);
+        totals.merge("SOCKET_REFUSED", socketLosses.sum(), Long::sum);
+        totals.merge("WORKER_RING_FULL", steeringDrops.sum(), Long::sum);
     }
 }

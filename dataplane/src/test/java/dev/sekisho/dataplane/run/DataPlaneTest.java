@@ -161,6 +161,47 @@ class DataPlaneTest {
     }
 
     @Test
+    void dropsAreCountedByReason() throws Exception {
+        left.open(1);
+        right.open(1);
+        left.meet(right, 1001, RIGHT);
+        right.meet(left, 1002, LEFT);
+        byte[] hello = packet(LEFT, RIGHT, 64);
+        left.tun().putPacket(packet(LEFT, "172.31.0.1", 64));
+        left.tun().putPacket(hello);
+        assertThat(right.tun().takePacket()).isEqualTo(hello);
+        assertThat(left.plane().drops()).containsEntry("NO_PEER", 1L);
+    }
+
+    @Test
+    void anotherPrivateKeyEndsTheSessionsOfTheFirst() throws Exception {
+        left.open(1);
+        right.open(1);
+        left.meet(right, 1001, RIGHT);
+        right.meet(left, 1002, LEFT);
+        byte[] hello = packet(LEFT, RIGHT, 64);
+        left.tun().putPacket(hello);
+        assertThat(right.tun().takePacket()).isEqualTo(hello);
+        SecretKey other = SecretKey.generate(Entropy.system());
+        left.plane()
+                .configure(new DeviceUpdate(
+                        Optional.of(other), OptionalInt.empty(), OptionalInt.empty(), false, List.of()));
+        left.tun().putPacket(packet(LEFT, RIGHT, 99));
+        // The right side does not know the new key: only the packet sealed under its own, later, gets through.
+        right.plane()
+                .configure(DeviceUpdate.ofPeers(List.of(
+                        removal(left.publicKey()),
+                        addition(
+                                LocalIdentity.of(other).publicKey(),
+                                Optional.of(Endpoint.parse("192.0.2.1:1001")),
+                                LEFT))));
+        byte[] back = packet(RIGHT, LEFT, 120);
+        right.tun().putPacket(back);
+        assertThat(left.tun().takePacket()).isEqualTo(back);
+        assertThat(right.tun().takePacket()).isEqualTo(packet(LEFT, RIGHT, 99));
+    }
+
+    @Test
     void anInterfaceRemovedFromOutsideEndsThePlane() throws Exception {
         left.open(1);
         left.platform.links().delete(left.plane().interfaceIndex());
