@@ -43,19 +43,6 @@ public final class LocalIdentity implements AutoCloseable {
         return publicKey;
     }
 
-    /// A copy of the private key, which the caller wipes.
-    ///
-    /// @throws IllegalStateException when another identity has taken the place of this one and it is wiped
-    public SecretKey copyOfPrivateKey() {
-        byte[] scalar = new byte[SecretKey.BYTES];
-        try {
-            privateKey.copyTo(scalar, 0);
-            return SecretKey.copyOf(scalar, 0);
-        } finally {
-            Wipe.bytes(scalar);
-        }
-    }
-
     /// The private key itself: stays here, wiped by [#close].
     SecretKey privateKey() {
         return privateKey;

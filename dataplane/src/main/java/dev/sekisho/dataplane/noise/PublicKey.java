@@ -88,11 +88,6 @@ public final class PublicKey {
         return (word0 | word1 | word2 | word3) == 0;
     }
 
-    /// 64 lower-case hexadecimal digits.
-    public String toHex() {
-        return HexFormat.of().formatHex(bytes());
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof PublicKey that

@@ -42,15 +42,6 @@ public final class ReplayWindow {
         return isNew;
     }
 
-    /// What [#accept] would answer, without a change.
-    public boolean wouldAccept(long counter) {
-        if (!inReach(counter)) {
-            return false;
-        }
-        long ahead = (counter >>> BLOCK_BITS) - (greatest >>> BLOCK_BITS);
-        return ahead > 0 || (blocks[slot(ahead)] & (1L << counter)) == 0;
-    }
-
     private boolean inReach(long counter) {
         if (Long.compareUnsigned(counter, Limits.REJECT_AFTER_MESSAGES) >= 0) {
             return false;

@@ -1,9 +1,7 @@
 package dev.sekisho.dataplane.peer;
 
 import dev.sekisho.policy.Cidr;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +33,8 @@ public final class AllowedIps {
     private final byte[] bits;
     private final int[] cover;
     private final Peer[] owners;
-    private final List<AllowedIp> entries;
 
-    AllowedIps(AllowedIpsBuilder b, List<AllowedIp> entries) {
+    AllowedIps(AllowedIpsBuilder b) {
         this.nodes = b.nodes();
         this.root4 = b.root4();
         this.root6 = b.root6();
@@ -46,19 +43,15 @@ public final class AllowedIps {
         this.bits = b.bits();
         this.cover = b.cover();
         this.owners = b.owners();
-        this.entries = entries;
     }
 
-    /// A table of `entries`. Where a block comes twice, the later one wins and takes the later one's place in
-    /// the order.
+    /// A table of `entries`. Where a block comes twice, the later one wins.
     public static AllowedIps of(List<AllowedIp> entries) {
-        Map<Cidr, AllowedIp> unique = LinkedHashMap.newLinkedHashMap(entries.size());
+        Map<Cidr, AllowedIp> unique = HashMap.newHashMap(entries.size());
         for (AllowedIp entry : entries) {
-            unique.remove(entry.block());
             unique.put(entry.block(), entry);
         }
-        List<AllowedIp> kept = List.copyOf(unique.values());
-        return new AllowedIps(new AllowedIpsBuilder(kept), kept);
+        return new AllowedIps(new AllowedIpsBuilder(unique.values()));
     }
 
     /// The peer with the longest block around an IPv4 address, or null.
@@ -69,31 +62,6 @@ public final class AllowedIps {
     /// The peer with the longest block around an IPv6 address, or null.
     public @Nullable Peer find6(long addressHigh, long addressLow) {
         return owner(descend(root6, addressHigh, addressLow));
-    }
-
-    /// All blocks with their peers, in the order given.
-    public List<AllowedIp> entries() {
-        return entries;
-    }
-
-    /// The blocks of one peer, in the order given. Looks at every entry: for many peers use [#blocksByPeer].
-    public List<Cidr> blocksOf(Peer peer) {
-        List<Cidr> blocks = new ArrayList<>();
-        for (AllowedIp entry : entries) {
-            if (entry.peer() == peer) {
-                blocks.add(entry.block());
-            }
-        }
-        return List.copyOf(blocks);
-    }
-
-    /// The blocks of every peer that has any, each list in the order given. Computed anew in each call.
-    public Map<Peer, List<Cidr>> blocksByPeer() {
-        Map<Peer, List<Cidr>> blocks = new HashMap<>();
-        for (AllowedIp entry : entries) {
-            blocks.computeIfAbsent(entry.peer(), p -> new ArrayList<>()).add(entry.block());
-        }
-        return blocks;
     }
 
     private int descend(int root, long addressHigh, long addressLow) {

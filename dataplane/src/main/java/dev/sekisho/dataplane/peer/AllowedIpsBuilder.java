@@ -3,6 +3,7 @@ package dev.sekisho.dataplane.peer;
 import dev.sekisho.policy.Cidr;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
@@ -26,7 +27,7 @@ final class AllowedIpsBuilder {
     private int[] nodes = new int[64];
     private int used;
 
-    AllowedIpsBuilder(List<AllowedIp> entries) {
+    AllowedIpsBuilder(Collection<AllowedIp> entries) {
         List<AllowedIp> sorted = new ArrayList<>(entries);
         sorted.sort(Comparator.comparing(AllowedIp::block, AllowedIpsBuilder::compare));
         int count = sorted.size();

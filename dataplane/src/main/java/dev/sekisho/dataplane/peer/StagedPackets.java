@@ -82,11 +82,6 @@ public final class StagedPackets {
         return count;
     }
 
-    /// Bytes of memory that waiting frames hold.
-    public int heldBytes() {
-        return bytes;
-    }
-
     private void append(MemorySegment memory, long offset, int lengthBytes, byte[] room) {
         if (frames.length == 0) {
             frames = new byte[CAPACITY][];

@@ -22,8 +22,8 @@ public final class StagingBudget {
         assert usedBytes >= 0 : "nobody gives back more than was taken";
     }
 
-    /// Bytes held at present.
-    public long usedBytes() {
+    /// Bytes held at present; for tests.
+    long usedBytes() {
         return usedBytes;
     }
 }

@@ -11,9 +11,4 @@ public final class Deadline<T> {
     public Deadline(T owner) {
         this.owner = owner;
     }
-
-    /// Whether the owner waits in a queue at present.
-    public boolean isQueued() {
-        return position != DeadlineQueue.NOT_QUEUED;
-    }
 }

@@ -43,9 +43,4 @@ public final class IcmpView {
     public static int code(MemorySegment memory, long offset) {
         return NetworkOrder.u8(memory, offset + 1);
     }
-
-    /// Identifier of an echo request or reply: what a port is to TCP.
-    public static int identifier(MemorySegment memory, long offset) {
-        return NetworkOrder.u16(memory, offset + 4);
-    }
 }

@@ -38,8 +38,6 @@ public final class Ip4View {
     static final int CHECKSUM_OFFSET = 10;
     static final int SOURCE_OFFSET = 12;
 
-    private static final long V4_MAPPED = 0x0000_ffff_0000_0000L;
-
     private Ip4View() {}
 
     /// Whether `lengthBytes` bytes at `offset` start with a whole IPv4 header whose total length fits into them.
@@ -60,11 +58,6 @@ public final class Ip4View {
     /// Header bytes with options: 20..60.
     public static int headerBytes(MemorySegment memory, long offset) {
         return (NetworkOrder.u8(memory, offset) & 0x0f) * 4;
-    }
-
-    /// DSCP and ECN bits.
-    public static int typeOfService(MemorySegment memory, long offset) {
-        return NetworkOrder.u8(memory, offset + 1);
     }
 
     /// Bytes of the packet, header included.
@@ -102,11 +95,6 @@ public final class Ip4View {
         return (fragmentField(memory, offset) & DONT_FRAGMENT) != 0;
     }
 
-    /// Hops left.
-    public static int timeToLive(MemorySegment memory, long offset) {
-        return NetworkOrder.u8(memory, offset + 8);
-    }
-
     /// The transport protocol: [TcpView#PROTOCOL], [UdpView#PROTOCOL] or another of the IANA list.
     public static int protocol(MemorySegment memory, long offset) {
         return NetworkOrder.u8(memory, offset + 9);
@@ -120,16 +108,6 @@ public final class Ip4View {
     /// The destination address, first byte in the highest bits.
     public static int destination(MemorySegment memory, long offset) {
         return NetworkOrder.i32(memory, offset + 16);
-    }
-
-    /// Low eight bytes of the source in the mapped form `::ffff:a.b.c.d`; the high ones are zero.
-    public static long sourceMapped(MemorySegment memory, long offset) {
-        return V4_MAPPED | (source(memory, offset) & 0xffff_ffffL);
-    }
-
-    /// Low eight bytes of the destination in the mapped form `::ffff:a.b.c.d`; the high ones are zero.
-    public static long destinationMapped(MemorySegment memory, long offset) {
-        return V4_MAPPED | (destination(memory, offset) & 0xffff_ffffL);
     }
 
     /// Stores the header checksum as [Checksum] gives it.

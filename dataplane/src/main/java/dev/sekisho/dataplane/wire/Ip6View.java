@@ -47,11 +47,6 @@ public final class Ip6View {
                 && totalLength(memory, offset) <= lengthBytes;
     }
 
-    /// Version, traffic class and flow label as one word.
-    public static int firstWord(MemorySegment memory, long offset) {
-        return NetworkOrder.i32(memory, offset);
-    }
-
     /// Bytes behind the fixed header, extension headers included.
     public static int payloadLength(MemorySegment memory, long offset) {
         return NetworkOrder.u16(memory, offset + 4);
@@ -70,11 +65,6 @@ public final class Ip6View {
     /// What follows the fixed header: a transport protocol or an extension header.
     public static int nextHeader(MemorySegment memory, long offset) {
         return NetworkOrder.u8(memory, offset + 6);
-    }
-
-    /// Hops left.
-    public static int hopLimit(MemorySegment memory, long offset) {
-        return NetworkOrder.u8(memory, offset + 7);
     }
 
     /// First eight bytes of the source.

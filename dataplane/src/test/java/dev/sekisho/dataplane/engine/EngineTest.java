@@ -9,7 +9,7 @@ import dev.sekisho.dataplane.Limits;
 import dev.sekisho.dataplane.noise.Keypair;
 import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.dataplane.sim.InnerPackets;
-import dev.sekisho.dataplane.sim.Seeds;
+import dev.sekisho.dataplane.testkit.Seeds;
 import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.dataplane.wire.TransportView;
 import java.lang.foreign.Arena;

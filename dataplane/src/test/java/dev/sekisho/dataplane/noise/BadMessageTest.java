@@ -8,14 +8,13 @@ import dev.sekisho.dataplane.wire.InitiationView;
 import dev.sekisho.dataplane.wire.ResponseView;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Every message with every byte changed: refused, and the genuine message still does its work afterwards.
 class BadMessageTest {
-    @RegisterExtension
-    final Seeds seeds = new Seeds();
+    private final SplittableRandom random = Seeds.random();
 
     private final Party alice = new Party("192.0.2.1:1111", 1);
     private final Party bob = new Party("192.0.2.2:2222", 2);
@@ -29,7 +28,7 @@ class BadMessageTest {
 
     private byte[] tampered(byte[] message, int position) {
         byte[] copy = message.clone();
-        copy[position] ^= (byte) (1 << seeds.random().nextInt(8));
+        copy[position] ^= (byte) (1 << random.nextInt(8));
         return copy;
     }
 
@@ -163,7 +162,7 @@ class BadMessageTest {
         for (int i = 0; i < 400; i++) {
             int[] shape = shapes[i % 2];
             byte[] junk = new byte[shape[1]];
-            seeds.random().nextBytes(junk);
+            random.nextBytes(junk);
             Arrays.fill(junk, 0, 4, (byte) 0);
             junk[0] = (byte) shape[0];
             if (i % 4 < 2) {

@@ -16,11 +16,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 class IndexTableTest {
-    @RegisterExtension
-    final Seeds seeds = new Seeds();
+    private final SplittableRandom random = Seeds.random();
 
     private static HandshakePeer peer(int number) {
         byte[] key = new byte[32];
@@ -110,7 +108,7 @@ class IndexTableTest {
     void holdsFourIndicesOfEveryPeer() {
         int peers = 3000;
         IndexTable table = new IndexTable(peers);
-        SeededEntropy entropy = new SeededEntropy(seeds.next());
+        SeededEntropy entropy = new SeededEntropy(random.nextLong());
         List<Integer> indexes = new ArrayList<>();
         for (int i = 0; i < 4 * peers; i++) {
             int index = table.reserve(peer(i / 4), entropy);
@@ -128,8 +126,7 @@ class IndexTableTest {
     @Test
     void agreesWithAMapOnRandomOperations() {
         IndexTable table = new IndexTable(500);
-        SplittableRandom random = seeds.random();
-        SeededEntropy entropy = new SeededEntropy(seeds.next());
+        SeededEntropy entropy = new SeededEntropy(random.nextLong());
         Map<Integer, Object> oracle = new HashMap<>();
         List<Integer> known = new ArrayList<>(List.of(12345));
         for (int i = 0; i < 50_000; i++) {

@@ -6,15 +6,14 @@ import dev.sekisho.dataplane.testkit.Seeds;
 import dev.sekisho.dataplane.wire.Endpoint;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RateLimiterTest {
     private static final long MILLI = 1_000_000;
     private static final long START = nearTheEndOfTheClock();
 
-    @RegisterExtension
-    final Seeds seeds = new Seeds();
+    private final SplittableRandom random = Seeds.random();
 
     private final RateLimiter limiter = new RateLimiter(new SeededEntropy(1));
 
@@ -85,8 +84,8 @@ class RateLimiterTest {
         Map<Integer, long[]> buckets = new HashMap<>();
         long now = START;
         for (int i = 0; i < 100_000; i++) {
-            now += seeds.random().nextLong(4 * MILLI);
-            int host = seeds.random().nextInt(20);
+            now += random.nextLong(4 * MILLI);
+            int host = random.nextInt(20);
             // What is in the bucket, in nanoseconds of filling, and when that was so.
             long at = now;
             long[] bucket = buckets.computeIfAbsent(host, h -> new long[] {250 * MILLI, at});

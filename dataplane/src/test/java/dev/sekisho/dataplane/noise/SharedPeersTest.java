@@ -113,7 +113,9 @@ class SharedPeersTest {
     void peersAndIdentityMayChangeMeanwhile() throws InterruptedException, ExecutionException {
         List<Party> clients = clients();
         List<byte[]> messages = initiations(clients);
-        SecretKey key = bob.identity.copyOfPrivateKey();
+        byte[] scalar = new byte[SecretKey.BYTES];
+        bob.identity.privateKey().copyTo(scalar, 0);
+        SecretKey key = SecretKey.copyOf(scalar, 0);
         Callable<Integer> configuration = () -> {
             SeededEntropy entropy = new SeededEntropy(3);
             for (int i = 0; i < ROUNDS; i++) {

@@ -7,13 +7,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 class Tai64nTest {
     private static final long SECOND = 1_000_000_000L;
 
-    @RegisterExtension
-    final Seeds seeds = new Seeds();
+    private final SplittableRandom random = Seeds.random();
 
     @Test
     void labelsTheEpoch() {
@@ -37,7 +35,6 @@ class Tai64nTest {
 
     @Test
     void growsWhateverTheClockDoes() {
-        SplittableRandom random = seeds.random();
         long wall = 1_800_000_000L * SECOND;
         Tai64n last = Tai64n.ZERO;
         for (int i = 0; i < 10_000; i++) {
@@ -52,7 +49,6 @@ class Tai64nTest {
 
     @Test
     void ordersAsTheBytesOnTheWireDo() {
-        SplittableRandom random = seeds.random();
         for (int i = 0; i < 10_000; i++) {
             byte[] a = new byte[Tai64n.BYTES];
             byte[] b = new byte[Tai64n.BYTES];

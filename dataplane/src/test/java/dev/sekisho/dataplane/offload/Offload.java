@@ -2,7 +2,7 @@ package dev.sekisho.dataplane.offload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sekisho.dataplane.sim.Seeds;
+import dev.sekisho.dataplane.testkit.Seeds;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -2,7 +2,7 @@ package dev.sekisho.dataplane.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sekisho.dataplane.sim.Seeds;
+import dev.sekisho.dataplane.testkit.Seeds;
 import dev.sekisho.policy.Cidr;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -58,9 +58,7 @@ class AllowedIpsTest {
     void aLaterEntryMovesTheBlockToItsPeer() {
         AllowedIps table = table(entry("10.0.0.0/24", a), entry("10.0.1.0/24", a), entry("10.0.0.0/24", b));
         assertThat(find(table, "10.0.0.9")).isSameAs(b);
-        assertThat(table.blocksOf(a)).containsExactly(Cidr.parse("10.0.1.0/24"));
-        assertThat(table.blocksOf(b)).containsExactly(Cidr.parse("10.0.0.0/24"));
-        assertThat(table.blocksByPeer()).hasSize(2).containsEntry(a, List.of(Cidr.parse("10.0.1.0/24")));
+        assertThat(find(table, "10.0.1.9")).isSameAs(a);
     }
 
     @Test

@@ -46,7 +46,7 @@ class StagedPacketsTest {
             assertThat(offer(staged, i, large)).isZero();
         }
         assertThat(offer(staged, 99, large)).isOne();
-        assertThat(staged.heldBytes()).isLessThanOrEqualTo(Limits.STAGED_BYTES);
+        assertThat(budget.usedBytes()).isLessThanOrEqualTo(Limits.STAGED_BYTES);
         assertThat(offer(staged, 99, Limits.STAGED_BYTES + 1)).isOne();
         assertThat(staged.size()).isEqualTo(fit);
     }

@@ -4,6 +4,7 @@ import dev.sekisho.crypto.Entropy;
 import dev.sekisho.crypto.SecretKey;
 import dev.sekisho.dataplane.noise.LocalIdentity;
 import dev.sekisho.dataplane.noise.PublicKey;
+import dev.sekisho.dataplane.testkit.Seeds;
 import dev.sekisho.dataplane.wire.Endpoint;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

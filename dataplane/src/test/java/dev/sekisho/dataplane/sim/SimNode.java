@@ -24,6 +24,7 @@ import dev.sekisho.dataplane.offload.SegmentSplitter;
 import dev.sekisho.dataplane.peer.AllowedIp;
 import dev.sekisho.dataplane.peer.AllowedIps;
 import dev.sekisho.dataplane.peer.Peer;
+import dev.sekisho.dataplane.testkit.Seeds;
 import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.policy.Cidr;
 import java.lang.foreign.Arena;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sekisho.dataplane.engine.DropReason;
 import dev.sekisho.dataplane.noise.HandshakeDrop;
+import dev.sekisho.dataplane.testkit.Seeds;
 import org.junit.jupiter.api.Test;
 
 class SimTest {

@@ -2,7 +2,7 @@ package dev.sekisho.dataplane.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sekisho.dataplane.sim.Seeds;
+import dev.sekisho.dataplane.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,7 +26,7 @@ class DeadlineQueueTest {
         assertThat(queue.nextNanos()).isEqualTo(10);
         assertThat(queue.pollDue(9)).isNull();
         assertThat(queue.pollDue(10)).isEqualTo("a");
-        assertThat(d.isQueued()).isFalse();
+        assertThat(d.position).isEqualTo(DeadlineQueue.NOT_QUEUED);
     }
 
     @Test
