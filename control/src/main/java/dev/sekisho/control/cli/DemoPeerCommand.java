@@ -30,7 +30,10 @@ final class DemoPeerCommand implements Callable<Integer> {
         StopSignals.install(stop);
         Platform platform = new LinuxPlatform();
         var around = new TunnelSession.Surroundings(
-                new DataPlaneOpener(platform), platform.links(), new LinuxHost(stop), UapiSockets.SYSTEM);
+                new DataPlaneOpener(platform, WorkerCount.DEFAULT),
+                platform.links(),
+                new LinuxHost(stop),
+                UapiSockets.SYSTEM);
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         new DemoPeer(around, System.out).run(file, commands);
         return ExitCode.OK;

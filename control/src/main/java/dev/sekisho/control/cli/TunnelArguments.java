@@ -1,6 +1,7 @@
 package dev.sekisho.control.cli;
 
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,4 +24,7 @@ final class TunnelArguments {
             names = {"-v", "--verbose"},
             description = "Also logs what is of interest when something goes wrong.")
     boolean verbose;
+
+    @Mixin
+    WorkerCount workers = new WorkerCount();
 }

@@ -7,6 +7,7 @@ import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.control.tunnel.TunnelConf;
 import dev.sekisho.control.tunnel.TunnelSession;
 import dev.sekisho.control.uapi.UapiSockets;
+import dev.sekisho.dataplane.run.DataPlane;
 import dev.sekisho.dataplane.run.DeviceStatus;
 import dev.sekisho.tun.Platform;
 import dev.sekisho.tun.linux.LinuxPlatform;
@@ -25,15 +26,21 @@ final class TunnelRun {
         ConfFile file = ConfFile.find(arguments.file);
         String name = interfaceName(arguments, file);
         Stop stop = new Stop();
-        try (TunnelSession session = up(name, file, role, stop)) {
+        DataPlane.StopReason reason;
+        try (TunnelSession session = up(name, file, role, arguments.workers.count(), stop)) {
             log.log(Level.INFO, describe(session.device().status()));
-            Foreground.await(session.device(), session.uapi(), stop);
-            log.log(Level.INFO, "{0}: going down", name);
+            reason = Foreground.await(session.device(), session.uapi(), stop);
+            if (reason == DataPlane.StopReason.DEVICE_REMOVED) {
+                log.log(Level.WARNING, "{0}: somebody removed the interface; going down", name);
+            } else {
+                log.log(Level.INFO, "{0}: going down", name);
+            }
         }
+        Foreground.requireHealthy(name, reason);
         return ExitCode.OK;
     }
 
-    private static TunnelSession up(String name, ConfFile file, TunnelSession.Role role, Stop stop) {
+    private static TunnelSession up(String name, ConfFile file, TunnelSession.Role role, int workers, Stop stop) {
         try (TunnelConf conf = file.read()) {
             if (file.isWorldAccessible()) {
                 System.getLogger(TunnelRun.class.getName())
@@ -42,7 +49,7 @@ final class TunnelRun {
             StopSignals.install(stop);
             Platform platform = new LinuxPlatform();
             var around = new TunnelSession.Surroundings(
-                    new DataPlaneOpener(platform), platform.links(), new LinuxHost(stop), UapiSockets.SYSTEM);
+                    new DataPlaneOpener(platform, workers), platform.links(), new LinuxHost(stop), UapiSockets.SYSTEM);
             return TunnelSession.up(name, file, conf, role, around);
         }
     }

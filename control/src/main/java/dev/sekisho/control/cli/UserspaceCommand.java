@@ -6,6 +6,7 @@ import dev.sekisho.control.tunnel.OpenDevice;
 import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.control.uapi.UapiServer;
 import dev.sekisho.control.uapi.UapiSockets;
+import dev.sekisho.dataplane.run.DataPlane;
 import dev.sekisho.tun.Platform;
 import dev.sekisho.tun.linux.LinuxPlatform;
 import java.io.IOException;
@@ -13,11 +14,12 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `sekisho userspace NAME`: an interface that is configured through its socket only, like wireguard-go's. The script
-/// `sekisho-wg` makes a daemon of it.
+/// `sekisho userspace NAME`: an interface that is configured through its socket only, like wireguard-go's.
+/// The script `sekisho-wg` makes a daemon of it.
 @Command(
         name = "userspace",
         hidden = true,
@@ -33,6 +35,9 @@ final class UserspaceCommand implements Callable<Integer> {
     @Option(names = "--report-ready", description = "Writes 'ready' to standard output once wg can configure it.")
     private boolean reportReady;
 
+    @Mixin
+    private WorkerCount workers = new WorkerCount();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (!ConfFile.isInterfaceName(name)) {
@@ -45,15 +50,17 @@ final class UserspaceCommand implements Callable<Integer> {
         if (platform.links().exists(name)) {
             throw new CommandFailure("the interface " + name + " already exists");
         }
-        try (OpenDevice device = new DataPlaneOpener(platform).open(name, DEFAULT_MTU);
+        DataPlane.StopReason reason;
+        try (OpenDevice device = new DataPlaneOpener(platform, workers.count()).open(name, DEFAULT_MTU);
                 UapiServer uapi = UapiServer.open(device, UapiSockets.SYSTEM)) {
             log.log(Level.INFO, "{0}: waiting for configuration", name);
             if (reportReady) {
                 System.out.println("ready");
                 System.out.flush();
             }
-            Foreground.await(device, uapi, stop);
+            reason = Foreground.await(device, uapi, stop);
         }
+        Foreground.requireHealthy(name, reason);
         return ExitCode.OK;
     }
 }

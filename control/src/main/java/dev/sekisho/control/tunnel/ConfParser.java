@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the text of a `wg-quick` style file. One parser per file, one thread.
 ///
-/// Section names and keys are case-insensitive, `#` starts a comment, a list value may be repeated, of other repeated
-/// keys the last counts, as in `wg`. Every problem is a [ConfException] with the line; a key's value is never repeated
-/// in it, nor a key name that is too long to be one.
+/// Section names and keys are case-insensitive, `#` starts a comment, a list value may be repeated, of other
+/// repeated keys the last counts, as in `wg`. Every problem is a [ConfException] with the line; what could
+/// be a key is never repeated in it, wherever it stands, nor a key name that is too long to be one. What was
+/// read of secrets before a problem is wiped.
 final class ConfParser {
     /// Lines in a file; 10,000 peers need about 60,000.
     static final int MAX_LINES = 2_000_000;
@@ -33,6 +35,7 @@ final class ConfParser {
     private static final int MAX_MTU = 65_455;
 
     private final String file;
+    private final Function<String, Optional<SecretKey>> keys;
     private int line;
 
     private @Nullable SecretKey privateKey;
@@ -68,18 +71,46 @@ final class ConfParser {
         }
     }
 
-    private ConfParser(String file) {
+    private ConfParser(String file, Function<String, Optional<SecretKey>> keys) {
         this.file = file;
+        this.keys = keys;
     }
 
     /// @param file name for messages
     /// @throws ConfException at the first thing that is wrong
     static TunnelConf parse(String file, BufferedReader lines) throws IOException {
-        ConfParser parser = new ConfParser(file);
-        for (String text = lines.readLine(); text != null; text = lines.readLine()) {
-            parser.line(text);
+        return parse(file, lines, Keys::parse);
+    }
+
+    /// @param keys reads a secret key, empty when the text is none
+    static TunnelConf parse(String file, BufferedReader lines, Function<String, Optional<SecretKey>> keys)
+            throws IOException {
+        ConfParser parser = new ConfParser(file, keys);
+        boolean done = false;
+        try {
+            for (String text = lines.readLine(); text != null; text = lines.readLine()) {
+                parser.line(text);
+            }
+            TunnelConf conf = parser.finish();
+            done = true;
+            return conf;
+        } finally {
+            if (!done) {
+                parser.wipe();
+            }
         }
-        return parser.finish();
+    }
+
+    private void wipe() {
+        wipe(privateKey);
+        wipe(peer == null ? null : peer.presharedKey);
+        peers.forEach(section -> section.presharedKey().ifPresent(SecretKey::close));
+    }
+
+    private static void wipe(@Nullable SecretKey key) {
+        if (key != null) {
+            key.close();
+        }
     }
 
     private void line(String text) {
@@ -110,7 +141,11 @@ final class ConfParser {
                 throw problem("a [Interface] or [Peer] line has to come first");
             }
         } catch (IllegalArgumentException e) {
-            throw problem(e.getMessage() == null ? "bad value" : e.getMessage());
+            // The sentence may quote a part of the value only, so the value as a whole is looked at.
+            throw problem(
+                    KeyForm.isIn(value)
+                            ? key + " has a bad value, not shown since it could be a key"
+                            : String.valueOf(e.getMessage()));
         }
     }
 
@@ -128,7 +163,7 @@ final class ConfParser {
 
     private void interfaceKey(String key, String value) {
         switch (key.toLowerCase(Locale.ROOT)) {
-            case "privatekey" -> privateKey = secret("PrivateKey", value);
+            case "privatekey" -> privateKey = secret("PrivateKey", value, privateKey);
             case "listenport" -> listenPort = OptionalInt.of(number("ListenPort", value, 0, 0xffff));
             case "fwmark" -> fwmark = OptionalInt.of(fwmark(value));
             case "address" -> items("Address", value).forEach(item -> addresses.add(address(item)));
@@ -147,7 +182,7 @@ final class ConfParser {
     private void peerKey(OpenPeer open, String key, String value) {
         switch (key.toLowerCase(Locale.ROOT)) {
             case "publickey" -> open.publicKey = publicKey(value);
-            case "presharedkey" -> open.presharedKey = secret("PresharedKey", value);
+            case "presharedkey" -> open.presharedKey = secret("PresharedKey", value, open.presharedKey);
             case "allowedips" -> {
                 for (String item : value.split(",", -1)) {
                     if (!value.isEmpty()) {
@@ -184,13 +219,13 @@ final class ConfParser {
 
     private void finishPeer() {
         OpenPeer open = peer;
-        peer = null;
         if (open == null) {
             return;
         }
         if (open.publicKey == null) {
             throw new ConfException(file, open.line, "this [Peer] has no PublicKey");
         }
+        peer = null;
         peers.add(new PeerSection(
                 open.publicKey,
                 Optional.ofNullable(open.presharedKey),
@@ -199,8 +234,11 @@ final class ConfParser {
                 open.keepalive));
     }
 
-    private SecretKey secret(String key, String value) {
-        return Keys.parse(value).orElseThrow(() -> problem(key + " has to be 44 characters of base64 (32 bytes)"));
+    private SecretKey secret(String key, String value, @Nullable SecretKey earlier) {
+        SecretKey secret =
+                keys.apply(value).orElseThrow(() -> problem(key + " has to be 44 characters of base64 (32 bytes)"));
+        wipe(earlier);
+        return secret;
     }
 
     private PublicKey publicKey(String value) {
@@ -223,7 +261,7 @@ final class ConfParser {
         try {
             return hex ? Integer.parseUnsignedInt(value.substring(2), 16) : Integer.parseUnsignedInt(value);
         } catch (NumberFormatException e) {
-            throw problem("FwMark is off or a number up to 0xffffffff, not '" + value + "'");
+            throw problem("FwMark is off or a number up to 0xffffffff" + KeyForm.not(value));
         }
     }
 
@@ -232,7 +270,7 @@ final class ConfParser {
                 !value.isEmpty() && value.length() <= 9 && value.chars().allMatch(c -> c >= '0' && c <= '9');
         int number = digits ? Integer.parseInt(value) : -1;
         if (number < min || number > max) {
-            throw problem(key + " is a number from " + min + " to " + max + ", not '" + value + "'");
+            throw problem(key + " is a number from " + min + " to " + max + KeyForm.not(value));
         }
         return number;
     }
@@ -241,7 +279,7 @@ final class ConfParser {
         return switch (value) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw problem("SaveConfig is true or false, not '" + value + "'");
+            default -> throw problem("SaveConfig is true or false" + KeyForm.not(value));
         };
     }
 
@@ -264,10 +302,10 @@ final class ConfParser {
     private void dns(String item) {
         if (item.indexOf(':') >= 0 || item.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))) {
             dnsServers.add(Cidr.parseAddress(item));
-        } else if (SEARCH_DOMAIN.matcher(item).matches()) {
+        } else if (SEARCH_DOMAIN.matcher(item).matches() && !KeyForm.isIn(item)) {
             dnsSearch.add(item);
         } else {
-            throw problem("DNS lists addresses and search domains, not '" + item + "'");
+            throw problem("DNS lists addresses and search domains" + KeyForm.not(item));
         }
     }
 
@@ -278,7 +316,8 @@ final class ConfParser {
         return value;
     }
 
-    /// A key that looks like one may be shown; anything longer could be a secret on the wrong side of the `=`.
+    /// A key that looks like one may be shown; anything longer could be a secret on the wrong side of the
+    /// `=`.
     private static String shown(String key) {
         return SHOWABLE_KEY.matcher(key).matches() ? " '" + key + "'" : "";
     }

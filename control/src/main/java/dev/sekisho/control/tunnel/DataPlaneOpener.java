@@ -9,10 +9,12 @@ import dev.sekisho.tun.Platform;
 /// Opens real data planes.
 ///
 /// @param platform the operating system they run on
-public record DataPlaneOpener(Platform platform) implements DeviceOpener {
+/// @param workers threads that move the packets of one device, 1..[DataPlaneOptions#MAX_WORKERS]
+public record DataPlaneOpener(Platform platform, int workers) implements DeviceOpener {
     @Override
     public OpenDevice open(String interfaceName, int mtu) {
-        DataPlaneOptions options = DataPlaneOptions.of(interfaceName).withMtu(mtu);
+        DataPlaneOptions options =
+                DataPlaneOptions.of(interfaceName).withMtu(mtu).withWorkers(workers);
         return new Opened(DataPlane.open(options, platform));
     }
 
@@ -34,8 +36,8 @@ public record DataPlaneOpener(Platform platform) implements DeviceOpener {
         }
 
         @Override
-        public void awaitStop() throws InterruptedException {
-            plane.awaitStop();
+        public DataPlane.StopReason awaitStop() throws InterruptedException {
+            return plane.awaitStop();
         }
 
         @Override

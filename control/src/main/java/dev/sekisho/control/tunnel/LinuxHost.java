@@ -79,7 +79,8 @@ public final class LinuxHost implements HostSettings {
         }
     }
 
-    /// Connects a socket, which sends nothing, and looks at the interface that its source address belongs to.
+    /// Connects a socket, which sends nothing, and looks at the interface that its source address belongs
+    /// to.
     @Override
     public OptionalInt pathMtu(InetAddress destination) {
         boolean v4 = destination.getAddress().length == 4;
@@ -129,7 +130,7 @@ public final class LinuxHost implements HostSettings {
             int status = process.waitFor();
             if (status != 0) {
                 throw new TunnelException(
-                        command.getFirst() + " ended with status " + status + ": " + command.getLast());
+                        command.getFirst() + " ended with status " + status + ": " + KeyForm.hidden(command.getLast()));
             }
         } catch (InterruptedException e) {
             process.destroy();

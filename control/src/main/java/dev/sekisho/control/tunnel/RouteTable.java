@@ -44,7 +44,7 @@ public sealed interface RouteTable {
 
     private static Numbered numbered(String text) {
         if (text.isEmpty() || text.length() > 10 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException("Table is auto, off or a number, not '" + text + "'");
+            throw new IllegalArgumentException("Table is auto, off or a number" + KeyForm.not(text));
         }
         long number = Long.parseLong(text);
         if (number == 0 || number > 0xffff_ffffL) {

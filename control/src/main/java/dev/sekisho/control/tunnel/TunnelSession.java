@@ -18,8 +18,8 @@ import java.util.OptionalInt;
 
 /// One tunnel from file to running interface and back. One owner thread; [#device] may be used by others.
 ///
-/// [#up] makes the device, its configuration socket, addresses, link and, for a client, name servers and routes; on any
-/// failure everything made so far is taken back. [#close] leaves the host as it was.
+/// [#up] makes the device, its configuration socket, addresses, link and, for a client, name servers and
+/// routes; on any failure everything made so far is taken back. [#close] leaves the host as it was.
 public final class TunnelSession implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TunnelSession.class.getName());
 
@@ -28,7 +28,8 @@ public final class TunnelSession implements AutoCloseable {
 
     private static final int ETHERNET_MTU = 1_500;
 
-    /// Addresses of the documentation ranges: whatever leads there is the default route. Source: RFC 5737, RFC 3849.
+    /// Addresses of the documentation ranges: whatever leads there is the default route. Source: RFC 5737,
+    /// RFC 3849.
     private static final List<String> SOMEWHERE = List.of("192.0.2.1", "2001:db8::1");
 
     /// What kind of tunnel it is.
@@ -155,7 +156,7 @@ public final class TunnelSession implements AutoCloseable {
     private static void runHooks(HostSettings host, List<String> hooks, String name) {
         for (String hook : hooks) {
             String line = hook.replace("%i", name);
-            LOG.log(Level.INFO, "[#] {0}", line);
+            LOG.log(Level.INFO, "[#] {0}", KeyForm.hidden(line));
             host.runHook(line);
         }
     }
@@ -179,8 +180,8 @@ public final class TunnelSession implements AutoCloseable {
         return peers;
     }
 
-    /// The largest path MTU to an endpoint, else that of the default route, else Ethernet's; less the tunnel's own
-    /// bytes. Source: wg-quick(8), `set_mtu_up`.
+    /// The largest path MTU to an endpoint, else that of the default route, else Ethernet's; less the
+    /// tunnel's own bytes. Source: wg-quick(8), `set_mtu_up`.
     private static int chooseMtu(List<PeerUpdate> peers, HostSettings host) {
         int largest = 0;
         for (PeerUpdate peer : peers) {

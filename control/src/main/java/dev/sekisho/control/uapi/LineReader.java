@@ -6,9 +6,8 @@ import java.util.Arrays;
 
 /// Cuts a byte stream into lines ended by `\n`, without making an object per line. One owner thread.
 ///
-/// After [#next] a line is `bytes()[start() .. end())`, valid until the next call. A line above the limit is cut off
-/// and
-/// told by [#isTooLong]; its rest is skipped, so that the stream stays in step.
+/// After [#next] a line is `bytes()[start() .. end())`, valid until the next call. A line above the limit is
+/// cut off and told by [#isTooLong]; its rest is skipped, so that the stream stays in step.
 final class LineReader {
     private static final int BUFFER_BYTES = 8 * 1024;
 
@@ -92,8 +91,19 @@ final class LineReader {
         return true;
     }
 
-    /// Overwrites what was read and used: it may have held keys.
-    void wipe() {
+    /// Overwrites what was used, also where lines were before they moved to the front: they may have held
+    /// keys.
+    void wipeUsed() {
         Arrays.fill(buffer, 0, position, (byte) 0);
+        Arrays.fill(buffer, limit, buffer.length, (byte) 0);
+    }
+
+    /// Overwrites everything, also what nobody has asked for. Ends the use of this reader.
+    void wipe() {
+        position = 0;
+        limit = 0;
+        start = 0;
+        end = 0;
+        Arrays.fill(buffer, (byte) 0);
     }
 }

@@ -9,10 +9,10 @@ import dev.sekisho.policy.Cidr;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
-/// Writes answers through one small buffer, so that a device of any size costs no more memory than one of its lines.
-/// One owner thread; [#flush] wipes the buffer, since keys pass through it.
+/// Writes answers through one small buffer, so that a device of any size costs no more memory than one of
+/// its lines. One owner thread; keys pass through the buffer, so the end of an answer wipes it and whoever
+/// gives up calls [#wipe].
 final class StatusEncoder {
     private static final int BUFFER_BYTES = 8 * 1024;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -76,8 +76,11 @@ final class StatusEncoder {
 
     private void secret(UapiKey name, SecretKey secret) throws IOException {
         secret.copyTo(key, 0);
-        hex(name);
-        Wipe.bytes(key);
+        try {
+            hex(name);
+        } finally {
+            Wipe.bytes(key);
+        }
     }
 
     private void hex(UapiKey name) throws IOException {
@@ -127,7 +130,13 @@ final class StatusEncoder {
             drain();
             out.flush();
         } finally {
-            Arrays.fill(buffer, (byte) 0);
+            wipe();
         }
+    }
+
+    /// Overwrites what was written, sent or not.
+    void wipe() {
+        length = 0;
+        Wipe.bytes(buffer, key);
     }
 }

@@ -10,8 +10,8 @@ import java.lang.System.Logger.Level;
 
 /// One client's operations on one device, over byte streams of any kind. One owner thread.
 ///
-/// A failed operation is read to its end and answered with its error number; the next one starts afresh. Input that is
-/// no operation at all is answered once and ends the conversation.
+/// A failed operation is read to its end and answered with its error number; the next one starts afresh.
+/// Input that is no operation at all is answered once and ends the conversation.
 public final class UapiConversation {
     private static final System.Logger LOG = System.getLogger(UapiConversation.class.getName());
 
@@ -33,10 +33,11 @@ public final class UapiConversation {
             boolean inStep = true;
             while (inStep && in.next()) {
                 inStep = operation();
-                in.wipe();
+                in.wipeUsed();
             }
         } finally {
             in.wipe();
+            out.wipe();
         }
     }
 

@@ -9,7 +9,6 @@ import java.net.BindException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -28,10 +27,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// The configuration socket of one interface. Accepts on a virtual thread, serves each connection on another.
+/// The configuration socket of one interface. Accepts on a virtual thread, serves each connection on
+/// another.
 ///
-/// The directory is made, or narrowed to, mode 0700 before the socket appears in it, the socket gets mode 0600: root
-/// only at every moment. A socket that a dead process left is replaced, a live one is refused.
+/// The directory is made, or narrowed to, mode 0700 before the socket appears in it, the socket gets mode
+/// 0600: root only at every moment. A socket that a dead process left is replaced, a live one is refused.
 public final class UapiServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(UapiServer.class.getName());
 
@@ -40,6 +40,7 @@ public final class UapiServer implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final @Nullable Object fileKey;
     private final Semaphore slots = new Semaphore(UapiLimits.MAX_CONNECTIONS);
+    private final AcceptLoop acceptLoop;
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
 
     private UapiServer(Device device, Path socket, ServerSocketChannel listener) throws IOException {
@@ -47,6 +48,7 @@ public final class UapiServer implements AutoCloseable {
         this.socket = socket;
         this.listener = listener;
         this.fileKey = fileKey(socket);
+        this.acceptLoop = new AcceptLoop(socket.toString(), listener::accept, slots, this::start, Thread::sleep);
     }
 
     /// Starts to serve `device` under its interface name.
@@ -66,7 +68,7 @@ public final class UapiServer implements AutoCloseable {
             Files.setPosixFilePermissions(unready, PosixFilePermissions.fromString("rw-------"));
             Files.move(unready, socket, StandardCopyOption.ATOMIC_MOVE);
             UapiServer server = new UapiServer(device, socket, listener);
-            Thread.ofVirtual().name("uapi-accept").start(server::acceptAll);
+            Thread.ofVirtual().name("uapi-accept").start(server.acceptLoop);
             return server;
         } catch (BindException e) {
             listener.close();
@@ -149,19 +151,9 @@ public final class UapiServer implements AutoCloseable {
         }
     }
 
-    private void acceptAll() {
-        try {
-            while (listener.isOpen()) {
-                slots.acquireUninterruptibly();
-                SocketChannel connection = listener.accept();
-                connections.add(connection);
-                Thread.ofVirtual().name("uapi").start(() -> serve(connection));
-            }
-        } catch (ClosedChannelException e) {
-            LOG.log(Level.DEBUG, "{0} closed", socket);
-        } catch (IOException e) {
-            LOG.log(Level.ERROR, socket + " stopped accepting", e);
-        }
+    private void start(SocketChannel connection) {
+        connections.add(connection);
+        Thread.ofVirtual().name("uapi").start(() -> serve(connection));
     }
 
     private void serve(SocketChannel connection) {

@@ -34,7 +34,20 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"frobnicate", "tunnel", "client", "tunnel a b", "show a b c", "genkey x", "demo --mebibytes x"})
+            strings = {
+                "frobnicate",
+                "tunnel",
+                "client",
+                "tunnel a b",
+                "show a b c",
+                "genkey x",
+                "demo --mebibytes x",
+                "tunnel --workers 0 a",
+                "client --workers 17 a",
+                "client --workers many a",
+                "tunnel --workers",
+                "userspace --workers -1 a"
+            })
     void wrongUsageIsTwoAndSaysWhereHelpIs(String line) {
         assertThat(run(line.split(" ", -1))).isEqualTo(2);
         assertThat(err.toString()).startsWith("sekisho: ").contains("--help");
@@ -72,6 +85,22 @@ class CommandLineTest {
         assertThat(run("tunnel", "--interface", "no/slash", file.toString())).isEqualTo(1);
         assertThat(run("userspace", "much-too-long-a-name")).isEqualTo(1);
         assertThat(err.toString()).contains("an interface name is 1 to 15 letters");
+    }
+
+    @Test
+    void workersAreCounted() {
+        assertThat(run("tunnel", "--workers", "17", "x.conf")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("sekisho: --workers is a number from 1 to 16, not 17\n");
+        assertThat(run("tunnel", "--help")).isZero();
+        assertThat(out.toString()).contains("--workers=N");
+        for (String workers : new String[] {"1", "16"}) {
+            assertThat(run(
+                            "client",
+                            "--workers",
+                            workers,
+                            directory.resolve("none.conf").toString()))
+                    .isEqualTo(1);
+        }
     }
 
     @Test

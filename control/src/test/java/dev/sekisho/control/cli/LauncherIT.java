@@ -3,6 +3,7 @@ package dev.sekisho.control.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,15 +11,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// The launcher scripts, copied into a tree of their own around the jars of this build, so that no test starts a real
-/// build.
+/// The launcher scripts, copied into a tree of their own around the jars of this build, so that no test
+/// starts a real build.
 class LauncherIT {
     private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> MODULES = List.of("crypto", "tun", "policy", "dataplane", "control");
@@ -47,8 +51,8 @@ class LauncherIT {
         Path run = Files.createDirectories(tree.resolve("control/target/sekisho"));
         Files.createSymbolicLink(run.resolve("lib"), TOP.resolve("control/target/sekisho/lib"));
         Files.createSymbolicLink(run.resolve("modules"), TOP.resolve("control/target/sekisho/modules"));
-        Path stamp = Files.createFile(run.resolve(".built"));
-        Files.setLastModifiedTime(stamp, FileTime.from(Instant.parse("2040-01-01T00:00:00Z")));
+        Files.createFile(stamp());
+        Files.setLastModifiedTime(stamp(), FileTime.from(Instant.parse("2040-01-01T00:00:00Z")));
     }
 
     @AfterEach
@@ -91,12 +95,10 @@ class LauncherIT {
 
     @Test
     void changedSourcesAreBuiltFirst() throws Exception {
-        Path bin = Files.createDirectory(tree.resolve("bin"));
-        executable(Files.writeString(
-                bin.resolve("mvn"), "#!/bin/sh\necho \"$@\" >> " + tree.resolve("calls") + "\nexit 0\n"));
+        Map<String, String> environment = withMaven("echo \"$@\" >>calls\n");
         Path source = Files.createFile(tree.resolve("crypto/src/main/New.java"));
         Files.setLastModifiedTime(source, FileTime.from(Instant.parse("2041-01-01T00:00:00Z")));
-        Ran ran = run(Map.of("PATH", bin + ":" + System.getenv("PATH")), "", "./sekisho", "genkey");
+        Ran ran = run(environment, "", "./sekisho", "genkey");
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.err()).contains("sekisho: building with ");
         assertThat(tree.resolve("calls")).content().contains("-pl control -am", "package");
@@ -104,18 +106,77 @@ class LauncherIT {
 
     @Test
     void failedBuildShowsItsLogAndEnds() throws Exception {
-        Path bin = Files.createDirectory(tree.resolve("bin"));
-        executable(Files.writeString(bin.resolve("mvn"), "#!/bin/sh\necho it broke\nexit 1\n"));
-        Ran ran = run(Map.of("PATH", bin + ":" + System.getenv("PATH")), "", "./sekisho", "build");
+        Ran ran = run(withMaven("echo it broke\nexit 1\n"), "", "./sekisho", "build");
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.err()).contains("it broke", "the build failed");
     }
 
+    /// The source changes once Maven has looked at it.
+    @Test
+    void sourceChangedDuringTheBuildIsBuiltNextTime() throws Exception {
+        Map<String, String> environment = withMaven("""
+                echo call >>calls
+                touch reference
+                until [ crypto/src/main/New.java -nt reference ]; do touch crypto/src/main/New.java; done
+                """);
+        Files.setLastModifiedTime(stamp(), FileTime.from(Instant.EPOCH));
+        assertThat(run(environment, "", "./sekisho", "genkey").status()).isZero();
+        assertThat(tree.resolve("calls")).hasContent("call");
+        assertThat(run(environment, "", "./sekisho", "genkey").status()).isZero();
+        assertThat(tree.resolve("calls")).hasContent("call\ncall");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void interruptedBuildLeavesNothing(String signal) throws Exception {
+        assertThat(run(Map.of(), "", "mkfifo", "alive").status()).isZero();
+        Path logs = Files.createDirectory(tree.resolve("logs"));
+        // Maven and its child hold the pipe for as long as they live.
+        Map<String, String> environment = withMaven("exec 9>alive\necho started >&9\nsleep 1000 &\nwait\n");
+        ProcessBuilder builder = new ProcessBuilder("./sekisho", "build")
+                .directory(tree.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        builder.environment().put("TMPDIR", logs.toString());
+        Process launcher = builder.start();
+        try (BufferedReader alive = Files.newBufferedReader(tree.resolve("alive"))) {
+            assertThat(alive.readLine()).isEqualTo("started");
+            assertThat(logs).isNotEmptyDirectory();
+            run(Map.of(), "", "kill", "-s", signal, Long.toString(launcher.pid()));
+            assertThat(launcher.waitFor()).isGreaterThan(128);
+            assertThat(alive.readLine()).as("everybody has let go of the pipe").isNull();
+        }
+        assertThat(logs).isEmptyDirectory();
+        assertThat(stamp().resolveSibling(".building")).doesNotExist();
+        assertThat(run(Map.of(), "", "flock", "-n", "control/target/sekisho", "true")
+                        .status())
+                .as("the lock is free")
+                .isZero();
+    }
+
+    @Test
+    void mavenIsSparedWarningsAndKeepsItsOptions() throws Exception {
+        Map<String, String> environment = new HashMap<>(withMaven("echo \"[$MAVEN_OPTS]\"\nexit 1\n"));
+        environment.put("MAVEN_OPTS", "-Xmx99m");
+        assertThat(run(environment, "", "./sekisho", "build").err())
+                .contains("[-Xmx99m --sun-misc-unsafe-memory-access=allow]");
+    }
+
+    @Test
+    void testCommandBuildsBeforeItTests() throws Exception {
+        Files.setLastModifiedTime(stamp(), FileTime.from(Instant.EPOCH));
+        Map<String, String> environment = withMaven("echo \"$*\" >>calls\n");
+        assertThat(run(environment, "", "./sekisho", "test").status()).isZero();
+        assertThat(Files.readAllLines(tree.resolve("calls")))
+                .satisfiesExactly(
+                        build -> assertThat(build).endsWith(" package"),
+                        test -> assertThat(test).isEqualTo("verify"));
+    }
+
     @Test
     void testCommandRunsVerify() throws Exception {
-        Path bin = Files.createDirectory(tree.resolve("bin"));
-        executable(Files.writeString(bin.resolve("mvn"), "#!/bin/sh\necho \"$JAVA_HOME $*\"\n"));
-        Ran ran = run(Map.of("PATH", bin + ":" + System.getenv("PATH")), "", "./sekisho", "test", "-pl", "crypto");
+        Ran ran = run(withMaven("echo \"$JAVA_HOME $*\"\n"), "", "./sekisho", "test", "-pl", "crypto");
         assertThat(ran.out()).endsWith(" verify -pl crypto\n");
         assertThat(ran.err()).contains("mvn verify -pl crypto");
     }
@@ -140,6 +201,30 @@ class LauncherIT {
         assertThat(run(Map.of("WG_PROCESS_FOREGROUND", "1"), "", "./sekisho-wg", "bad/name")
                         .status())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void dropInPassesTheNumberOfWorkers() throws Exception {
+        for (String foreground : new String[] {"0", "1"}) {
+            Ran ran = run(
+                    Map.of("SEKISHO_WORKERS", "17", "WG_PROCESS_FOREGROUND", foreground),
+                    "",
+                    "./sekisho-wg",
+                    "sktest0");
+            assertThat(ran.status()).isEqualTo(2);
+            assertThat(ran.err()).startsWith("sekisho: --workers is a number from 1 to 16, not 17\n");
+        }
+    }
+
+    private Path stamp() {
+        return tree.resolve("control/target/sekisho/.built");
+    }
+
+    /// An environment in which Maven is this piece of shell, run in the tree.
+    private Map<String, String> withMaven(String script) throws IOException {
+        Path bin = Files.createDirectory(tree.resolve("bin"));
+        executable(Files.writeString(bin.resolve("mvn"), "#!/bin/sh\n" + script));
+        return Map.of("PATH", bin + ":" + System.getenv("PATH"));
     }
 
     private Ran run(Map<String, String> environment, String input, String... command) throws Exception {

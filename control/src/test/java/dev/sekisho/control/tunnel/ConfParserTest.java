@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sekisho.crypto.SecretKey;
 import dev.sekisho.policy.Cidr;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -181,6 +186,79 @@ class ConfParserTest {
                 .hasMessageNotContaining("yAnz5TF");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ListenPort = %s",
+                "FwMark = %s",
+                "Address = %s",
+                "Address = %s/24",
+                "Address = 10.0.0.1/24, %s",
+                "DNS = %s",
+                "DNS = %s:1",
+                "MTU = %s",
+                "Table = %s",
+                "Table = x%s",
+                "SaveConfig = %s",
+                "SaveConfig = true %s",
+                "[%s]",
+                "%s = 1",
+                "PrivateKey = x%s",
+                "[Peer]\nAllowedIPs = %s",
+                "[Peer]\nAllowedIPs = ::/0, %s/128",
+                "[Peer]\nEndpoint = %s",
+                "[Peer]\nEndpoint = %s:51820",
+                "[Peer]\nEndpoint = [%s]:51820",
+                "[Peer]\nEndpoint = example.org:%s",
+                "[Peer]\nEndpoint = a:%s:1",
+                "[Peer]\nPersistentKeepalive = %s",
+                "[Peer]\nPublicKey = x%s",
+            })
+    void misplacedKeysAreNeverRepeated(String line) {
+        String withSlashes = "yAnz5/F+lXXJte14tji3zlMNq+hd2rYU/gJBgB3fBmk=";
+        String hex = "c809f3e5317e9575c9b5ed78b638b7ce530dabe85ddab614220241801ddf0669";
+        for (String key : new String[] {KEY, withSlashes, hex, hex.toUpperCase(Locale.ROOT)}) {
+            assertThatThrownBy(() -> parse("[Interface]\n" + line.formatted(key) + "\n"))
+                    .isInstanceOf(ConfException.class)
+                    .hasMessageStartingWith("test.conf:")
+                    .hasMessageNotContaining(key.substring(0, 5))
+                    .hasMessageNotContaining(key.substring(34, 42));
+        }
+    }
+
+    @Test
+    void keysAreHiddenInsideLongerText() {
+        assertThat(KeyForm.hidden("echo " + KEY + " | wg set x")).isEqualTo("echo (hidden) | wg set x");
+        assertThat(KeyForm.hidden("sysctl -w net.ipv4.ip_forward=1")).isEqualTo("sysctl -w net.ipv4.ip_forward=1");
+    }
+
+    @Test
+    void secretsReadBeforeAProblemAreWiped() {
+        List<SecretKey> made = new ArrayList<>();
+        String text = "[Interface]\nPrivateKey=" + KEY + "\n"
+                + ("[Peer]\nPublicKey=" + PEER + "\nPresharedKey=" + KEY + "\n").repeat(2);
+        assertThatThrownBy(() -> parse(text + "nonsense", made)).isInstanceOf(ConfException.class);
+        assertThatThrownBy(() -> parse(text + "[Peer]\nPresharedKey=" + KEY + "\n[Peer]\n", made))
+                .isInstanceOf(ConfException.class);
+        assertThatThrownBy(() -> parse(text + "[Peer]\nPresharedKey=" + KEY, made))
+                .isInstanceOf(ConfException.class);
+        assertThatThrownBy(() -> parse(text + "PresharedKey = x", made)).isInstanceOf(ConfException.class);
+        assertThat(made).hasSize(3 + 4 + 4 + 3).allMatch(SecretKey::isWiped);
+    }
+
+    @Test
+    void earlierValueOfARepeatedSecretIsWiped() throws IOException {
+        List<SecretKey> made = new ArrayList<>();
+        String twice = "PresharedKey=" + KEY + "\nPresharedKey=" + KEY + "\n";
+        try (TunnelConf conf = parse(
+                "[Interface]\nPrivateKey=" + KEY + "\nPrivateKey=" + KEY + "\n[Peer]\nPublicKey=" + PEER + "\n" + twice,
+                made)) {
+            assertThat(conf.peers()).hasSize(1);
+            assertThat(made).map(SecretKey::isWiped).containsExactly(true, false, true, false);
+        }
+        assertThat(made).allMatch(SecretKey::isWiped);
+    }
+
     @FuzzTest(maxDuration = "30s")
     void anythingIsReadOrRefused(byte[] input) throws IOException {
         try (TunnelConf conf = parse(new String(input, StandardCharsets.UTF_8))) {
@@ -188,6 +266,14 @@ class ConfParserTest {
         } catch (ConfException e) {
             assertThat(e).hasMessageStartingWith("test.conf");
         }
+    }
+
+    private static TunnelConf parse(String text, List<SecretKey> made) throws IOException {
+        return ConfParser.parse("test.conf", new BufferedReader(new StringReader(text)), value -> {
+            Optional<SecretKey> key = Keys.parse(value);
+            key.ifPresent(made::add);
+            return key;
+        });
     }
 
     private static TunnelConf parse(String text) throws IOException {

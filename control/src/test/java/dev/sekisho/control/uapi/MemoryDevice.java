@@ -5,6 +5,7 @@ import dev.sekisho.crypto.SecretKey;
 import dev.sekisho.crypto.X25519;
 import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.dataplane.run.ConfigurationException;
+import dev.sekisho.dataplane.run.DataPlane.StopReason;
 import dev.sekisho.dataplane.run.DeviceStatus;
 import dev.sekisho.dataplane.run.DeviceUpdate;
 import dev.sekisho.dataplane.run.PeerStatus;
@@ -16,12 +17,15 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A device without packets: keeps what it is told by the rules of the protocol, slow and obvious. Thread-safe.
+/// A device without packets: keeps what it is told by the rules of the protocol, slow and obvious.
+/// Thread-safe.
 public class MemoryDevice implements OpenDevice {
     private final String name;
     private @Nullable SecretKey privateKey;
@@ -31,7 +35,9 @@ public class MemoryDevice implements OpenDevice {
     private int busyPort = -1;
     private @Nullable RuntimeException failure;
     private int updates;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicReference<@Nullable StopReason> stopReason = new AtomicReference<>();
+    private volatile boolean closed;
 
     /// What the device knows about a peer.
     private static final class MemoryPeer {
@@ -73,7 +79,7 @@ public class MemoryDevice implements OpenDevice {
 
     /// Whether [#close] was called.
     public boolean isClosed() {
-        return closed.getCount() == 0;
+        return closed;
     }
 
     @Override
@@ -141,13 +147,21 @@ public class MemoryDevice implements OpenDevice {
     }
 
     @Override
-    public void awaitStop() throws InterruptedException {
-        closed.await();
+    public StopReason awaitStop() throws InterruptedException {
+        stopped.await();
+        return Objects.requireNonNull(stopReason.get());
+    }
+
+    /// Makes it end for a reason of its own.
+    public void stop(StopReason reason) {
+        stopReason.compareAndSet(null, reason);
+        stopped.countDown();
     }
 
     @Override
     public void close() {
-        closed.countDown();
+        closed = true;
+        stop(StopReason.CLOSED);
     }
 
     /// The public key of a private one.
