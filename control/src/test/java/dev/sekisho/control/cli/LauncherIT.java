@@ -14,15 +14,18 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The launcher scripts, copied into a tree of their own around the jars of this build, so that no test
 /// starts a real build.
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LauncherIT {
     private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> MODULES = List.of("crypto", "tun", "policy", "dataplane", "control");
@@ -133,7 +136,8 @@ class LauncherIT {
         Path logs = Files.createDirectory(tree.resolve("logs"));
         // Maven and its child hold the pipe for as long as they live.
         Map<String, String> environment = withMaven("exec 9>alive\necho started >&9\nsleep 1000 &\nwait\n");
-        ProcessBuilder builder = new ProcessBuilder("./sekisho", "build")
+        // As from a terminal: whoever runs these tests in the background has the signals ignored, for all its children.
+        ProcessBuilder builder = new ProcessBuilder("env", "--default-signal=HUP,INT", "./sekisho", "build")
                 .directory(tree.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
