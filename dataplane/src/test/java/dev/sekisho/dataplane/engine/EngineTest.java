@@ -485,6 +485,20 @@ class EngineTest {
         assertThat(b.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
+    /// The snapshot that takes its blocks away comes after the command.
+    @Test
+    void aRemovedPeerIsNoDestinationThoughTheSnapshotStillNamesIt() {
+        connect();
+        a.trains.clear();
+        a.engine.onCommand(0, new EngineCommand.RemovePeer(bAtA));
+        a.send(toB(8));
+        assertThat(a.drops(DropReason.NO_PEER)).isOne();
+        assertThat(bAtA.staged().size()).isZero();
+        assertThat(a.initiations).isEmpty();
+        assertThat(a.trains).isEmpty();
+        assertThat(a.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
     @Test
     void aSessionForARemovedPeerIsEnded() {
         var session = Tunnel.session(a, bAtA, b, aAtB);
