@@ -6,7 +6,12 @@ import dev.sekisho.it.lab.Child;
 import dev.sekisho.it.lab.Pair;
 import dev.sekisho.it.lab.Ping;
 import dev.sekisho.it.lab.Traffic;
+import dev.sekisho.it.lab.WireguardPeer;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,10 +47,33 @@ class RekeyIT {
                             .start()) {
                 assertThat(transfer.awaitEnd(LIMIT).text().strip()).isEqualTo("ok " + bytes);
                 Ping result = Ping.parse(ping.awaitEnd(LIMIT));
-                assertThat(result.received()).isEqualTo(result.sent());
+                assertThat(result.sent() - result.received()).isLessThanOrEqualTo(lossOf(pairing));
             }
             assertThat(pair.left().stateOf(pair.right()).latestHandshakeSeconds())
                     .isGreaterThanOrEqualTo(first + 2 * 120);
+            Stream.of(pair.left(), pair.right())
+                    .filter(peer -> peer.implementation().equals(Subject.implementation()))
+                    .forEach(RekeyIT::assertLostNothing);
         }
+    }
+
+    /// Pings that may be lost. Between two of ours: none. The wireguard-go of Debian 12 leaves its socket the kernel's
+    /// default buffer of 208 KiB, which a burst of the transfer overflows now and then (`UdpRcvbufErrors` in its
+    /// namespace), and loses a few packets of its own on the way out: beside it, one in two hundred.
+    private static int lossOf(Pairing pairing) {
+        return pairing == Pairing.SUBJECT_BOTH ? 0 : SECONDS * 10 / 200;
+    }
+
+    /// What our side was given it delivered: no datagram lost at its socket, none refused by its engine. `NO_PEER` are
+    /// the kernel's own router solicitations.
+    private static void assertLostNothing(WireguardPeer peer) {
+        assertThat(peer.namespace()
+                        .command(List.of("nstat", "-asz", "UdpRcvbufErrors"))
+                        .run()
+                        .text())
+                .containsPattern("UdpRcvbufErrors +0 ");
+        String said = peer.terminate().text();
+        Matcher drops = Pattern.compile("dropped while it ran: \\{(.*)}").matcher(said);
+        assertThat(drops.find() ? drops.group(1) : "").matches("(NO_PEER=\\d+)?");
     }
 }
