@@ -4,14 +4,15 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
 
 /// A block of IPv4 or IPv6 addresses: a network address and a prefix length.
 ///
-/// The address is held as 16 bytes, big-endian, in two longs. IPv4 sits in the mapped range `::ffff:0:0/96`, so one
-/// pair of
-/// longs compares addresses of both families; [#prefixLength] still counts in the family's own terms (0..32 for IPv4).
-/// Bits behind the prefix are always zero: the constructor refuses others, [#of] and [#parse] clear them.
-/// Immutable and thread-safe. Source: RFC 4632 (IPv4), RFC 4291 section 2.3 (IPv6).
+/// The address is held as 16 bytes, big-endian, in two longs. IPv4 sits in the mapped range
+/// `::ffff:0:0/96`, so one pair of longs compares addresses of both families; [#prefixLength] still
+/// counts in the family's own terms (0..32 for IPv4). Bits behind the prefix are always zero: the
+/// constructor refuses others, [#of] and [#parse] clear them. Immutable and thread-safe. Source: RFC 4632
+/// (IPv4), RFC 4291 section 2.3 (IPv6).
 ///
 /// @param high first eight address bytes
 /// @param low last eight address bytes
@@ -19,6 +20,8 @@ import java.nio.ByteBuffer;
 /// @param v4 whether the block is IPv4
 public record Cidr(long high, long low, int prefixLength, boolean v4) {
     private static final long V4_MAPPED = 0x0000_ffff_0000_0000L;
+    private static final Pattern DOTTED = Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
+    private static final Pattern IPV6_CHARS = Pattern.compile("[0-9a-fA-F:.]+");
 
     /// @throws IllegalArgumentException when the prefix length is out of range or host bits are set
     public Cidr {
@@ -27,6 +30,9 @@ public record Cidr(long high, long low, int prefixLength, boolean v4) {
         }
         if (v4 && (high != 0 || (low & 0xffff_ffff_0000_0000L) != V4_MAPPED)) {
             throw new IllegalArgumentException("not an IPv4-mapped address");
+        }
+        if (!v4 && prefixLength >= 96 && isV4(high, low)) {
+            throw new IllegalArgumentException("IPv4-mapped addresses are IPv4, not a block of IPv6");
         }
         int bits = v4 ? 96 + prefixLength : prefixLength;
         if ((high & ~highMask(bits)) != 0 || (low & ~lowMask(bits)) != 0) {
@@ -49,35 +55,75 @@ public record Cidr(long high, long low, int prefixLength, boolean v4) {
         return new Cidr(high & highMask(bits), low & lowMask(bits), prefixLength, v4);
     }
 
-    /// Reads `10.0.0.0/8`, `2001:db8::/32` or a bare address (one host). Host bits are cleared. Never asks a resolver.
+    /// Reads `10.0.0.0/8`, `2001:db8::/32` or a bare address (one host). Host bits are cleared. Never
+    /// asks a resolver.
+    ///
+    /// IPv4 is written as IPv4: `::ffff:10.0.0.1` would look like IPv6 and is refused, as are scopes
+    /// (`%eth0`).
     ///
     /// @throws IllegalArgumentException with a sentence that names what is wrong
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');
-        InetAddress address = parseAddress(slash < 0 ? text : text.substring(0, slash));
-        int full = address instanceof Inet4Address ? 32 : 128;
-        if (slash < 0) {
-            return of(address, full);
+        String host = slash < 0 ? text : text.substring(0, slash);
+        InetAddress address = parseAddress(host);
+        boolean v4 = address instanceof Inet4Address;
+        if (v4 && host.indexOf(':') >= 0) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is IPv4 in the clothes of IPv6: write " + address.getHostAddress());
         }
-        String length = text.substring(slash + 1);
-        if (length.isEmpty() || length.length() > 3 || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException("'" + text + "' has no valid prefix length");
+        if (host.indexOf('%') >= 0) {
+            throw new IllegalArgumentException("'" + text + "' names a scope, which a block of addresses has not");
         }
-        int prefixLength = Integer.parseInt(length);
-        if (prefixLength > full) {
-            throw new IllegalArgumentException("'" + text + "' has a prefix length above " + full);
-        }
-        return of(address, prefixLength);
+        int full = v4 ? 32 : 128;
+        return of(address, slash < 0 ? full : prefixLength(text, text.substring(slash + 1), full));
     }
 
-    /// Reads an address literal; IPv4 with all four numbers. Never asks a resolver.
+    private static int prefixLength(String text, String length, int full) {
+        boolean number = !length.isEmpty()
+                && length.length() <= 3
+                && length.chars().allMatch(c -> c >= '0' && c <= '9')
+                && (length.length() == 1 || length.charAt(0) != '0');
+        if (!number) {
+            throw new IllegalArgumentException("'" + text + "' has no valid prefix length");
+        }
+        if (Integer.parseInt(length) > full) {
+            throw new IllegalArgumentException("'" + text + "' has a prefix length above " + full);
+        }
+        return Integer.parseInt(length);
+    }
+
+    /// As [#parse], but refuses host bits: who writes `10.0.1.5/24` may mean one host or all of them.
+    ///
+    /// @throws IllegalArgumentException with a sentence that proposes the right text
+    public static Cidr parseExact(String text) {
+        Cidr block = parse(text);
+        int slash = text.indexOf('/');
+        if (slash >= 0) {
+            Cidr host = parse(text.substring(0, slash));
+            if (host.high != block.high || host.low != block.low) {
+                throw new IllegalArgumentException("'" + text + "' has bits behind its prefix: write " + block
+                        + " for the whole block or " + host + " for one address");
+            }
+        }
+        return block;
+    }
+
+    /// Reads an address literal; IPv4 with all four numbers, none with a leading zero (which elsewhere
+    /// means octal). Never asks a resolver. For addresses of sockets: a scope may follow IPv6 (`%eth0`),
+    /// and IPv4 in the mapped form is read as IPv4.
     ///
     /// @throws IllegalArgumentException when `text` is not a literal
     public static InetAddress parseAddress(String text) {
-        boolean shortV4 =
-                text.indexOf(':') < 0 && text.chars().filter(c -> c == '.').count() != 3;
+        int scope = text.indexOf('%');
+        String number = scope < 0 ? text : text.substring(0, scope);
+        String dotted = number.substring(number.lastIndexOf(':') + 1);
+        boolean v6 = dotted.length() < number.length();
+        boolean wellFormed = v6
+                ? IPV6_CHARS.matcher(number).matches()
+                        && (dotted.indexOf('.') < 0 || DOTTED.matcher(dotted).matches())
+                : DOTTED.matcher(text).matches();
         try {
-            if (!shortV4) {
+            if (wellFormed) {
                 return InetAddress.ofLiteral(text);
             }
         } catch (IllegalArgumentException e) {
@@ -86,11 +132,16 @@ public record Cidr(long high, long low, int prefixLength, boolean v4) {
         throw new IllegalArgumentException("'" + text + "' is not an IP address");
     }
 
-    /// Whether the address in two longs (IPv4 mapped) lies in this block. An IPv6 block never contains an IPv4 address
-    /// by way of its mapped form.
+    /// The block of one address in two longs.
+    public static Cidr host(long addressHigh, long addressLow) {
+        boolean v4 = isV4(addressHigh, addressLow);
+        return new Cidr(addressHigh, addressLow, v4 ? 32 : 128, v4);
+    }
+
+    /// Whether the address in two longs (IPv4 mapped) lies in this block. An IPv6 block never contains an
+    /// IPv4 address by way of its mapped form.
     public boolean contains(long addressHigh, long addressLow) {
-        boolean addressV4 = addressHigh == 0 && (addressLow & 0xffff_ffff_0000_0000L) == V4_MAPPED;
-        if (addressV4 != v4) {
+        if (isV4(addressHigh, addressLow) != v4) {
             return false;
         }
         int bits = v4 ? 96 + prefixLength : prefixLength;
@@ -112,7 +163,12 @@ public record Cidr(long high, long low, int prefixLength, boolean v4) {
     /// Canonical text: `10.0.0.0/8`, `2001:db8:0:0:0:0:0:0/32` shortened as RFC 5952 asks.
     @Override
     public String toString() {
-        return (v4 ? address().getHostAddress() : compressed()) + "/" + prefixLength;
+        return addressText() + "/" + prefixLength;
+    }
+
+    /// The text of the network address alone.
+    public String addressText() {
+        return v4 ? address().getHostAddress() : compressed();
     }
 
     private String compressed() {
@@ -147,11 +203,19 @@ public record Cidr(long high, long low, int prefixLength, boolean v4) {
         return text.toString();
     }
 
-    private static long highMask(int bits) {
+    /// Whether an address in two longs is IPv4 (in the mapped form).
+    public static boolean isV4(long addressHigh, long addressLow) {
+        return addressHigh == 0 && (addressLow & 0xffff_ffff_0000_0000L) == V4_MAPPED;
+    }
+
+    /// The first eight bytes of the mask with `bits` (0..128) leading ones; IPv4's masks have 96 more
+    /// than its prefix.
+    public static long highMask(int bits) {
         return bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
     }
 
-    private static long lowMask(int bits) {
+    /// The last eight bytes of the mask with `bits` (0..128) leading ones.
+    public static long lowMask(int bits) {
         return bits <= 64 ? 0 : bits == 128 ? -1L : -1L << (128 - bits);
     }
 }

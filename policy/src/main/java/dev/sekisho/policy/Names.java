@@ -12,19 +12,21 @@ final class Names {
             throw new IllegalArgumentException("a " + what + " name has 1 to " + MAX_CHARS + " characters");
         }
         boolean blankEnd = !name.strip().equals(name);
-        if (blankEnd || name.chars().anyMatch(Names::isUnprintable)) {
+        if (blankEnd || name.codePoints().anyMatch(Names::isUnprintable)) {
             throw new IllegalArgumentException(
                     "a " + what + " name has no control character and no blank at either end");
         }
     }
 
-    /// Control, format (bidirectional marks), line and paragraph separators, surrogates: what can forge a log line.
+    /// Control, format (bidirectional marks), line and paragraph separators, lone surrogates: what can
+    /// forge a log line.
     private static boolean isUnprintable(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
                     Character.PRIVATE_USE,
                     Character.UNASSIGNED -> true;
             default -> false;

@@ -2,13 +2,14 @@ package dev.sekisho.policy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /// A set of ports. Port 0 stands for ICMP echo, "ping" (product line R02). Immutable and thread-safe.
 ///
-/// Grammar: `*`, or a comma list of ports and ranges (`22,80,5600-5609`); blanks around commas and dashes are
-/// allowed, signs, leading zeros and digits of other scripts are not. Canonical text: ascending, joined where
-/// ranges touch or overlap, no blanks; all 65,536 numbers are `*`.
+/// Grammar: `*`, or a comma list of ports and ranges (`22,80,5600-5609`); blanks around commas and dashes
+/// are allowed, signs, leading zeros and digits of other scripts are not. Canonical text: ascending,
+/// joined where ranges touch or overlap, no blanks; all 65,536 numbers are `*`.
 public final class PortSet {
     /// Every port, and ping.
     public static final PortSet ALL = new PortSet(new int[] {0, 0xffff});
@@ -26,14 +27,18 @@ public final class PortSet {
     ///
     /// @throws IllegalArgumentException with a sentence that names the part that is wrong
     public static PortSet parse(String text) {
-        if (text.strip().equals("*")) {
+        if (withoutBlanks(text).equals("*")) {
             return ALL;
         }
         List<int[]> parts = new ArrayList<>();
         for (String part : text.split(",", -1)) {
-            parts.add(range(part.strip()));
+            parts.add(range(withoutBlanks(part)));
         }
-        parts.sort((a, b) -> a[0] - b[0]);
+        return joined(parts);
+    }
+
+    private static PortSet joined(List<int[]> parts) {
+        parts.sort(Comparator.comparingInt(part -> part[0]));
         int[] joined = new int[2 * parts.size()];
         int end = 0;
         for (int[] part : parts) {
@@ -47,14 +52,27 @@ public final class PortSet {
         return new PortSet(Arrays.copyOf(joined, end));
     }
 
+    /// Blanks only: a tab, a line break or a blank of another script is no part of the grammar.
+    private static String withoutBlanks(String text) {
+        int from = 0;
+        int until = text.length();
+        while (from < until && text.charAt(from) == ' ') {
+            from++;
+        }
+        while (until > from && text.charAt(until - 1) == ' ') {
+            until--;
+        }
+        return text.substring(from, until);
+    }
+
     private static int[] range(String part) {
         int dash = part.indexOf('-');
         if (dash < 0) {
             int port = port(part, part);
             return new int[] {port, port};
         }
-        int first = port(part.substring(0, dash).strip(), part);
-        int last = port(part.substring(dash + 1).strip(), part);
+        int first = port(withoutBlanks(part.substring(0, dash)), part);
+        int last = port(withoutBlanks(part.substring(dash + 1)), part);
         if (first > last) {
             throw new IllegalArgumentException("the port range '" + part + "' ends before it begins");
         }
@@ -89,6 +107,22 @@ public final class PortSet {
             }
         }
         return false;
+    }
+
+    /// Whether every port of `other` belongs to the set.
+    public boolean containsAll(PortSet other) {
+        return union(other).equals(this);
+    }
+
+    /// The ports of both.
+    public PortSet union(PortSet other) {
+        List<int[]> parts = new ArrayList<>();
+        for (int[] each : List.of(ranges, other.ranges)) {
+            for (int i = 0; i < each.length; i += 2) {
+                parts.add(new int[] {each[i], each[i + 1]});
+            }
+        }
+        return joined(parts);
     }
 
     /// Whether ping (ICMP echo) is in it: port 0.

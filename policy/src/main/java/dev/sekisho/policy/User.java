@@ -1,6 +1,7 @@
 package dev.sekisho.policy;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /// A person. Immutable.
@@ -10,6 +11,7 @@ import java.util.Set;
 /// @param permissions what they may do beyond reaching resources
 public record User(UserId id, List<RoleId> roles, Set<Permission> permissions) {
     public User {
+        Objects.requireNonNull(id, "id");
         roles = List.copyOf(roles);
         permissions = Set.copyOf(permissions);
     }
