@@ -45,6 +45,16 @@ public interface Links {
 
     void deleteRoute(InetAddress destination, int prefixLength, int interfaceIndex, int table);
 
+    /// Makes a block of destinations this host's own for packets that a [Rule] sends into `table`: they go
+    /// to its sockets instead of being forwarded. The route belongs to the loopback interface, so it stays
+    /// when other interfaces go.
+    ///
+    /// @param table routing table, 0 = main
+    void addLocalRoute(InetAddress destination, int prefixLength, int table);
+
+    /// Takes back [#addLocalRoute]; a route of another kind to the same block is left alone.
+    void deleteLocalRoute(InetAddress destination, int prefixLength, int table);
+
     void addRule(Rule rule);
 
     /// Removes the first rule that looks like this.

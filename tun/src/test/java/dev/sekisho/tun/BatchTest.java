@@ -87,7 +87,7 @@ class BatchTest {
         assertThatIllegalArgumentException().isThrownBy(() -> UdpOptions.port(65_536));
         assertThatIllegalArgumentException().isThrownBy(() -> UdpOptions.port(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> new UdpOptions(0, false, -1, 0, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Rule(true, 1, true, 0, -1, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Rule(true, 1, true, 1, 129, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Rule(true, 1, true, 0, -1, 0, "", ""));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Rule(true, 1, true, 1, 129, 0, "", ""));
     }
 }

@@ -41,7 +41,15 @@ final class LinuxLinks implements Links {
     private static final int RTPROT_BOOT = 3;
     private static final int RT_SCOPE_UNIVERSE = 0;
     private static final int RT_SCOPE_LINK = 253;
+    private static final int RT_SCOPE_HOST = 254;
     private static final int RTN_UNICAST = 1;
+    private static final int RTN_LOCAL = 2;
+
+    /// The same in every network namespace. Source: `include/net/flow.h`.
+    private static final int LOOPBACK_IFINDEX = 1;
+
+    private static final int FRA_IIFNAME = 3;
+    private static final int FRA_OIFNAME = 17;
     private static final int FRA_PRIORITY = 6;
     private static final int FRA_FWMARK = 10;
     private static final int FRA_SUPPRESS_PREFIXLEN = 14;
@@ -175,32 +183,69 @@ final class LinuxLinks implements Links {
     @Override
     public void addRoute(InetAddress destination, int prefixLength, int interfaceIndex, int table) {
         ask(
-                route(RTM_NEWROUTE, NEW, destination, prefixLength, interfaceIndex, table),
+                route(RTM_NEWROUTE, NEW, Target.out(destination, prefixLength, interfaceIndex), table),
                 "add route " + text(destination, prefixLength) + " to interface " + interfaceIndex);
     }
 
     @Override
     public void deleteRoute(InetAddress destination, int prefixLength, int interfaceIndex, int table) {
         ask(
-                route(RTM_DELROUTE, 0, destination, prefixLength, interfaceIndex, table),
+                route(RTM_DELROUTE, 0, Target.out(destination, prefixLength, interfaceIndex), table),
                 "remove route " + text(destination, prefixLength) + " from interface " + interfaceIndex);
     }
 
-    /// `struct rtmsg`; host bits behind the prefix are cleared.
-    private NetlinkMessage route(
-            int type, int flags, InetAddress destination, int prefixLength, int interfaceIndex, int table) {
-        checkPrefix(destination, prefixLength);
-        byte[] bytes = destination.getAddress();
-        for (int bit = prefixLength; bit < bytes.length * Byte.SIZE; bit++) {
-            bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >>> (bit % Byte.SIZE));
+    @Override
+    public void addLocalRoute(InetAddress destination, int prefixLength, int table) {
+        ask(
+                route(RTM_NEWROUTE, NEW, Target.local(destination, prefixLength), table),
+                "add local route " + text(destination, prefixLength) + " to table " + Integer.toUnsignedString(table));
+    }
+
+    @Override
+    public void deleteLocalRoute(InetAddress destination, int prefixLength, int table) {
+        ask(
+                route(RTM_DELROUTE, 0, Target.local(destination, prefixLength), table),
+                "remove local route " + text(destination, prefixLength) + " from table "
+                        + Integer.toUnsignedString(table));
+    }
+
+    /// Where a route leads. For IPv6 the scope means nothing.
+    ///
+    /// @param destination any address of the block
+    /// @param prefixLength 0..32 or 0..128
+    /// @param interfaceIndex the way out, the loopback interface for what is delivered here
+    /// @param scope how far away the destination is, one of `RT_SCOPE_`
+    /// @param type what becomes of the packet, one of `RTN_`
+    private record Target(InetAddress destination, int prefixLength, int interfaceIndex, int scope, int type) {
+        static Target out(InetAddress destination, int prefixLength, int interfaceIndex) {
+            int scope = isV4(destination) ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+            return new Target(destination, prefixLength, interfaceIndex, scope, RTN_UNICAST);
         }
-        int scope = isV4(destination) ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+
+        static Target local(InetAddress destination, int prefixLength) {
+            int scope = isV4(destination) ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
+            return new Target(destination, prefixLength, LOOPBACK_IFINDEX, scope, RTN_LOCAL);
+        }
+
+        /// The network address: host bits behind the prefix are cleared.
+        byte[] network() {
+            byte[] bytes = destination.getAddress();
+            for (int bit = prefixLength; bit < bytes.length * Byte.SIZE; bit++) {
+                bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >>> (bit % Byte.SIZE));
+            }
+            return bytes;
+        }
+    }
+
+    /// `struct rtmsg`
+    private NetlinkMessage route(int type, int flags, Target target, int table) {
+        checkPrefix(target.destination(), target.prefixLength());
         return message(type, flags)
-                .u8(family(destination), prefixLength, 0, 0)
-                .u8(0, RTPROT_BOOT, scope, RTN_UNICAST)
+                .u8(family(target.destination()), target.prefixLength(), 0, 0)
+                .u8(0, RTPROT_BOOT, target.scope(), target.type())
                 .u32(0)
-                .attribute(RTA_DST, bytes)
-                .attribute(RTA_OIF, interfaceIndex)
+                .attribute(RTA_DST, target.network())
+                .attribute(RTA_OIF, target.interfaceIndex())
                 .attribute(RTA_TABLE, table == 0 ? Rule.MAIN_TABLE : table);
     }
 
@@ -230,7 +275,16 @@ final class LinuxLinks implements Links {
         if (rule.priority() != 0) {
             message.attribute(FRA_PRIORITY, rule.priority());
         }
+        name(message, FRA_IIFNAME, rule.incomingInterface());
+        name(message, FRA_OIFNAME, rule.outgoingInterface());
         return message;
+    }
+
+    private static void name(NetlinkMessage message, int type, String interfaceName) {
+        if (!interfaceName.isEmpty()) {
+            InterfaceName.check(interfaceName);
+            message.attribute(type, interfaceName);
+        }
     }
 
     @Override

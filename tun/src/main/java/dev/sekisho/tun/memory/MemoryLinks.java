@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// The links of one node. It keeps what it is told, for a test to look at; routes and rules have no effect.
 /// Unlike the real one it calls a [LinkListener] on the thread that changes the link. Thread-safe.
 public final class MemoryLinks implements Links {
+    /// Local routes lead here; no test needs more of a loopback interface.
+    private static final int LOOPBACK_INDEX = 0;
+
     /// Index 1 is the switch port that every node has.
     private static final int FIRST_INDEX = 2;
 
@@ -66,7 +69,8 @@ public final class MemoryLinks implements Links {
         return of(index, "list addresses", link -> List.copyOf(link.addresses));
     }
 
-    /// Routes as `destination/prefix length dev index table number`, in the order they came.
+    /// Routes as `destination/prefix length dev index table number`, in the order they came; a local route starts with
+    /// `local` and leads to index 0.
     public List<String> routes() {
         return locked(() -> List.copyOf(routes));
     }
@@ -167,9 +171,21 @@ public final class MemoryLinks implements Links {
         must(locked(() -> routes.remove(text)), Reason.MISSING, "remove route " + text);
     }
 
+    @Override
+    public void addLocalRoute(InetAddress destination, int prefixLength, int table) {
+        String text = "local " + route(destination, prefixLength, LOOPBACK_INDEX, table);
+        must(locked(() -> routes.add(text)), Reason.EXISTS, "add route " + text);
+    }
+
+    @Override
+    public void deleteLocalRoute(InetAddress destination, int prefixLength, int table) {
+        String text = "local " + route(destination, prefixLength, LOOPBACK_INDEX, table);
+        must(locked(() -> routes.remove(text)), Reason.MISSING, "remove route " + text);
+    }
+
     private static String route(InetAddress destination, int prefixLength, int interfaceIndex, int table) {
         return destination.getHostAddress() + "/" + prefixLength + " dev " + interfaceIndex + " table "
-                + (table == 0 ? Rule.MAIN_TABLE : table);
+                + (table == 0 ? Integer.toString(Rule.MAIN_TABLE) : Integer.toUnsignedString(table));
     }
 
     @Override

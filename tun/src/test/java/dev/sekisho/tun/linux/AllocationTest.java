@@ -24,6 +24,9 @@ class AllocationTest {
     private static final int OPERATIONS = 500;
     private static final int MAX_ROUNDS = 400;
 
+    /// How long it may take at least: on a busy machine the compiler gets little time.
+    private static final long LIMIT_NANOS = 30_000_000_000L;
+
     /// Rounds without garbage in a row that count as the steady state.
     private static final int CLEAN_ROUNDS = 3;
 
@@ -117,7 +120,8 @@ class AllocationTest {
         long id = Thread.currentThread().threadId();
         int clean = 0;
         long allocated = -1;
-        for (int i = 0; i < MAX_ROUNDS && clean < CLEAN_ROUNDS; i++) {
+        long start = System.nanoTime();
+        for (int i = 0; clean < CLEAN_ROUNDS && (i < MAX_ROUNDS || System.nanoTime() - start < LIMIT_NANOS); i++) {
             long before = threads.getThreadAllocatedBytes(id);
             round.run();
             allocated = threads.getThreadAllocatedBytes(id) - before;

@@ -104,7 +104,7 @@ class LinuxLinksTest {
             String family = v4 ? "-4" : "-6";
             links.addRule(Rule.unmarked(v4, 0xca6c, 51820));
             links.addRule(Rule.mainWithoutDefault(v4));
-            links.addRule(new Rule(v4, 7, false, 77, -1, 123));
+            links.addRule(new Rule(v4, 7, false, 77, -1, 123, "", ""));
 
             assertThat(output("ip", family, "rule", "show"))
                     .contains("not from all fwmark 0xca6c lookup 51820")
@@ -113,8 +113,54 @@ class LinuxLinksTest {
 
             links.deleteRule(Rule.unmarked(v4, 0xca6c, 51820));
             links.deleteRule(Rule.mainWithoutDefault(v4));
-            links.deleteRule(new Rule(v4, 7, false, 77, -1, 123));
+            links.deleteRule(new Rule(v4, 7, false, 77, -1, 123, "", ""));
             assertThat(output("ip", family, "rule", "show")).doesNotContain("51820", "suppress", "77");
+        }
+    }
+
+    @Test
+    void localRoutesAndRulesByInterfaceComeAndGo() throws Exception {
+        int table = 0x8000_0007;
+        for (boolean v4 : new boolean[] {true, false}) {
+            String family = v4 ? "-4" : "-6";
+            InetAddress any = v4 ? ANY_V4 : ANY_V6;
+            Rule rule = Rule.incoming(v4, "sktst9", table, 518);
+            links.addLocalRoute(any, 0, table);
+            links.addRule(rule);
+            links.addRule(Rule.outgoing(v4, "sktst9", 77, 519));
+
+            assertThat(output("ip", family, "route", "show", "table", "2147483655"))
+                    .contains("local default dev lo");
+            assertThat(output("ip", family, "rule", "show"))
+                    .contains("518:\tfrom all iif sktst9 [detached] lookup 2147483655")
+                    .contains("519:\tfrom all oif sktst9 [detached] lookup 77");
+            assertThatExceptionOfType(LinkException.class)
+                    .isThrownBy(() -> links.addLocalRoute(any, 0, table))
+                    .withMessageContaining("to table 2147483655: EEXIST");
+            assertThatExceptionOfType(LinkException.class)
+                    .isThrownBy(() -> links.deleteRule(Rule.incoming(v4, "sktst8", table, 518)))
+                    .matches(e -> e.reason() == LinkException.Reason.MISSING);
+
+            links.deleteRule(rule);
+            links.deleteRule(Rule.outgoing(v4, "sktst9", 77, 519));
+            links.deleteLocalRoute(any, 0, table);
+            assertThat(output("ip", family, "rule", "show")).doesNotContain("sktst9");
+            assertThat(output("ip", family, "route", "show", "table", "all")).doesNotContain("2147483655");
+        }
+    }
+
+    @Test
+    void aRouteOfAnotherKindIsNotTakenForALocalOne() throws Exception {
+        try (TunDevice tun = platform.openTun("sktst0", 1, 1420)) {
+            links.up(tun.interfaceIndex());
+            links.addRoute(ANY_V4, 0, tun.interfaceIndex(), 77);
+
+            assertThatExceptionOfType(LinkException.class)
+                    .isThrownBy(() -> links.addLocalRoute(ANY_V4, 0, 77))
+                    .matches(e -> e.reason() == LinkException.Reason.EXISTS);
+            assertThatExceptionOfType(LinkException.class)
+                    .isThrownBy(() -> links.deleteLocalRoute(ANY_V4, 0, 77))
+                    .matches(e -> e.reason() == LinkException.Reason.MISSING);
         }
     }
 

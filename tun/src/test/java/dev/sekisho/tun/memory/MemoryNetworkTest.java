@@ -233,14 +233,18 @@ class MemoryNetworkTest {
         links.addAddress(index, A4, 24);
         links.addRoute(B4, 32, index, 0);
         links.addRule(Rule.unmarked(true, 1, 2));
+        links.addLocalRoute(B4, 32, 0x8000_0000);
 
         assertThat(links.index("wg0")).isEqualTo(index);
         assertThat(links.addresses(index)).containsExactly("192.0.2.1/24");
-        assertThat(links.routes()).containsExactly("192.0.2.2/32 dev " + index + " table 254");
+        assertThat(links.routes())
+                .containsExactly(
+                        "192.0.2.2/32 dev " + index + " table 254", "local 192.0.2.2/32 dev 0 table 2147483648");
         assertThat(links.rules()).containsExactly(Rule.unmarked(true, 1, 2));
         for (Runnable again : List.<Runnable>of(
                 () -> links.addAddress(index, A4, 24),
                 () -> links.addRoute(B4, 32, index, 0),
+                () -> links.addLocalRoute(B4, 32, 0x8000_0000),
                 () -> links.addRule(Rule.unmarked(true, 1, 2)))) {
             assertThatExceptionOfType(LinkException.class)
                     .isThrownBy(again::run)
@@ -249,6 +253,8 @@ class MemoryNetworkTest {
         links.removeAddress(index, A4, 24);
         links.deleteRule(Rule.unmarked(true, 1, 2));
         links.delete(index);
+        assertThat(links.routes()).hasSize(1);
+        links.deleteLocalRoute(B4, 32, 0x8000_0000);
         assertThat(links.routes()).isEmpty();
         assertThat(told).containsExactly("false 1420", "true 1420", "true 1300", "removed");
         assertThatExceptionOfType(LinkException.class)
