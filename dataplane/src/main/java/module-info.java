@@ -8,6 +8,7 @@ module dev.sekisho.dataplane {
 
     exports dev.sekisho.dataplane;
     exports dev.sekisho.dataplane.engine;
+    exports dev.sekisho.dataplane.flow;
     exports dev.sekisho.dataplane.noise;
     exports dev.sekisho.dataplane.offload;
     exports dev.sekisho.dataplane.peer;

@@ -1,6 +1,8 @@
 package dev.sekisho.dataplane.engine;
 
 import dev.sekisho.dataplane.Limits;
+import dev.sekisho.dataplane.flow.Checkpoint;
+import dev.sekisho.dataplane.flow.CheckpointOptions;
 import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.dataplane.peer.PeerHome;
@@ -9,6 +11,7 @@ import dev.sekisho.dataplane.time.DeadlineQueue;
 import dev.sekisho.dataplane.time.Jitter;
 import dev.sekisho.dataplane.wire.Endpoint;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// The tunnel as a state machine: datagrams, frames, commands and time in; an [Egress] takes what comes out.
 /// Owner: exactly one thread, which makes all calls except [#newPeer] and [#drops].
@@ -24,9 +27,21 @@ public final class Engine {
     private final Outbound outbound;
     private final Sessions sessions;
     private final Inbound inbound;
+    private final @Nullable Gate gate;
     private long lastNanos;
 
+    /// A tunnel without a checkpoint: whatever a peer sends from its own addresses passes.
     public Engine(EngineOptions options, Egress egress) {
+        this(options, egress, null);
+    }
+
+    /// A tunnel with a checkpoint, at which nothing passes until [#enforce].
+    public Engine(EngineOptions options, CheckpointOptions checkpoint, CheckpointEgress egress) {
+        this(options, egress, new Gate(options, checkpoint, egress));
+    }
+
+    private Engine(EngineOptions options, Egress egress, @Nullable Gate gate) {
+        this.gate = gate;
         this.home = new PeerHome(
                 options.indexes(),
                 new DeadlineQueue<>(),
@@ -35,9 +50,12 @@ public final class Engine {
         this.trains = new Trains(options.arena(), egress);
         Initiations initiations = new Initiations(egress);
         Unreachables unreachables = new Unreachables(options.arena(), egress);
-        this.outbound = new Outbound(options, drops, initiations, unreachables, trains);
+        this.outbound = new Outbound(options, drops, initiations, unreachables, trains, gate);
         this.sessions = new Sessions(home, egress, drops, initiations, outbound);
-        this.inbound = new Inbound(options, drops, egress, sessions);
+        this.inbound = new Inbound(options, drops, egress, sessions, gate);
+        if (gate != null) {
+            gate.connect(inbound, outbound);
+        }
     }
 
     /// Makes a peer that belongs to this engine. Any thread; it takes part in traffic after
@@ -50,6 +68,19 @@ public final class Engine {
     public void config(EngineConfig snapshot) {
         outbound.config(snapshot);
         inbound.config(snapshot);
+        if (gate != null) {
+            gate.checkpoint().allowedIps(snapshot.allowedIps());
+        }
+    }
+
+    /// The checkpoint, for what is enforced, asked and settled there. On the engine's thread; [#flush] comes next.
+    ///
+    /// @throws IllegalStateException when the engine was made without one
+    public Checkpoint checkpoint() {
+        if (gate == null) {
+            throw new IllegalStateException("this tunnel has no checkpoint");
+        }
+        return gate.checkpoint();
     }
 
     /// Takes one received message: `totalBytes` at `offset` that are datagrams of `segmentBytes`, the last may
@@ -77,8 +108,18 @@ public final class Engine {
             throw new IllegalArgumentException(peer + " belongs to another engine");
         }
         switch (command) {
-            case EngineCommand.AddPeer add -> sessions.add(nowNanos, add);
-            case EngineCommand.RemovePeer _ -> sessions.remove(peer);
+            case EngineCommand.AddPeer add -> {
+                sessions.add(nowNanos, add);
+                if (gate != null) {
+                    gate.checkpoint().add(peer);
+                }
+            }
+            case EngineCommand.RemovePeer _ -> {
+                if (gate != null) {
+                    gate.checkpoint().remove(nowNanos, peer);
+                }
+                sessions.remove(peer);
+            }
             case EngineCommand.SessionEstablished established -> sessions.established(nowNanos, established);
             case EngineCommand.UpdatePeer update -> {
                 if (peer.isAttached()) {
@@ -97,6 +138,9 @@ public final class Engine {
     public void flush(long nowNanos) {
         lastNanos = nowNanos;
         inbound.flush();
+        if (gate != null) {
+            gate.flush();
+        }
         trains.flush();
     }
 
@@ -107,15 +151,23 @@ public final class Engine {
             due.timers().fire(nowNanos, sessions);
             due = home.deadlines().pollDue(nowNanos);
         }
+        if (gate != null) {
+            gate.checkpoint().onTimeout(nowNanos);
+        }
         flush(nowNanos);
     }
 
     /// The earliest time at which [#onTimeout] has work, exact or early; the past when [#flush] is owed.
     /// [Long#MAX_VALUE] when there is none.
     public long nextDeadlineNanos() {
-        return trains.isPending() || inbound.isPending()
-                ? lastNanos
-                : home.deadlines().nextNanos();
+        if (trains.isPending() || inbound.isPending()) {
+            return lastNanos;
+        }
+        long next = home.deadlines().nextNanos();
+        if (gate == null) {
+            return next;
+        }
+        return gate.isPending() ? lastNanos : Math.min(next, gate.checkpoint().nextDeadlineNanos());
     }
 
     /// What was dropped, and why. May be read from any thread.

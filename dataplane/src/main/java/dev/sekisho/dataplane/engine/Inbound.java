@@ -2,6 +2,7 @@ package dev.sekisho.dataplane.engine;
 
 import dev.sekisho.crypto.Aead;
 import dev.sekisho.dataplane.Limits;
+import dev.sekisho.dataplane.flow.Passage;
 import dev.sekisho.dataplane.noise.IndexTable;
 import dev.sekisho.dataplane.noise.Keypair;
 import dev.sekisho.dataplane.offload.SegmentMerger;
@@ -13,6 +14,7 @@ import dev.sekisho.dataplane.wire.Ip6View;
 import dev.sekisho.dataplane.wire.MessageType;
 import dev.sekisho.dataplane.wire.TransportView;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The way in: datagram, key, opened packet, checked source, TUN. Owner: the engine's thread.
@@ -26,6 +28,7 @@ final class Inbound {
     private final Egress egress;
     private final Sessions sessions;
     private final SegmentMerger merger;
+    private final @Nullable Gate gate;
     private AllowedIps allowedIps = AllowedIps.EMPTY;
     private boolean merging;
 
@@ -39,12 +42,14 @@ final class Inbound {
     private long sourceHigh;
     private long sourceLow;
 
-    Inbound(EngineOptions options, DropCounters drops, Egress egress, Sessions sessions) {
+    /// @param gate the checkpoint that every opened packet passes, null for a tunnel without one
+    Inbound(EngineOptions options, DropCounters drops, Egress egress, Sessions sessions, @Nullable Gate gate) {
         this.indexes = options.indexes();
         this.aead = options.aead();
         this.drops = drops;
         this.egress = egress;
         this.sessions = sessions;
+        this.gate = gate;
         this.merger = new SegmentMerger(
                 options.mergeTcp(), options.mergeUdp(), false, Limits.OPEN_RUNS, egress::toTun, options.arena());
     }
@@ -114,7 +119,7 @@ final class Inbound {
         receivedBytes += lengthBytes;
         if (packetBytes > 0) {
             hasData = true;
-            deliver(opened, room, packetBytes);
+            deliver(nowNanos, opened, room, packetBytes);
         }
     }
 
@@ -138,7 +143,7 @@ final class Inbound {
     }
 
     /// Checks length and source of an opened packet, cuts the padding and passes it on.
-    private void deliver(MemorySegment memory, long offset, int lengthBytes) {
+    private void deliver(long nowNanos, MemorySegment memory, long offset, int lengthBytes) {
         int packetBytes;
         boolean genuine;
         if (Ip4View.check(memory, offset, lengthBytes)) {
@@ -153,8 +158,29 @@ final class Inbound {
         }
         if (!genuine) {
             drops.increment(DropReason.SPOOFED_SOURCE);
+            if (gate != null) {
+                gate.spoofed(nowNanos, Objects.requireNonNull(peer), memory, offset, packetBytes);
+            }
             return;
         }
+        Passage passage = gate == null
+                ? Passage.PASS
+                : gate.fromDevice(nowNanos, Objects.requireNonNull(peer), memory, offset, packetBytes);
+        switch (passage) {
+            case PASS -> {
+                merging = true;
+                merger.accept(packetBytes);
+            }
+            case HAND_OFF -> Objects.requireNonNull(gate).handOff(memory, offset, packetBytes);
+            case STOP -> {}
+        }
+    }
+
+    /// Passes on a packet that was held, copied from `memory`. Never from within the handling of a message: it
+    /// takes the room of the packet that is being opened.
+    void release(MemorySegment memory, long offset, int packetBytes) {
+        long room = merger.room(packetBytes);
+        MemorySegment.copy(memory, offset, merger.memory(), room, packetBytes);
         merging = true;
         merger.accept(packetBytes);
     }

@@ -25,6 +25,7 @@ final class Outbound {
     private final Unreachables unreachables;
     private final SegmentSplitter splitter;
     private final Sealer sealer;
+    private final @Nullable Gate gate;
     private @Nullable MemorySegment unstaged;
     private AllowedIps allowedIps = AllowedIps.EMPTY;
     private int mtu = EngineConfig.EMPTY.mtu();
@@ -34,7 +35,9 @@ final class Outbound {
             DropCounters drops,
             Initiations initiations,
             Unreachables unreachables,
-            Trains trains) {
+            Trains trains,
+            @Nullable Gate gate) {
+        this.gate = gate;
         this.options = options;
         this.drops = drops;
         this.initiations = initiations;
@@ -70,6 +73,23 @@ final class Outbound {
             unreachables.answer(nowNanos, memory, packet, peer != null);
             return;
         }
+        if (gate != null && !gate.toDevice(nowNanos, peer, memory, packet, packetBytes)) {
+            return;
+        }
+        send(nowNanos, peer, to, memory, offset, lengthBytes);
+    }
+
+    /// Sends a frame of our own making to a peer; without an endpoint it is lost.
+    void sendOwn(long nowNanos, Peer peer, MemorySegment memory, long offset, int lengthBytes) {
+        Endpoint to = peer.endpoint();
+        if (to == null || !peer.isAttached()) {
+            drops.increment(DropReason.NO_ENDPOINT);
+        } else {
+            send(nowNanos, peer, to, memory, offset, lengthBytes);
+        }
+    }
+
+    private void send(long nowNanos, Peer peer, Endpoint to, MemorySegment memory, long offset, int lengthBytes) {
         Keypair keypair = usableKey(nowNanos, peer);
         if (keypair != null && peer.staged().size() == 0) {
             transmit(nowNanos, peer, to, keypair, memory, offset, lengthBytes);
@@ -89,6 +109,10 @@ final class Outbound {
             }
             MemorySegment memory = unstaged();
             int lengthBytes = peer.staged().poll(memory, 0);
+            int packetBytes = lengthBytes - VirtioHeader.BYTES;
+            if (gate != null && !gate.mayStillGo(nowNanos, peer, memory, VirtioHeader.BYTES, packetBytes)) {
+                continue;
+            }
             transmit(nowNanos, peer, to, keypair, memory, 0, lengthBytes);
         }
     }

@@ -1,15 +1,13 @@
 package dev.sekisho.dataplane.engine;
 
 import dev.sekisho.dataplane.Limits;
-import dev.sekisho.dataplane.wire.Checksum;
+import dev.sekisho.dataplane.wire.IcmpErrors;
 import dev.sekisho.dataplane.wire.IcmpView;
 import dev.sekisho.dataplane.wire.Ip4View;
 import dev.sekisho.dataplane.wire.Ip6View;
 import dev.sekisho.dataplane.wire.VirtioHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /// Tells local senders at once that nobody is behind an address, by an ICMP error into the TUN. Owner: the
 /// engine's thread.
@@ -19,22 +17,13 @@ import java.nio.ByteOrder;
 /// [Limits#UNREACHABLES_PER_SECOND]. Source: RFC 792, RFC 1122 section 3.2.2, RFC 1812 section 4.3.2, RFC 4443
 /// section 2.4.
 final class Unreachables {
-    private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-
     private static final long PAUSE_NANOS = 1_000_000_000L / Limits.UNREACHABLES_PER_SECOND;
     private static final long CREDIT_NANOS = PAUSE_NANOS * (Limits.UNREACHABLES_BURST - 1);
 
-    /// RFC 1812: an error quotes as much as fits into 576 bytes.
-    private static final int LARGEST_V4 = 576;
-
-    /// RFC 4443: an error quotes as much as fits into the smallest MTU.
-    private static final int LARGEST_V6 = 1280;
-
-    private static final int TYPE_V4 = 3;
-    private static final int TYPE_V6 = 1;
-    private static final int HOPS = 64;
+    private static final int NETWORK_V4 = 0;
+    private static final int HOST_V4 = 1;
+    private static final int NO_ROUTE_V6 = 0;
+    private static final int ADDRESS_V6 = 3;
 
     private final Egress egress;
     private final MemorySegment frame;
@@ -43,7 +32,7 @@ final class Unreachables {
 
     Unreachables(Arena arena, Egress egress) {
         this.egress = egress;
-        this.frame = arena.allocate(VirtioHeader.BYTES + LARGEST_V6, Long.BYTES);
+        this.frame = arena.allocate(VirtioHeader.BYTES + IcmpErrors.LARGEST_BYTES, Long.BYTES);
     }
 
     /// Answers the IP packet at `packet`, whose header and length were checked, unless it is one that must not
@@ -57,7 +46,10 @@ final class Unreachables {
             return;
         }
         VirtioHeader.writePlain(frame, 0);
-        int bytes = v4 ? write4(memory, packet, hasPeer) : write6(memory, packet, hasPeer);
+        int bytes = v4
+                ? IcmpErrors.unreachable4(frame, VirtioHeader.BYTES, hasPeer ? HOST_V4 : NETWORK_V4, memory, packet)
+                : IcmpErrors.unreachable6(
+                        frame, VirtioHeader.BYTES, hasPeer ? ADDRESS_V6 : NO_ROUTE_V6, memory, packet);
         egress.toTun(frame, 0, VirtioHeader.BYTES + bytes);
     }
 
@@ -124,51 +116,5 @@ final class Unreachables {
 
     private static boolean isGroup6(long high) {
         return high >>> 56 == 0xff;
-    }
-
-    private int write4(MemorySegment memory, long packet, boolean hasPeer) {
-        int room = LARGEST_V4 - Ip4View.HEADER_BYTES - IcmpView.HEADER_BYTES;
-        int quoted = Math.min(Ip4View.totalLength(memory, packet), room);
-        int bytes = Ip4View.HEADER_BYTES + IcmpView.HEADER_BYTES + quoted;
-        long ip = VirtioHeader.BYTES;
-        frame.set(U32, ip, 0x4500_0000 | bytes);
-        frame.set(U32, ip + 4, Ip4View.DONT_FRAGMENT);
-        frame.set(U32, ip + 8, HOPS << 24 | IcmpView.PROTOCOL_V4 << 16);
-        frame.set(U32, ip + 12, Ip4View.destination(memory, packet));
-        frame.set(U32, ip + 16, Ip4View.source(memory, packet));
-        Ip4View.updateChecksum(frame, ip);
-        long icmp = ip + Ip4View.HEADER_BYTES;
-        writeError(icmp, TYPE_V4, hasPeer ? 1 : 0, memory, packet, quoted);
-        finish(icmp, IcmpView.HEADER_BYTES + quoted, 0);
-        return bytes;
-    }
-
-    private int write6(MemorySegment memory, long packet, boolean hasPeer) {
-        int room = LARGEST_V6 - Ip6View.HEADER_BYTES - IcmpView.HEADER_BYTES;
-        int quoted = Math.min(Ip6View.totalLength(memory, packet), room);
-        int payload = IcmpView.HEADER_BYTES + quoted;
-        long ip = VirtioHeader.BYTES;
-        frame.set(U32, ip, 0x6000_0000);
-        frame.set(U32, ip + 4, payload << 16 | IcmpView.PROTOCOL_V6 << 8 | HOPS);
-        frame.set(U64, ip + 8, Ip6View.destinationHigh(memory, packet));
-        frame.set(U64, ip + 16, Ip6View.destinationLow(memory, packet));
-        frame.set(U64, ip + 24, Ip6View.sourceHigh(memory, packet));
-        frame.set(U64, ip + 32, Ip6View.sourceLow(memory, packet));
-        long icmp = ip + Ip6View.HEADER_BYTES;
-        writeError(icmp, TYPE_V6, hasPeer ? 3 : 0, memory, packet, quoted);
-        finish(icmp, payload, Checksum.pseudoHeader6(frame, ip, IcmpView.PROTOCOL_V6, payload));
-        return Ip6View.HEADER_BYTES + payload;
-    }
-
-    private void writeError(long icmp, int type, int code, MemorySegment memory, long packet, int quoted) {
-        frame.set(U16, icmp, (short) (type << 8 | code));
-        frame.set(U16, icmp + IcmpView.CHECKSUM_OFFSET, (short) 0);
-        frame.set(U32, icmp + 4, 0);
-        MemorySegment.copy(memory, packet, frame, icmp + IcmpView.HEADER_BYTES, quoted);
-    }
-
-    private void finish(long icmp, int bytes, long pseudoHeader) {
-        int checksum = Checksum.complement(pseudoHeader + Checksum.sum(frame, icmp, bytes));
-        Checksum.store(frame, icmp + IcmpView.CHECKSUM_OFFSET, checksum);
     }
 }

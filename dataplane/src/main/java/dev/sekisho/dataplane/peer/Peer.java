@@ -49,6 +49,7 @@ public final class Peer {
     private boolean lastMinuteHandshake;
     private long sessionEpochNanos;
     private @Nullable Keypair early;
+    private @Nullable Object gateState;
 
     /// @param home the parts of the owning engine
     public Peer(PublicKey publicKey, PeerHome home) {
@@ -185,6 +186,16 @@ public final class Peer {
         boolean seen = early == keypair;
         early = null;
         return seen;
+    }
+
+    /// What the checkpoint keeps with the peer; null when it keeps nothing.
+    public @Nullable Object gateState() {
+        return gateState;
+    }
+
+    /// Lets the checkpoint keep something with the peer, so that it need not be looked up for every packet.
+    public void gateState(@Nullable Object state) {
+        gateState = state;
     }
 
     /// The peer's short name in logs: the first characters of its key.

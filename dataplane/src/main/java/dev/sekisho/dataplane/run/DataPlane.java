@@ -7,6 +7,8 @@ import dev.sekisho.dataplane.Limits;
 import dev.sekisho.dataplane.engine.EngineCommand;
 import dev.sekisho.dataplane.engine.EngineConfig;
 import dev.sekisho.dataplane.engine.EngineOptions;
+import dev.sekisho.dataplane.flow.CheckpointEvent;
+import dev.sekisho.dataplane.flow.CheckpointOptions;
 import dev.sekisho.dataplane.noise.CookieChecker;
 import dev.sekisho.dataplane.noise.HandshakePeers;
 import dev.sekisho.dataplane.noise.Handshaker;
@@ -23,9 +25,11 @@ import dev.sekisho.tun.Poller;
 import dev.sekisho.tun.PortInUseException;
 import dev.sekisho.tun.TunDevice;
 import dev.sekisho.tun.TunException;
+import dev.sekisho.tun.TunQueue;
 import dev.sekisho.tun.UdpOptions;
 import dev.sekisho.tun.UdpSocket;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +51,9 @@ import org.jspecify.annotations.Nullable;
 public final class DataPlane implements Device, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.sekisho.dataplane");
     private static final int SOCKET_BUFFER_BYTES = 8 << 20;
+    /// Events of one worker that may wait for the listener.
+    private static final int EVENTS = 1 << 14;
+
     private static final long JOIN_MILLIS = 5_000;
     private static final long WORKER_SECONDS = 10;
 
@@ -83,10 +90,23 @@ public final class DataPlane implements Device, AutoCloseable {
     private int fwmark;
     private boolean closed;
     private Links.@Nullable Monitor linkWatch;
+    private Links.@Nullable Monitor handOffWatch;
 
-    private DataPlane(DataPlaneOptions options, Platform platform, TunDevice tun) {
+    private final @Nullable TunDevice handOff;
+    private final List<Thread> eventThreads = new ArrayList<>();
+    private final List<EventThread> deliveries = new ArrayList<>();
+    private final boolean guarded;
+
+    private DataPlane(
+            DataPlaneOptions options,
+            Optional<Guard> guard,
+            Platform platform,
+            TunDevice tun,
+            @Nullable TunDevice handOff) {
         this.platform = platform;
         this.tun = tun;
+        this.handOff = handOff;
+        this.guarded = guard.isPresent();
         this.mtu = options.mtu();
         this.indexes = new IndexTable(Limits.MAX_PEERS);
         this.handshakePeers = new HandshakePeers(indexes);
@@ -97,6 +117,7 @@ public final class DataPlane implements Device, AutoCloseable {
         this.workers = new Worker[workerCount];
         NanoClock clock = NanoClock.system();
         List<Poller> pollers = openPollers(platform, workerCount);
+        ReentrantLock listenerTurn = new ReentrantLock(true);
         for (int i = 0; i < workers.length; i++) {
             EngineOptions engine = new EngineOptions(
                     indexes,
@@ -105,7 +126,8 @@ public final class DataPlane implements Device, AutoCloseable {
                     tun.offload().tcp(),
                     tun.offload().udp(),
                     System.nanoTime() + i);
-            workers[i] = new Worker(i, engine, tun.queue(i), pollers.get(i), handshakes, clock, steering);
+            WorkerGuard own = guard.isEmpty() ? null : guardOf(guard.get(), i, listenerTurn);
+            workers[i] = new Worker(i, engine, tun.queue(i), pollers.get(i), handshakes, clock, steering, own);
         }
         steering.members(workers);
         CookieChecker cookies = new CookieChecker(Entropy.system());
@@ -125,19 +147,34 @@ public final class DataPlane implements Device, AutoCloseable {
     ///
     /// @throws TunException when the device cannot be made; the message says why and what to do
     public static DataPlane open(DataPlaneOptions options, Platform platform) {
+        return open(options, Optional.empty(), platform);
+    }
+
+    /// The same with a checkpoint, if `guard` is present: nothing passes until [#enforce].
+    ///
+    /// @throws TunException when a device cannot be made; the message says why and what to do
+    public static DataPlane open(DataPlaneOptions options, Optional<Guard> guard, Platform platform) {
         long start = System.nanoTime();
-        long rounds = Warmup.run();
+        long rounds = Warmup.run(guard.isPresent());
         LOG.log(
                 System.Logger.Level.DEBUG,
                 "warmed up in {0} ms, {1} rounds",
                 (System.nanoTime() - start) / 1_000_000,
                 rounds);
         TunDevice tun = platform.openTun(options.interfaceName(), options.workers(), options.mtu());
+        TunDevice handOff = null;
         DataPlane plane;
         try {
-            plane = new DataPlane(options, platform, tun);
+            Optional<String> handOffName = guard.flatMap(Guard::handOffInterface);
+            if (handOffName.isPresent()) {
+                handOff = platform.openTun(handOffName.get(), tun.queueCount(), options.mtu());
+            }
+            plane = new DataPlane(options, guard, platform, tun, handOff);
         } catch (RuntimeException | Error e) {
             tun.close();
+            if (handOff != null) {
+                handOff.close();
+            }
             throw e;
         }
         try {
@@ -151,8 +188,28 @@ public final class DataPlane implements Device, AutoCloseable {
 
     private void start() {
         handshakeThreads.forEach(Thread::start);
+        eventThreads.forEach(Thread::start);
         workerThreads.forEach(Thread::start);
         linkWatch = platform.links().monitor(tun.interfaceIndex(), new LinkWatch()); // tells the present state first
+        if (handOff != null) {
+            handOffWatch = platform.links().monitor(handOff.interfaceIndex(), new HandOffWatch());
+        }
+    }
+
+    private WorkerGuard guardOf(Guard guard, int worker, ReentrantLock listenerTurn) {
+        EventRing<CheckpointEvent> events = new EventRing<>(EVENTS);
+        EventThread delivery = new EventThread(events, guard.listener(), listenerTurn);
+        deliveries.add(delivery);
+        eventThreads.add(thread("events-" + worker, delivery));
+        byte[] seed = new byte[Long.BYTES];
+        Entropy.system().fill(seed, 0, seed.length);
+        CheckpointOptions options = new CheckpointOptions(
+                Arena.ofAuto(),
+                guard.flows() / workers.length,
+                ByteBuffer.wrap(seed).getLong());
+        TunDevice device = handOff;
+        TunQueue queue = device == null ? null : device.queue(Math.min(worker, device.queueCount() - 1));
+        return new WorkerGuard(options, queue, events);
     }
 
     private static List<Poller> openPollers(Platform platform, int count) {
@@ -222,6 +279,8 @@ public final class DataPlane implements Device, AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.REFUSED, "interrupted before the change was known to be in force");
         }
     }
 
@@ -443,6 +502,20 @@ public final class DataPlane implements Device, AutoCloseable {
         }
     }
 
+    private final class HandOffWatch implements LinkListener {
+        @Override
+        public void changed(boolean up, int linkMtu) {
+            for (Worker worker : workers) {
+                worker.post(w -> w.handOffLinkChanged(up));
+            }
+        }
+
+        @Override
+        public void removed() {
+            stop(StopReason.DEVICE_REMOVED);
+        }
+    }
+
     private void linkChanged(boolean up, int linkMtu) {
         lock.lock();
         try {
@@ -492,13 +565,21 @@ public final class DataPlane implements Device, AutoCloseable {
         if (linkWatch != null) {
             linkWatch.close();
         }
+        if (handOffWatch != null) {
+            handOffWatch.close();
+        }
         handshakeThreads.forEach(Thread::interrupt);
         for (Worker worker : workers) {
             worker.stop();
         }
         handshakeThreads.forEach(DataPlane::join);
         workerThreads.forEach(DataPlane::join);
+        deliveries.forEach(EventThread::end);
+        eventThreads.forEach(DataPlane::join);
         tun.close();
+        if (handOff != null) {
+            handOff.close();
+        }
         SortedMap<String, Long> drops = drops();
         if (!drops.isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "{0}: dropped while it ran: {1}", tun.name(), drops);
@@ -529,6 +610,30 @@ public final class DataPlane implements Device, AutoCloseable {
         totals.merge("HANDSHAKE_QUEUE_FULL", handshakes.droppedCount(), Long::sum);
         totals.values().removeIf(count -> count == 0);
         return totals;
+    }
+
+    /// What is enforced at the checkpoint, and what it knows.
+    ///
+    /// @throws IllegalStateException when this tunnel has no checkpoint
+    public CheckpointControl checkpoint() {
+        if (!guarded) {
+            throw new IllegalStateException(tun.name() + " has no checkpoint");
+        }
+        return new CheckpointControl(this::askAll);
+    }
+
+    /// Asks every worker's checkpoint and waits until all have done it.
+    private void askAll(Worker.CheckpointTask task) {
+        lock.lock();
+        try {
+            requireOpen();
+            for (Worker worker : workers) {
+                worker.post(w -> w.checkpoint(task));
+            }
+            awaitWorkers();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static void join(Thread thread) {

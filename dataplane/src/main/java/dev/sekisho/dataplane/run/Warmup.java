@@ -4,12 +4,18 @@ import dev.sekisho.crypto.ChaCha20Poly1305;
 import dev.sekisho.crypto.CryptoWarmup;
 import dev.sekisho.crypto.Entropy;
 import dev.sekisho.crypto.SecretKey;
-import dev.sekisho.dataplane.engine.Egress;
+import dev.sekisho.dataplane.engine.CheckpointEgress;
 import dev.sekisho.dataplane.engine.Engine;
 import dev.sekisho.dataplane.engine.EngineCommand;
 import dev.sekisho.dataplane.engine.EngineConfig;
 import dev.sekisho.dataplane.engine.EngineEvent;
 import dev.sekisho.dataplane.engine.EngineOptions;
+import dev.sekisho.dataplane.flow.CheckpointEvent;
+import dev.sekisho.dataplane.flow.CheckpointOptions;
+import dev.sekisho.dataplane.flow.DeviceBinding;
+import dev.sekisho.dataplane.flow.Enforcement;
+import dev.sekisho.dataplane.flow.MfaRules;
+import dev.sekisho.dataplane.flow.ScanRules;
 import dev.sekisho.dataplane.noise.CookieChecker;
 import dev.sekisho.dataplane.noise.HandshakeDrop;
 import dev.sekisho.dataplane.noise.HandshakePeer;
@@ -19,16 +25,32 @@ import dev.sekisho.dataplane.noise.Handshaker;
 import dev.sekisho.dataplane.noise.IndexTable;
 import dev.sekisho.dataplane.noise.Keypair;
 import dev.sekisho.dataplane.noise.LocalIdentity;
+import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.dataplane.noise.RateLimiter;
 import dev.sekisho.dataplane.peer.AllowedIp;
 import dev.sekisho.dataplane.peer.AllowedIps;
 import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.policy.Cidr;
+import dev.sekisho.policy.DeviceId;
+import dev.sekisho.policy.Grant;
+import dev.sekisho.policy.GrantId;
+import dev.sekisho.policy.IpResource;
+import dev.sekisho.policy.Policy;
+import dev.sekisho.policy.PortSet;
+import dev.sekisho.policy.ResourceId;
+import dev.sekisho.policy.Subject;
+import dev.sekisho.policy.Transport;
+import dev.sekisho.policy.User;
+import dev.sekisho.policy.UserId;
+import dev.sekisho.policy.Validity;
+import dev.sekisho.policy.compile.PolicyCompiler;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the whole packet path in memory before the first real packet comes: a cold vector kernel works at one percent
@@ -51,24 +73,30 @@ final class Warmup {
     private Warmup() {}
 
     /// Initialised at most once in a process: what is compiled stays compiled.
-    private static final class Once {
-        static final long ROUNDS_DONE = pump();
+    private static final class Plain {
+        static final long ROUNDS_DONE = pump(false);
+    }
+
+    /// The same for a tunnel with a checkpoint.
+    private static final class Guarded {
+        static final long ROUNDS_DONE = pump(true);
     }
 
     /// Takes one to two seconds on the first call in a process, nothing on later ones.
     ///
+    /// @param guarded whether the right side has a checkpoint
     /// @return number of rounds made
     /// @throws ExceptionInInitializerError when a known answer is wrong or a packet is lost
-    static long run() {
-        return Once.ROUNDS_DONE;
+    static long run(boolean guarded) {
+        return guarded ? Guarded.ROUNDS_DONE : Plain.ROUNDS_DONE;
     }
 
-    private static long pump() {
+    private static long pump(boolean guarded) {
         CryptoWarmup.run();
         SecretKey leftKey = SecretKey.generate(Entropy.system());
         SecretKey rightKey = SecretKey.generate(Entropy.system());
-        Node left = new Node(leftKey, LEFT, WarmupFrames.RIGHT_BLOCK);
-        Node right = new Node(rightKey, RIGHT, WarmupFrames.LEFT_BLOCK);
+        Node left = new Node(leftKey, LEFT, WarmupFrames.RIGHT_BLOCK, false);
+        Node right = new Node(rightKey, RIGHT, WarmupFrames.LEFT_BLOCK, guarded);
         left.other = right;
         right.other = left;
         left.meet(right.identity);
@@ -76,12 +104,13 @@ final class Warmup {
         left.handshake();
         long end = System.nanoTime() + LONGEST_NANOS;
         WarmupFrames frames = new WarmupFrames();
+        left.open(frames);
         int round = 0;
         for (; round < ROUNDS && System.nanoTime() < end; round++) {
             left.round(frames, true, round);
             right.round(frames, false, round);
         }
-        if (left.tunBytes == 0 || right.tunBytes == 0) {
+        if (left.tunBytes < round || right.tunBytes < round) {
             throw new IllegalStateException("self-test failed: packets were lost on their way through the engine");
         }
         left.close();
@@ -90,7 +119,7 @@ final class Warmup {
     }
 
     /// One side: an engine whose network is the other side.
-    private static final class Node implements Egress, HandshakeSink {
+    private static final class Node implements CheckpointEgress, HandshakeSink {
         private final Endpoint here;
         private final String block;
         private final IndexTable indexes = new IndexTable(1);
@@ -98,11 +127,13 @@ final class Warmup {
         private final Handshaker handshaker;
         private final LocalIdentity identity;
         private final Engine engine;
+        private final boolean guarded;
         private long tunBytes;
         private @Nullable Node other;
         private @Nullable Peer peer;
 
-        Node(SecretKey key, Endpoint here, String block) {
+        Node(SecretKey key, Endpoint here, String block, boolean guarded) {
+            this.guarded = guarded;
             this.here = here;
             this.block = block;
             this.identity = LocalIdentity.of(key);
@@ -113,8 +144,11 @@ final class Warmup {
                     new CookieChecker(Entropy.system()),
                     new RateLimiter(Entropy.system()),
                     Entropy.system());
-            engine = new Engine(
-                    new EngineOptions(indexes, ChaCha20Poly1305.create(), Arena.ofAuto(), true, true, 1), this);
+            EngineOptions options =
+                    new EngineOptions(indexes, ChaCha20Poly1305.create(), Arena.ofAuto(), true, true, 1);
+            engine = guarded
+                    ? new Engine(options, new CheckpointOptions(Arena.ofAuto(), Guard.MIN_FLOWS, 1), this)
+                    : new Engine(options, this);
         }
 
         void meet(LocalIdentity remote) {
@@ -124,6 +158,41 @@ final class Warmup {
             Endpoint there = here.equals(LEFT) ? RIGHT : LEFT;
             engine.onCommand(System.nanoTime(), new EngineCommand.AddPeer(met, Optional.of(there), 0));
             engine.config(new EngineConfig(AllowedIps.of(List.of(new AllowedIp(Cidr.parse(block), met))), 1420));
+            if (guarded) {
+                engine.checkpoint().enforce(System.nanoTime(), allowing(met.publicKey()));
+            }
+        }
+
+        /// A policy by which the peer may reach this side.
+        private static Enforcement allowing(PublicKey key) {
+            UserId user = new UserId("warm-up");
+            ResourceId target = new ResourceId("warm-up");
+            Policy policy = new Policy(
+                    1,
+                    List.of(),
+                    List.of(new User(user, List.of(), Set.of())),
+                    List.of(new IpResource(
+                            target,
+                            Cidr.parse(WarmupFrames.RIGHT_BLOCK),
+                            PortSet.parse("1-65535"),
+                            Transport.BOTH,
+                            false)),
+                    List.of(new Grant(
+                            new GrantId("warm-up"), target, new Subject.User(user), false, false, Validity.ALWAYS)),
+                    List.of());
+            return new Enforcement(
+                    PolicyCompiler.compile(policy),
+                    Map.of(key, new DeviceBinding(new DeviceId("warm-up"), user)),
+                    MfaRules.DEFAULT,
+                    ScanRules.DEFAULT,
+                    Map.of());
+        }
+
+        /// Opens the connection that the TCP frames belong to.
+        void open(WarmupFrames frames) {
+            long now = System.nanoTime();
+            engine.onTunFrame(now, frames.memory(), 0, frames.opening());
+            engine.flush(now);
         }
 
         void handshake() {
@@ -183,6 +252,21 @@ final class Warmup {
         @Override
         public void initiate(Peer wanted) {
             // the session of the warm-up lasts longer than the warm-up
+        }
+
+        @Override
+        public void toHandOff(MemorySegment memory, long offset, int lengthBytes) {
+            throw new IllegalStateException("nothing is handed off in a warm-up");
+        }
+
+        @Override
+        public boolean hasRoom(int count) {
+            return true;
+        }
+
+        @Override
+        public boolean event(CheckpointEvent event) {
+            return true;
         }
 
         @Override

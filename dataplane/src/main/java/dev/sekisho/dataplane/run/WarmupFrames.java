@@ -29,6 +29,10 @@ final class WarmupFrames {
     private static final int SMALL_BYTES = 64;
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final int LEFT_PORT = 5001;
+    private static final int RIGHT_PORT = 5002;
+    private static final int SYN = 0x02;
+    private static final int ACK = 0x10;
 
     private final MemorySegment memory = Arena.ofAuto().allocate(TunQueue.MAX_FRAME_BYTES + 64, 64);
 
@@ -39,7 +43,7 @@ final class WarmupFrames {
     /// Writes the super-packet of a round and returns its length with the virtio header.
     int bulk(boolean fromLeft, int round) {
         header(fromLeft, 40 + BULK_BYTES, TCP);
-        tcp(round * BULK_BYTES, round);
+        tcp(fromLeft, round * BULK_BYTES, round, ACK);
         memory.set(ValueLayout.JAVA_BYTE, 0, (byte) 1); // checksum to be completed
         memory.set(ValueLayout.JAVA_BYTE, 1, (byte) 1); // TCP over IPv4
         memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2, (short) 40);
@@ -52,7 +56,14 @@ final class WarmupFrames {
     /// Writes a TCP packet without payload.
     int acknowledgement(boolean fromLeft, int round) {
         header(fromLeft, 40, TCP);
-        tcp(round, round * BULK_BYTES);
+        tcp(fromLeft, round, round * BULK_BYTES, ACK);
+        return TunQueue.HEADER_BYTES + 40;
+    }
+
+    /// Writes the SYN by which the left side opens the connection of the other TCP frames.
+    int opening() {
+        header(true, 40, TCP);
+        tcp(true, -1, 0, SYN);
         return TunQueue.HEADER_BYTES + 40;
     }
 
@@ -60,8 +71,8 @@ final class WarmupFrames {
     int small(boolean fromLeft, int round) {
         header(fromLeft, 28 + SMALL_BYTES, UDP);
         int udp = TunQueue.HEADER_BYTES + 20;
-        memory.set(SHORT, udp, (short) 4000);
-        memory.set(SHORT, udp + 2, (short) 4001);
+        memory.set(SHORT, udp, (short) (fromLeft ? LEFT_PORT : RIGHT_PORT));
+        memory.set(SHORT, udp + 2, (short) (fromLeft ? RIGHT_PORT : LEFT_PORT));
         memory.set(SHORT, udp + 4, (short) (8 + SMALL_BYTES));
         memory.set(SHORT, udp + 6, (short) 0);
         memory.set(INT, udp + 8, round);
@@ -81,12 +92,12 @@ final class WarmupFrames {
         Checksum.store(memory, ip + 10, Checksum.complement(Checksum.sum(memory, ip, 20)));
     }
 
-    private void tcp(int sequence, int acknowledged) {
+    private void tcp(boolean fromLeft, int sequence, int acknowledged, int flags) {
         int tcp = TunQueue.HEADER_BYTES + 20;
-        memory.set(INT, tcp, 5001 << 16 | 5002);
+        memory.set(INT, tcp, fromLeft ? LEFT_PORT << 16 | RIGHT_PORT : RIGHT_PORT << 16 | LEFT_PORT);
         memory.set(INT, tcp + 4, sequence);
         memory.set(INT, tcp + 8, acknowledged);
-        memory.set(INT, tcp + 12, 0x5010_ffff); // 20 bytes, ACK, full window
+        memory.set(INT, tcp + 12, 0x5000_ffff | flags << 16); // 20 bytes, full window
         memory.set(INT, tcp + 16, 0);
     }
 }

@@ -1,11 +1,14 @@
 package dev.sekisho.dataplane.run;
 
+import dev.sekisho.dataplane.engine.CheckpointEgress;
 import dev.sekisho.dataplane.engine.DropReason;
-import dev.sekisho.dataplane.engine.Egress;
 import dev.sekisho.dataplane.engine.Engine;
 import dev.sekisho.dataplane.engine.EngineCommand;
 import dev.sekisho.dataplane.engine.EngineEvent;
 import dev.sekisho.dataplane.engine.EngineOptions;
+import dev.sekisho.dataplane.flow.Checkpoint;
+import dev.sekisho.dataplane.flow.CheckpointEvent;
+import dev.sekisho.dataplane.flow.Denial;
 import dev.sekisho.dataplane.noise.Keypair;
 import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.dataplane.wire.Endpoint;
@@ -23,6 +26,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// One thread that moves packets: it owns an engine, a queue of the TUN device and a UDP socket, and takes every packet
@@ -32,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// Everything here belongs to the worker's thread but [#post], [#stop] and the counters. In steady state a cycle
 /// allocates
 /// nothing.
-final class Worker implements Runnable, Egress {
+final class Worker implements Runnable, CheckpointEgress {
     private static final System.Logger LOG = System.getLogger("dev.sekisho.dataplane");
 
     /// Messages taken from the socket in one cycle; each may hold 64 datagrams.
@@ -53,6 +57,14 @@ final class Worker implements Runnable, Egress {
     /// How often who waits to post looks whether the worker is still there.
     private static final long POST_MILLIS = 100;
 
+    /// How often the checkpoint is told the time of day.
+    private static final long WALL_NANOS = 1_000_000_000L;
+
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
+    /// How long the records of the last flows may take.
+    private static final long LAST_EVENTS_NANOS = 3_000_000_000L;
+
     private final int number;
     private final Engine engine;
     private final TunQueue tun;
@@ -68,8 +80,13 @@ final class Worker implements Runnable, Egress {
     private final MemorySegment handshakeBytes = Arena.ofAuto().allocate(256, 64);
     private final MemorySegment frame = Arena.ofAuto().allocate(TunQueue.MAX_FRAME_BYTES + TUN_SLACK_BYTES, 64);
     private final LongAdder tunWriteErrors = new LongAdder();
+    private final LongAdder handOffErrors = new LongAdder();
     private final LongAdder steeringDrops = new LongAdder();
     private final LongAdder socketLosses = new LongAdder();
+    private final @Nullable WorkerGuard guard;
+    private final @Nullable TunQueue handOff;
+    private boolean handOffReadable;
+    private long wallToldNanos;
     private @Nullable UdpSocket socket;
     private boolean tunReadable;
     private volatile boolean stopping;
@@ -77,6 +94,7 @@ final class Worker implements Runnable, Egress {
 
     /// @param number which of the workers this is, from 0
     /// @param tun the queue it owns; waits for [#linkChanged] before it reads
+    /// @param guard what its checkpoint needs, null for a tunnel without one
     Worker(
             int number,
             EngineOptions options,
@@ -84,14 +102,18 @@ final class Worker implements Runnable, Egress {
             Poller poller,
             HandshakeQueue handshakes,
             NanoClock clock,
-            Steering steering) {
+            Steering steering,
+            @Nullable WorkerGuard guard) {
         this.number = number;
+        this.guard = guard;
+        this.handOff = guard == null ? null : guard.handOff();
         this.tun = tun;
         this.poller = poller;
         this.handshakes = handshakes;
         this.clock = clock;
         this.steering = steering;
-        this.engine = new Engine(options, this);
+        this.engine = guard == null ? new Engine(options, this) : new Engine(options, guard.options(), this);
+        tellWallTime(clock.nanoTime());
     }
 
     /// Which of the workers this is, from 0.
@@ -139,11 +161,32 @@ final class Worker implements Runnable, Egress {
             }
         } finally {
             ended = true;
-            if (socket != null) {
-                countLosses(socket);
-                socket.close();
+            try {
+                closeCheckpoint();
+            } finally {
+                closeSocket();
+                poller.close();
             }
-            poller.close();
+        }
+    }
+
+    /// Records the end of all flows, and waits a while for whoever takes the records.
+    private void closeCheckpoint() {
+        if (guard == null) {
+            return;
+        }
+        engine.checkpoint().close(clock.nanoTime());
+        long start = clock.nanoTime();
+        while (engine.checkpoint().settleEvents() && clock.nanoTime() - start < LAST_EVENTS_NANOS) {
+            LockSupport.parkNanos(NANOS_PER_MILLI);
+        }
+        engine.checkpoint().abandonEvents();
+    }
+
+    private void closeSocket() {
+        if (socket != null) {
+            countLosses(socket);
+            socket.close();
         }
     }
 
@@ -153,7 +196,12 @@ final class Worker implements Runnable, Egress {
     private int cycle() {
         int work = runTasks();
         long now = clock.nanoTime();
-        work += receive(now) + readTun(now) + steering.drain(this, now);
+        if (guard != null && now - wallToldNanos >= WALL_NANOS) {
+            tellWallTime(now);
+        }
+        work += receive(now) + steering.drain(this, now);
+        work += tunReadable ? readTun(tun, now) : 0;
+        work += handOffReadable && handOff != null ? readTun(handOff, now) : 0;
         if (work > 0) {
             engine.flush(now);
         }
@@ -162,6 +210,13 @@ final class Worker implements Runnable, Egress {
             engine.flush(now);
         }
         return work;
+    }
+
+    private void tellWallTime(long now) {
+        if (guard != null) {
+            wallToldNanos = now;
+            engine.checkpoint().wallTime(now, clock.wallNanos() / NANOS_PER_MILLI);
+        }
     }
 
     private void rest() {
@@ -203,14 +258,11 @@ final class Worker implements Runnable, Egress {
         return Math.max(count, 0);
     }
 
-    private int readTun(long now) {
-        if (!tunReadable) {
-            return 0;
-        }
+    private int readTun(TunQueue queue, long now) {
         int bytes = 0;
         int frames = 0;
         while (frames < TUN_FRAMES && bytes < TUN_BYTES) {
-            int length = tun.read(frame, 0, TunQueue.MAX_FRAME_BYTES);
+            int length = queue.read(frame, 0, TunQueue.MAX_FRAME_BYTES);
             if (length <= 0) {
                 break; // nothing more, or the link went down: the watch on the link tells
             }
@@ -252,6 +304,19 @@ final class Worker implements Runnable, Egress {
         tunReadable = up;
     }
 
+    /// Starts or stops reading the hand-off device: proxies that are bound to it answer there.
+    void handOffLinkChanged(boolean up) {
+        if (handOff == null) {
+            return;
+        }
+        if (up && !handOffReadable) {
+            poller.add(handOff);
+        } else if (!up && handOffReadable) {
+            poller.remove(handOff);
+        }
+        handOffReadable = up;
+    }
+
     /// Hands a command to the engine.
     void command(EngineCommand command) {
         long now = clock.nanoTime();
@@ -262,6 +327,19 @@ final class Worker implements Runnable, Egress {
     /// A handshake thread finished a session.
     void established(Peer peer, Keypair keypair, Endpoint from) {
         command(new EngineCommand.SessionEstablished(peer, keypair, from));
+    }
+
+    /// Asks something of the checkpoint. Runs on this thread, between two batches.
+    void checkpoint(CheckpointTask task) {
+        long now = clock.nanoTime();
+        task.run(engine.checkpoint(), now);
+        engine.flush(now);
+    }
+
+    /// What a [#checkpoint] call does.
+    @FunctionalInterface
+    interface CheckpointTask {
+        void run(Checkpoint checkpoint, long nowNanos);
     }
 
     /// Gives access to the engine.
@@ -326,6 +404,23 @@ final class Worker implements Runnable, Egress {
     }
 
     @Override
+    public void toHandOff(MemorySegment memory, long offset, int lengthBytes) {
+        if (handOff == null || handOff.write(memory, offset, lengthBytes) != lengthBytes) {
+            handOffErrors.increment();
+        }
+    }
+
+    @Override
+    public boolean hasRoom(int count) {
+        return guard != null && guard.events().hasRoom(count);
+    }
+
+    @Override
+    public boolean event(CheckpointEvent event) {
+        return guard != null && guard.events().offer(event);
+    }
+
+    @Override
     public void toHandshake(Endpoint from, MemorySegment memory, long offset, int lengthBytes) {
         handshakes.received(this, from, memory, offset, lengthBytes);
     }
@@ -359,6 +454,13 @@ final class Worker implements Runnable, Egress {
             totals.merge(reason.name(), engine.drops().count(reason), Long::sum);
         }
         totals.merge("TUN_WRITE_REFUSED", tunWriteErrors.sum(), Long::sum);
+        totals.merge("HAND_OFF_REFUSED", handOffErrors.sum(), Long::sum);
+        if (guard != null) {
+            for (Denial reason : Denial.values()) {
+                totals.merge(reason.name(), engine.checkpoint().denials().count(reason), Long::sum);
+            }
+            totals.merge("EVENTS_LOST", engine.checkpoint().lostEvents(), Long::sum);
+        }
         totals.merge("SOCKET_REFUSED", socketLosses.sum(), Long::sum);
         totals.merge("WORKER_RING_FULL", steeringDrops.sum(), Long::sum);
     }

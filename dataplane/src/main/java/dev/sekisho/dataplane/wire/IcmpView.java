@@ -27,6 +27,48 @@ public final class IcmpView {
     /// Where the checksum sits.
     public static final int CHECKSUM_OFFSET = 2;
 
+    /// Echo request of ICMP.
+    public static final int ECHO_REQUEST_V4 = 8;
+
+    /// Echo reply of ICMP.
+    public static final int ECHO_REPLY_V4 = 0;
+
+    /// Echo request of ICMPv6.
+    public static final int ECHO_REQUEST_V6 = 128;
+
+    /// Echo reply of ICMPv6.
+    public static final int ECHO_REPLY_V6 = 129;
+
+    /// ICMP error: not delivered.
+    public static final int UNREACHABLE_V4 = 3;
+
+    /// Code of [#UNREACHABLE_V4]: too long for the way ahead, and may not be fragmented (RFC 1191).
+    public static final int FRAGMENTATION_NEEDED = 4;
+
+    /// Code of [#UNREACHABLE_V4]: forbidden by policy (RFC 1812 section 5.2.7.1).
+    public static final int PROHIBITED_V4 = 13;
+
+    /// ICMP error: on the way for too long.
+    public static final int TIME_EXCEEDED_V4 = 11;
+
+    /// ICMP error: a header that makes no sense.
+    public static final int PARAMETER_PROBLEM_V4 = 12;
+
+    /// ICMPv6 error: not delivered.
+    public static final int UNREACHABLE_V6 = 1;
+
+    /// Code of [#UNREACHABLE_V6]: forbidden by policy.
+    public static final int PROHIBITED_V6 = 1;
+
+    /// ICMPv6 error: too long for the way ahead.
+    public static final int PACKET_TOO_BIG = 2;
+
+    /// ICMPv6 error: on the way for too long.
+    public static final int TIME_EXCEEDED_V6 = 3;
+
+    /// ICMPv6 error: a header that makes no sense.
+    public static final int PARAMETER_PROBLEM_V6 = 4;
+
     private IcmpView() {}
 
     /// Whether `lengthBytes` bytes hold a whole header.
@@ -42,5 +84,20 @@ public final class IcmpView {
     /// What narrows the type.
     public static int code(MemorySegment memory, long offset) {
         return NetworkOrder.u8(memory, offset + 1);
+    }
+
+    /// What the messages of one ping share.
+    public static int identifier(MemorySegment memory, long offset) {
+        return NetworkOrder.u16(memory, offset + 4);
+    }
+
+    /// The largest packet that passes, in an error of code [#FRAGMENTATION_NEEDED]; old routers leave it zero.
+    public static int mtu4(MemorySegment memory, long offset) {
+        return NetworkOrder.u16(memory, offset + 6);
+    }
+
+    /// The largest packet that passes, in an error of type [#PACKET_TOO_BIG]: 32 bits, unsigned.
+    public static long mtu6(MemorySegment memory, long offset) {
+        return NetworkOrder.i32(memory, offset + 4) & 0xffff_ffffL;
     }
 }

@@ -35,6 +35,9 @@ public final class Ip4View {
     /// The fragment offset bits of [#fragmentField], in units of eight bytes.
     public static final int FRAGMENT_OFFSET = 0x1fff;
 
+    /// Time to live of packets of our own: what RFC 1700 recommends.
+    static final int HOPS = 64;
+
     static final int CHECKSUM_OFFSET = 10;
     static final int SOURCE_OFFSET = 12;
 
@@ -95,6 +98,11 @@ public final class Ip4View {
         return (fragmentField(memory, offset) & DONT_FRAGMENT) != 0;
     }
 
+    /// Routers that the packet may still pass.
+    public static int timeToLive(MemorySegment memory, long offset) {
+        return NetworkOrder.u8(memory, offset + 8);
+    }
+
     /// The transport protocol: [TcpView#PROTOCOL], [UdpView#PROTOCOL] or another of the IANA list.
     public static int protocol(MemorySegment memory, long offset) {
         return NetworkOrder.u8(memory, offset + 9);
@@ -110,6 +118,16 @@ public final class Ip4View {
         return NetworkOrder.i32(memory, offset + 16);
     }
 
+    /// Bytes 0 to 7, the first in the highest bits: for who needs most of them, at the price of one load.
+    public static long firstEight(MemorySegment memory, long offset) {
+        return NetworkOrder.i64(memory, offset);
+    }
+
+    /// Bytes 8 to 15: time to live, protocol, checksum and source.
+    public static long secondEight(MemorySegment memory, long offset) {
+        return NetworkOrder.i64(memory, offset + 8);
+    }
+
     /// Stores the header checksum as [Checksum] gives it.
     public static void setChecksum(MemorySegment memory, long offset, int folded) {
         Checksum.store(memory, offset + CHECKSUM_OFFSET, folded);
@@ -117,7 +135,12 @@ public final class Ip4View {
 
     /// Whether the header checksum fits the header.
     public static boolean isChecksumValid(MemorySegment memory, long offset) {
-        return Checksum.fold(Checksum.sum(memory, offset, headerBytes(memory, offset))) == 0xffff;
+        int headerBytes = headerBytes(memory, offset);
+        // With a constant length the compiler makes three loads of the loop.
+        long sum = headerBytes == HEADER_BYTES
+                ? Checksum.sumScalar(memory, offset, HEADER_BYTES)
+                : Checksum.sumScalar(memory, offset, headerBytes);
+        return Checksum.fold(sum) == 0xffff;
     }
 
     /// Recomputes the header checksum.
@@ -125,5 +148,17 @@ public final class Ip4View {
         setChecksum(memory, offset, 0);
         long sum = Checksum.sum(memory, offset, headerBytes(memory, offset));
         setChecksum(memory, offset, Checksum.complement(sum));
+    }
+
+    /// Writes a header without options, checksum included: don't fragment, identification 0 (RFC 6864), 64
+    /// hops.
+    public static void writeHeader(
+            MemorySegment memory, long offset, int totalBytes, int protocol, int source, int destination) {
+        NetworkOrder.put32(memory, offset, 0x4500_0000 | totalBytes);
+        NetworkOrder.put32(memory, offset + 4, DONT_FRAGMENT);
+        NetworkOrder.put32(memory, offset + 8, HOPS << 24 | protocol << 16);
+        NetworkOrder.put32(memory, offset + SOURCE_OFFSET, source);
+        NetworkOrder.put32(memory, offset + 16, destination);
+        updateChecksum(memory, offset);
     }
 }

@@ -33,11 +33,6 @@ public final class Ip6View {
 
     static final int SOURCE_OFFSET = 8;
 
-    private static final int HOP_BY_HOP = 0;
-    private static final int ROUTING = 43;
-    private static final int FRAGMENT = 44;
-    private static final int DESTINATION_OPTIONS = 60;
-
     private Ip6View() {}
 
     /// Whether `lengthBytes` bytes at `offset` start with an IPv6 header whose payload fits into them.
@@ -65,6 +60,11 @@ public final class Ip6View {
     /// What follows the fixed header: a transport protocol or an extension header.
     public static int nextHeader(MemorySegment memory, long offset) {
         return NetworkOrder.u8(memory, offset + 6);
+    }
+
+    /// Routers that the packet may still pass.
+    public static int hopLimit(MemorySegment memory, long offset) {
+        return NetworkOrder.u8(memory, offset + 7);
     }
 
     /// First eight bytes of the source.
@@ -97,20 +97,18 @@ public final class Ip6View {
         int protocol = nextHeader(memory, offset);
         int distance = HEADER_BYTES;
         for (int walked = 0; walked <= MAX_EXTENSION_HEADERS; walked++) {
-            if (protocol == FRAGMENT) {
+            if (protocol == Ip6ExtensionView.FRAGMENT) {
                 return NO_TRANSPORT;
             }
-            if (protocol != HOP_BY_HOP && protocol != ROUTING && protocol != DESTINATION_OPTIONS) {
+            if (!Ip6ExtensionView.isExtension(protocol)) {
                 return (long) protocol << 32 | distance;
             }
-            if (distance + 8 > totalBytes) {
+            long header = offset + distance;
+            if (!Ip6ExtensionView.check(memory, header, totalBytes - distance, protocol)) {
                 return NO_TRANSPORT;
             }
-            protocol = NetworkOrder.u8(memory, offset + distance);
-            distance += 8 + 8 * NetworkOrder.u8(memory, offset + distance + 1);
-            if (distance > totalBytes) {
-                return NO_TRANSPORT;
-            }
+            distance += Ip6ExtensionView.headerBytes(memory, header, protocol);
+            protocol = Ip6ExtensionView.nextHeader(memory, header);
         }
         return NO_TRANSPORT;
     }
@@ -123,5 +121,23 @@ public final class Ip6View {
     /// The distance in an answer of [#transport].
     public static int distanceOf(long transport) {
         return (int) transport;
+    }
+
+    /// Writes a fixed header without addresses: no traffic class, no flow label, 64 hops.
+    public static void writeHeader(MemorySegment memory, long offset, int payloadBytes, int nextHeader) {
+        NetworkOrder.put32(memory, offset, 0x6000_0000);
+        NetworkOrder.put32(memory, offset + 4, payloadBytes << 16 | nextHeader << 8 | Ip4View.HOPS);
+    }
+
+    /// Stores the source.
+    public static void writeSource(MemorySegment memory, long offset, long high, long low) {
+        NetworkOrder.put64(memory, offset + SOURCE_OFFSET, high);
+        NetworkOrder.put64(memory, offset + 16, low);
+    }
+
+    /// Stores the destination.
+    public static void writeDestination(MemorySegment memory, long offset, long high, long low) {
+        NetworkOrder.put64(memory, offset + 24, high);
+        NetworkOrder.put64(memory, offset + 32, low);
     }
 }

@@ -40,4 +40,8 @@ final class NetworkOrder {
     static void put32(MemorySegment memory, long offset, int value) {
         memory.set(U32, offset, value);
     }
+
+    static void put64(MemorySegment memory, long offset, long value) {
+        memory.set(U64, offset, value);
+    }
 }

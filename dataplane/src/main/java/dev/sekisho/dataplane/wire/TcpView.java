@@ -42,11 +42,20 @@ public final class TcpView {
     /// No more data.
     public static final int FIN = 0x01;
 
+    /// The sequence number is the first of a connection.
+    public static final int SYN = 0x02;
+
+    /// The connection is no more.
+    public static final int RST = 0x04;
+
     /// Push: hand what you have to the application.
     public static final int PSH = 0x08;
 
     /// The acknowledgment number counts.
     public static final int ACK = 0x10;
+
+    /// The urgent pointer counts.
+    public static final int URG = 0x20;
 
     /// Congestion window reduced (RFC 3168).
     public static final int CWR = 0x80;
@@ -60,6 +69,16 @@ public final class TcpView {
         }
         int headerBytes = headerBytes(memory, offset);
         return headerBytes >= HEADER_BYTES && headerBytes <= lengthBytes;
+    }
+
+    /// Bytes 0 to 7, the first in the highest bits: ports and sequence number.
+    public static long firstEight(MemorySegment memory, long offset) {
+        return NetworkOrder.i64(memory, offset);
+    }
+
+    /// Bytes 8 to 15: acknowledgment, data offset, flags and window.
+    public static long secondEight(MemorySegment memory, long offset) {
+        return NetworkOrder.i64(memory, offset + 8);
     }
 
     /// The sender's port.
@@ -115,5 +134,17 @@ public final class TcpView {
     /// The unscaled window.
     public static int window(MemorySegment memory, long offset) {
         return NetworkOrder.u16(memory, offset + 14);
+    }
+
+    /// Writes a header without options: window, checksum and urgent pointer are zero.
+    ///
+    /// @param ports as [#ports] reads them
+    public static void writeHeader(
+            MemorySegment memory, long offset, int ports, int sequence, int acknowledgment, int flags) {
+        NetworkOrder.put32(memory, offset, ports);
+        NetworkOrder.put32(memory, offset + 4, sequence);
+        NetworkOrder.put32(memory, offset + 8, acknowledgment);
+        NetworkOrder.put32(memory, offset + 12, ((HEADER_BYTES / 4) << 28) | (flags << 16));
+        NetworkOrder.put32(memory, offset + CHECKSUM_OFFSET, 0);
     }
 }

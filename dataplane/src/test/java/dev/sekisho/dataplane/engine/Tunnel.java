@@ -2,6 +2,8 @@ package dev.sekisho.dataplane.engine;
 
 import dev.sekisho.crypto.ChaCha20Poly1305;
 import dev.sekisho.crypto.SecretKey;
+import dev.sekisho.dataplane.flow.CheckpointEvent;
+import dev.sekisho.dataplane.flow.CheckpointOptions;
 import dev.sekisho.dataplane.noise.IndexTable;
 import dev.sekisho.dataplane.noise.Keypair;
 import dev.sekisho.dataplane.noise.PublicKey;
@@ -19,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// One engine with peers whose keys need no handshake; keeps what comes out. Two of them make a tunnel.
-final class Tunnel implements Egress {
+final class Tunnel implements CheckpointEgress {
     static final long SECOND = 1_000_000_000L;
 
     /// A train as it was handed over.
@@ -35,6 +37,8 @@ final class Tunnel implements Egress {
     final List<EngineEvent> events = new ArrayList<>();
     final MemorySegment scratch = Arena.ofAuto().allocate(0x1_0000 + 64);
     long nowNanos;
+    final List<byte[]> handOffFrames = new ArrayList<>();
+    final List<CheckpointEvent> checkpointEvents = new ArrayList<>();
     int flushes;
 
     private final List<AllowedIp> allowedIps = new ArrayList<>();
@@ -42,10 +46,17 @@ final class Tunnel implements Egress {
     private int mtu = 1420;
 
     Tunnel(String address) {
+        this(address, false);
+    }
+
+    /// @param guarded whether there is a checkpoint
+    Tunnel(String address, boolean guarded) {
         this.address = Endpoint.parse(address);
         var options =
                 new EngineOptions(indexes, ChaCha20Poly1305.create(), Arena.ofAuto(), true, true, address.hashCode());
-        this.engine = new Engine(options, this);
+        this.engine = guarded
+                ? new Engine(options, new CheckpointOptions(Arena.ofAuto(), 1024, 42), this)
+                : new Engine(options, (Egress) this);
     }
 
     Peer peer(Optional<Endpoint> endpoint, String... blocks) {
@@ -189,6 +200,22 @@ final class Tunnel implements Egress {
     @Override
     public void event(EngineEvent event) {
         events.add(event);
+    }
+
+    @Override
+    public void toHandOff(MemorySegment memory, long offset, int lengthBytes) {
+        handOffFrames.add(memory.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    @Override
+    public boolean hasRoom(int count) {
+        return true;
+    }
+
+    @Override
+    public boolean event(CheckpointEvent event) {
+        checkpointEvents.add(event);
+        return true;
     }
 
     private static int counter;

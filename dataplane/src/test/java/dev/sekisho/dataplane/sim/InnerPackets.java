@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// Builds inner packets byte by byte, with checksums, independent of the views under test.
@@ -67,7 +68,8 @@ public final class InnerPackets {
         return udp.array();
     }
 
-    private static byte[] ip(byte[] from, byte[] to, int protocol, byte[] payload) {
+    /// An IP packet between two addresses of 4 or 16 bytes.
+    static byte[] ip(byte[] from, byte[] to, int protocol, byte[] payload) {
         ByteBuffer packet;
         if (from.length == 4) {
             packet = ByteBuffer.allocate(20 + payload.length);
@@ -77,13 +79,19 @@ public final class InnerPackets {
                     .putShort((short) 0)
                     .put(from)
                     .put(to);
-            packet.putShort(10, (short) checksum(java.util.Arrays.copyOf(packet.array(), 20)));
+            writeHeaderChecksum(packet.array());
         } else {
             packet = ByteBuffer.allocate(40 + payload.length);
             packet.putInt(0x6000_0000).putShort((short) payload.length);
             packet.put((byte) protocol).put((byte) 64).put(from).put(to);
         }
         return packet.put(payload).array();
+    }
+
+    /// Makes the checksum of an IPv4 header right again after a change.
+    static void writeHeaderChecksum(byte[] packet) {
+        ByteBuffer header = ByteBuffer.wrap(packet, 0, 20).putShort(10, (short) 0);
+        header.putShort(10, (short) checksum(Arrays.copyOf(packet, 20)));
     }
 
     private static byte[] words(int value) {
