@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The dependency rules of `docs/architecture.md` section 3, over the compiled classes of all modules. `control` is the
-/// one
+/// The dependency rules of `docs/architecture.md` section 3, over the compiled classes of all modules.
+/// `control` is the one
 /// module that sees them all.
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -27,6 +27,7 @@ class ArchitectureTest {
         "dev.sekisho.dataplane.offload..",
         "dev.sekisho.dataplane.noise..",
         "dev.sekisho.dataplane.peer..",
+        "dev.sekisho.dataplane.flow..",
         "dev.sekisho.dataplane.engine.."
     };
 
@@ -74,11 +75,12 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "wire, time|offload|noise|peer|engine|run",
-        "time, wire|offload|noise|peer|engine|run",
-        "offload, time|noise|peer|engine|run",
-        "noise, time|offload|peer|engine|run",
-        "peer, offload|engine|run",
+        "wire, time|offload|noise|peer|flow|engine|run",
+        "time, wire|offload|noise|peer|flow|engine|run",
+        "offload, time|noise|peer|flow|engine|run",
+        "noise, time|offload|peer|flow|engine|run",
+        "peer, offload|flow|engine|run",
+        "flow, offload|engine|run",
         "engine, run"
     })
     void theLadderIsClimbedDownwardsOnly(String rung, String above) {
@@ -118,5 +120,71 @@ class ArchitectureTest {
     @Test
     void packagesHaveNoCycles() {
         slices().matching("dev.sekisho.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /// The command line wires everything and nobody wires the command line.
+    @Test
+    void nobodyImportsTheCommandLine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.sekisho.control.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.sekisho.control.cli..")
+                .check(CLASSES);
+    }
+
+    /// The demo plays the product from outside; the product knows nothing of it.
+    @Test
+    void onlyTheCommandLineStartsTheDemo() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.sekisho.control.cli..", "dev.sekisho.control.demo..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.sekisho.control.demo..")
+                .check(CLASSES);
+    }
+
+    /// Rules about access are looked up and enforced below; what reads, stores and tells them wires no data plane.
+    @Test
+    void onlyTheRunOfACheckpointOpensOne() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.sekisho.control.policy..",
+                        "dev.sekisho.control.totp..",
+                        "dev.sekisho.control.state..",
+                        "dev.sekisho.control.flows..",
+                        "dev.sekisho.control.socket..",
+                        "dev.sekisho.control.network..",
+                        "dev.sekisho.control.show..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("dev.sekisho.dataplane.run.DataPlane")
+                .check(CLASSES);
+    }
+
+    @Test
+    void yamlAndJsonHaveTheirRooms() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.sekisho.control.policy..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.snakeyaml..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.sekisho.control.policy..",
+                        "dev.sekisho.control.totp..",
+                        "dev.sekisho.control.tunnel..",
+                        "dev.sekisho.control.uapi..",
+                        "dev.sekisho.control.local..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.gson..")
+                .check(CLASSES);
     }
 }

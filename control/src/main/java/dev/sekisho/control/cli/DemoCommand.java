@@ -16,8 +16,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Shows a tunnel at work: server and client in two network namespaces of this host,",
-            "handshake, ping, a file over HTTP, show. Needs root and iproute2; leaves nothing behind."
+            "Shows a checkpoint at work on this host alone, in seconds.",
+            "Client, server and target are network namespaces: ping, a file, a request that",
+            "is held until a second factor, explain, a scan that locks the device.",
+            "Needs root and iproute2; leaves nothing behind."
         },
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {

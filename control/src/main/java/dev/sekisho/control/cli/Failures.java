@@ -1,6 +1,9 @@
 package dev.sekisho.control.cli;
 
 import dev.sekisho.control.demo.DemoException;
+import dev.sekisho.control.policy.PolicyFileException;
+import dev.sekisho.control.socket.ControlException;
+import dev.sekisho.control.state.StateException;
 import dev.sekisho.control.tunnel.ConfException;
 import dev.sekisho.control.tunnel.TunnelException;
 import dev.sekisho.control.uapi.UapiException;
@@ -18,6 +21,7 @@ final class Failures {
     static boolean isExpected(Exception failure) {
         return switch (failure) {
             case CommandFailure _, ConfException _, TunnelException _, UapiException _, DemoException _ -> true;
+            case PolicyFileException _, StateException _, ControlException _ -> true;
             case ConfigurationException _, TunException _, IOException _ -> true;
             default -> false;
         };

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -25,9 +26,13 @@ final class DemoChild implements AutoCloseable {
     }
 
     /// Starts a JVM in a namespace. It comes up while the caller does other things.
-    static DemoChild start(String what, String namespace, String launcher, String confFile) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(List.of("ip", "netns", "exec", namespace, launcher, "demo-peer", confFile));
+    ///
+    /// @param what its name in messages, and its part in the demo
+    /// @param arguments what that part needs
+    static DemoChild start(String what, String namespace, String launcher, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace, launcher, "demo-peer", what));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("LOG_LEVEL", "warning");
         return new DemoChild(what, builder.start());
@@ -46,9 +51,24 @@ final class DemoChild implements AutoCloseable {
 
     /// Gives a command and waits for its numbers.
     long[] ask(String command) throws IOException {
+        tell(command);
+        return result();
+    }
+
+    /// Gives a command without waiting; [#result] is next.
+    void tell(String command) throws IOException {
         commands.write(command);
         commands.newLine();
         commands.flush();
+    }
+
+    /// Whether there is something to read already.
+    boolean hasAnswered() throws IOException {
+        return answers.ready();
+    }
+
+    /// The numbers that the last command led to.
+    long[] result() throws IOException {
         String[] words = expect("ok");
         long[] numbers = new long[words.length];
         for (int i = 0; i < words.length; i++) {

@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
 /// The file that travels: made, served and fetched. Checked by CRC-32C, which costs the processor nothing worth
 /// measuring.
 final class DemoFile {
-    /// Port of the web server inside the tunnel.
+    /// Port of the file server.
     static final int PORT = 8080;
 
     private static final int BLOCK_BYTES = 1 << 20;

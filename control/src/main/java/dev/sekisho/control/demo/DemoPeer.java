@@ -9,77 +9,100 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
-/// One side of the demo, in a JVM and a namespace of its own. One owner thread.
+/// The client or the target of the demo, in a JVM and a namespace of its own. One owner thread.
 ///
-/// Obeys one command per line and answers each with one line, `ok NUMBER...`:
-/// `serve MIB` (answers the file's CRC), `ping COUNT` (answers replies, shortest, mean, longest in ns), `fetch`
-/// (answers
-/// bytes, ns, CRC). The end of the input, also by the parent's death, ends it.
+/// Obeys one command per line and answers each with one line, `ok NUMBER...`. The client's are `ping COUNT MILLIS`
+/// (answers replies, shortest, mean, longest in ns), `fetch` (bytes, ns, CRC), `page` (ns, bytes, 1 when it came on
+/// the connection that was opened), `scan COUNT` (ports); the target's are `serve MIB` (the file's CRC) and `pages`.
+/// The end of the input, also by the parent's death, ends it.
 public final class DemoPeer {
-    private static final int PING_TIMEOUT_MILLIS = 3_000;
-
-    private final TunnelSession.Surroundings around;
     private final PrintStream out;
+    private final List<HttpServer> servers = new ArrayList<>();
 
-    /// @param around the host
     /// @param out where answers go
-    public DemoPeer(TunnelSession.Surroundings around, PrintStream out) {
-        this.around = around;
+    public DemoPeer(PrintStream out) {
         this.out = out;
     }
 
-    /// Brings up the tunnel of `file`, then obeys until the input ends.
-    public void run(Path file, BufferedReader commands) throws IOException {
+    /// The client: brings up the tunnel of `file`, then obeys until the input ends.
+    public void client(Path file, TunnelSession.Surroundings around, BufferedReader commands) throws IOException {
         ConfFile conf = new ConfFile(file);
         try (TunnelConf read = conf.read();
                 TunnelSession session =
                         TunnelSession.up(conf.interfaceName(), conf, read, TunnelSession.Role.CLIENT, around)) {
-            answer("up " + session.device().interfaceName());
-            obey(file.resolveSibling("file"), commands);
+            up(session.device().interfaceName());
+            for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+                String[] words = line.split(" ", -1);
+                if (words[0].equals("page")) {
+                    // It may wait for long at the checkpoint; meanwhile the input may end.
+                    Thread.ofPlatform().name("page").daemon().start(this::page);
+                } else {
+                    answer(clientAnswer(words));
+                }
+            }
         }
     }
 
-    private void obey(Path payload, BufferedReader commands) throws IOException {
-        HttpServer server = null;
+    private static String clientAnswer(String[] words) throws IOException {
+        return switch (words[0]) {
+            case "ping" -> ping(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+            case "fetch" -> {
+                DemoFile.Fetched fetched = DemoFile.fetch(DemoNetwork.TARGET);
+                yield fetched.bytes() + " " + fetched.nanos() + " " + fetched.crc();
+            }
+            case "scan" -> Integer.toString(DemoScan.run(Integer.parseInt(words[1])));
+            default -> throw new IOException("unknown command " + words[0]);
+        };
+    }
+
+    private void page() {
+        try {
+            DemoPage.Arrived page = DemoPage.fetch();
+            answer(page.nanos() + " " + page.bytes() + " " + (page.sameConnection() ? 1 : 0));
+        } catch (IOException e) {
+            line("failed: the page did not arrive: " + e.getMessage());
+        }
+    }
+
+    /// The target: a host with web servers, no tunnel and nothing of ours installed.
+    ///
+    /// @param payload where the big file goes
+    public void target(Path payload, BufferedReader commands) throws IOException {
+        up(DemoNetwork.TARGET);
         try {
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 String[] words = line.split(" ", -1);
-                switch (words[0]) {
-                    case "serve" -> {
-                        long crc = DemoFile.write(payload, Integer.parseInt(words[1]));
-                        server = DemoFile.serve(payload, DemoNetwork.SERVER_INSIDE);
-                        answer("ok " + crc);
-                    }
-                    case "ping" -> answer("ok " + ping(Integer.parseInt(words[1])));
-                    case "fetch" -> {
-                        DemoFile.Fetched fetched = DemoFile.fetch(DemoNetwork.SERVER_INSIDE);
-                        answer("ok " + fetched.bytes() + " " + fetched.nanos() + " " + fetched.crc());
-                    }
-                    default -> throw new IOException("unknown command " + words[0]);
-                }
+                answer(
+                        switch (words[0]) {
+                            case "serve" -> {
+                                long crc = DemoFile.write(payload, Integer.parseInt(words[1]));
+                                servers.add(DemoFile.serve(payload, DemoNetwork.TARGET));
+                                yield Long.toString(crc);
+                            }
+                            case "pages" -> {
+                                servers.add(DemoPage.serve());
+                                yield Integer.toString(DemoPage.PORT);
+                            }
+                            default -> throw new IOException("unknown command " + line);
+                        });
             }
         } finally {
-            close(server);
+            servers.forEach(server -> server.stop(0));
         }
     }
 
-    private static void close(@Nullable HttpServer server) {
-        if (server != null) {
-            server.stop(0);
-        }
-    }
-
-    private static String ping(int count) throws IOException {
-        InetAddress target = InetAddress.ofLiteral(DemoNetwork.SERVER_INSIDE);
+    private static String ping(int count, int timeoutMillis) throws IOException {
+        InetAddress target = InetAddress.ofLiteral(DemoNetwork.TARGET);
         int replies = 0;
         long shortest = Long.MAX_VALUE;
         long longest = 0;
         long sum = 0;
         for (int i = 0; i < count; i++) {
             long start = System.nanoTime();
-            if (target.isReachable(PING_TIMEOUT_MILLIS)) {
+            if (target.isReachable(timeoutMillis)) {
                 long nanos = System.nanoTime() - start;
                 replies++;
                 sum += nanos;
@@ -90,7 +113,16 @@ public final class DemoPeer {
         return replies + " " + shortest + " " + sum / Math.max(1, replies) + " " + longest;
     }
 
-    private void answer(String line) {
+    /// Tells the parent that this side is ready.
+    public void up(String name) {
+        line("up " + name);
+    }
+
+    private void answer(String numbers) {
+        line("ok " + numbers);
+    }
+
+    private void line(String line) {
         out.println(line);
         out.flush();
     }

@@ -26,6 +26,12 @@ public interface HostSettings {
     /// like by wg-quick: other tunnels may need it.
     void acceptMarkedReplies();
 
+    /// Lets packets come in by an interface although the way back to their IPv4 source leads through another one. The
+    /// setting goes away with the interface.
+    ///
+    /// @throws TunnelException when the host would drop such packets and that can't be changed
+    void acceptAsymmetricSources(String interfaceName);
+
     /// Largest packet in bytes on the way to an address, empty when there is no way or nobody knows.
     OptionalInt pathMtu(InetAddress destination);
 

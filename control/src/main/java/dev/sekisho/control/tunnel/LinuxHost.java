@@ -23,6 +23,13 @@ import java.util.regex.Pattern;
 public final class LinuxHost implements HostSettings {
     private static final System.Logger LOG = System.getLogger(LinuxHost.class.getName());
     private static final Path SRC_VALID_MARK = Path.of("/proc/sys/net/ipv4/conf/all/src_valid_mark");
+    private static final Path CONF_V4 = Path.of("/proc/sys/net/ipv4/conf");
+
+    /// The source has to be reachable, by whatever interface. The kernel takes the higher one of an interface's value
+    /// and
+    /// that for all interfaces, so 0 would not help on a host with a strict filter (1) for all.
+    private static final String LOOSE = "2";
+
     private static final Path RESOLVCONF_ORDER = Path.of("/etc/resolvconf/interface-order");
     private static final Pattern ORDER_PREFIX = Pattern.compile("([A-Za-z0-9-]+)\\*");
 
@@ -76,6 +83,19 @@ public final class LinuxHost implements HostSettings {
                     Level.WARNING,
                     "{0} can''t be set to 1: with a strict reverse path filter replies may be lost",
                     SRC_VALID_MARK);
+        }
+    }
+
+    @Override
+    public void acceptAsymmetricSources(String interfaceName) {
+        Path setting = CONF_V4.resolve(interfaceName).resolve("rp_filter");
+        try {
+            if (!Files.readString(setting).strip().equals(LOOSE)) {
+                Files.writeString(setting, LOOSE + "\n");
+            }
+        } catch (IOException e) {
+            throw new TunnelException(
+                    setting + " can't be set to " + LOOSE + ": packets handed off would be lost; is it read-only?", e);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Deque;
 /// What has to be put back, last change first. One owner thread.
 ///
 /// A step that fails is logged and doesn't keep the others from running.
-final class Undo implements AutoCloseable {
+public final class Undo implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Undo.class.getName());
 
     /// @param what the change, for the log
@@ -16,7 +16,11 @@ final class Undo implements AutoCloseable {
 
     private final Deque<Step> steps = new ArrayDeque<>();
 
-    void push(String what, Runnable action) {
+    /// Adds a change that was made.
+    ///
+    /// @param what the change, for the log
+    /// @param action takes it back
+    public void push(String what, Runnable action) {
         steps.push(new Step(what, action));
     }
 

@@ -1,5 +1,6 @@
 package dev.sekisho.control.uapi;
 
+import dev.sekisho.control.local.LineReader;
 import dev.sekisho.dataplane.run.ConfigurationException;
 import dev.sekisho.dataplane.run.Device;
 import dev.sekisho.dataplane.run.DeviceStatus;
@@ -21,7 +22,7 @@ public final class UapiConversation {
 
     public UapiConversation(Device device, InputStream in, OutputStream out) {
         this.device = device;
-        this.in = new LineReader(in);
+        this.in = new LineReader(in, UapiLimits.MAX_LINE_BYTES);
         this.out = new StatusEncoder(out);
     }
 

@@ -1,11 +1,12 @@
 package dev.sekisho.control.uapi;
 
+import dev.sekisho.control.local.LineReader;
+import dev.sekisho.control.local.LocalServer;
 import dev.sekisho.crypto.SecretKey;
 import dev.sekisho.dataplane.run.DeviceStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -41,7 +42,7 @@ public record UapiSockets(Path directory) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
-                if (isLive(file)) {
+                if (LocalServer.isLive(file)) {
                     names.add(name.substring(0, name.length() - SUFFIX.length()));
                 }
             }
@@ -67,7 +68,7 @@ public record UapiSockets(Path directory) {
     }
 
     static DeviceStatus readStatus(String interfaceName, InputStream in) throws IOException {
-        LineReader lines = new LineReader(in);
+        LineReader lines = new LineReader(in, UapiLimits.MAX_LINE_BYTES);
         StatusDecoder decoder = new StatusDecoder(interfaceName);
         try {
             while (lines.next()) {
@@ -89,14 +90,5 @@ public record UapiSockets(Path directory) {
     public static void wipe(DeviceStatus status) {
         status.privateKey().ifPresent(SecretKey::close);
         status.peers().forEach(peer -> peer.presharedKey().ifPresent(SecretKey::close));
-    }
-
-    /// Whether a process listens on this socket.
-    static boolean isLive(Path socket) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            return channel.isConnected();
-        } catch (ConnectException | NoSuchFileException e) {
-            return false;
-        }
     }
 }

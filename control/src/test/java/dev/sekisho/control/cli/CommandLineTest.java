@@ -46,7 +46,12 @@ class CommandLineTest {
                 "client --workers 17 a",
                 "client --workers many a",
                 "tunnel --workers",
-                "userspace --workers -1 a"
+                "userspace --workers -1 a",
+                "network",
+                "network up",
+                "network script --addresses 10.66.0.1/24 --subnets 10.0.1.0/24,10.0.2.0/24 --network-interfaces eth1",
+                "network script --addresses 10.66.0.1/24 --interface $(reboot)",
+                "network script --addresses 10.66.0.1/24 --masquerade often"
             })
     void wrongUsageIsTwoAndSaysWhereHelpIs(String line) {
         assertThat(run(line.split(" ", -1))).isEqualTo(2);
@@ -101,6 +106,25 @@ class CommandLineTest {
                             directory.resolve("none.conf").toString()))
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void scriptsOfTheGatewayArePrinted() {
+        assertThat(standardOutput("", "network", "script", "--addresses", "10.66.0.1/24", "--subnets", "10.0.1.0/24"))
+                .startsWith("#!/bin/sh\n# Gateway of the tunnel sk0: up.")
+                .contains("table inet sekisho_sk0", "ip saddr 10.66.0.0/24 ip daddr 10.0.1.0/24");
+        assertThat(standardOutput(
+                        "",
+                        "network",
+                        "script",
+                        "--addresses",
+                        "10.66.0.1/24",
+                        "--interface",
+                        "sk7",
+                        "--iptables",
+                        "--down"))
+                .startsWith("#!/bin/sh\n# Gateway of the tunnel sk7: down.")
+                .contains("remove iptables filter FORWARD SEKISHO-FWD-sk7");
     }
 
     @Test

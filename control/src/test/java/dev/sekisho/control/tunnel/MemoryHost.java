@@ -44,6 +44,11 @@ final class MemoryHost implements HostSettings {
     }
 
     @Override
+    public void acceptAsymmetricSources(String interfaceName) {
+        log.add("asymmetric " + interfaceName);
+    }
+
+    @Override
     public OptionalInt pathMtu(InetAddress destination) {
         Integer mtu = mtus.get(destination.getHostAddress());
         return mtu == null ? OptionalInt.empty() : OptionalInt.of(mtu);

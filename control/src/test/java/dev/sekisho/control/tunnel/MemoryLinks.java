@@ -99,6 +99,20 @@ final class MemoryLinks implements Links {
     }
 
     @Override
+    public void addLocalRoute(InetAddress destination, int prefixLength, int table) {
+        String block = Cidr.of(destination, prefixLength) + " table " + table;
+        if (state.contains("route " + block)) {
+            throw new LinkException(LinkException.Reason.EXISTS, block + ": EEXIST");
+        }
+        add("local route " + block);
+    }
+
+    @Override
+    public void deleteLocalRoute(InetAddress destination, int prefixLength, int table) {
+        remove("local route " + Cidr.of(destination, prefixLength) + " table " + table);
+    }
+
+    @Override
     public void addRule(Rule rule) {
         state.add(describe(rule));
         log.add("+ " + describe(rule));
@@ -117,7 +131,9 @@ final class MemoryLinks implements Links {
     /// The words for a rule.
     static String describe(Rule rule) {
         return (rule.v4() ? "v4" : "v6") + " rule " + (rule.invert() ? "not " : "") + "fwmark " + rule.fwmark()
-                + " table " + rule.table() + " suppress " + rule.suppressPrefixLength();
+                + " table " + rule.table() + " suppress " + rule.suppressPrefixLength()
+                + (rule.incomingInterface().isEmpty() ? "" : " iif " + rule.incomingInterface())
+                + (rule.outgoingInterface().isEmpty() ? "" : " oif " + rule.outgoingInterface());
     }
 
     private void add(String what) {

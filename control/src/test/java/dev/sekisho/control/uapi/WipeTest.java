@@ -3,6 +3,7 @@ package dev.sekisho.control.uapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sekisho.control.local.LineReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +21,7 @@ class WipeTest {
 
     @Test
     void linesThatMovedToTheFrontLeaveNothingBehind() throws IOException {
-        LineReader lines = new LineReader(bytes(PEERS + "\nget=1\n"));
+        LineReader lines = new LineReader(bytes(PEERS + "\nget=1\n"), UapiLimits.MAX_LINE_BYTES);
         while (lines.next() && !lines.isEmpty()) {
             assertThat(lines.isTooLong()).isFalse();
         }
@@ -31,7 +32,7 @@ class WipeTest {
 
     @Test
     void unreadLinesAreWipedAtTheEnd() throws IOException {
-        LineReader lines = new LineReader(bytes("set=1\n" + PEERS));
+        LineReader lines = new LineReader(bytes("set=1\n" + PEERS), UapiLimits.MAX_LINE_BYTES);
         assertThat(lines.next()).isTrue();
         lines.wipe();
         assertThat(lines.bytes()).containsOnly(0);

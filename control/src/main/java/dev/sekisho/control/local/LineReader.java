@@ -1,4 +1,4 @@
-package dev.sekisho.control.uapi;
+package dev.sekisho.control.local;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,25 +6,29 @@ import java.util.Arrays;
 
 /// Cuts a byte stream into lines ended by `\n`, without making an object per line. One owner thread.
 ///
-/// After [#next] a line is `bytes()[start() .. end())`, valid until the next call. A line above the limit is
-/// cut off and told by [#isTooLong]; its rest is skipped, so that the stream stays in step.
-final class LineReader {
-    private static final int BUFFER_BYTES = 8 * 1024;
+/// After [#next] a line is `bytes()[start() .. end())`, valid until the next call. A line above the limit
+/// is cut off and told by [#isTooLong]; its rest is skipped, so that the stream stays in step.
+public final class LineReader {
+    private static final int MIN_BUFFER_BYTES = 8 * 1024;
 
     private final InputStream in;
-    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final int maxLineBytes;
+    private final byte[] buffer;
     private int position;
     private int limit;
     private int start;
     private int end;
     private boolean tooLong;
 
-    LineReader(InputStream in) {
+    /// @param maxLineBytes longest line without its end
+    public LineReader(InputStream in, int maxLineBytes) {
         this.in = in;
+        this.maxLineBytes = maxLineBytes;
+        this.buffer = new byte[Math.max(MIN_BUFFER_BYTES, 2 * maxLineBytes)];
     }
 
     /// Reads one line. False at the end of the stream, where a last line without `\n` doesn't count.
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         tooLong = false;
         start = position;
         int scan = position;
@@ -33,11 +37,11 @@ final class LineReader {
                 if (buffer[scan++] == '\n') {
                     end = scan - 1;
                     position = scan;
-                    tooLong |= end - start > UapiLimits.MAX_LINE_BYTES;
+                    tooLong |= end - start > maxLineBytes;
                     return true;
                 }
             }
-            if (scan - start > UapiLimits.MAX_LINE_BYTES) {
+            if (scan - start > maxLineBytes) {
                 tooLong = true;
                 scan = start;
                 limit = start;
@@ -58,27 +62,33 @@ final class LineReader {
         }
     }
 
-    byte[] bytes() {
+    /// Where the line is; not a copy.
+    public byte[] bytes() {
         return buffer;
     }
 
-    int start() {
+    /// First byte of the line.
+    public int start() {
         return start;
     }
 
-    int end() {
+    /// Behind the last byte of the line.
+    public int end() {
         return end;
     }
 
-    boolean isEmpty() {
+    /// Whether the line has no bytes.
+    public boolean isEmpty() {
         return start == end && !tooLong;
     }
 
-    boolean isTooLong() {
+    /// Whether the line was longer than allowed and its rest skipped.
+    public boolean isTooLong() {
         return tooLong;
     }
 
-    boolean is(String ascii) {
+    /// Whether the line says just this.
+    public boolean is(String ascii) {
         int length = ascii.length();
         if (tooLong || end - start != length) {
             return false;
@@ -93,13 +103,13 @@ final class LineReader {
 
     /// Overwrites what was used, also where lines were before they moved to the front: they may have held
     /// keys.
-    void wipeUsed() {
+    public void wipeUsed() {
         Arrays.fill(buffer, 0, position, (byte) 0);
         Arrays.fill(buffer, limit, buffer.length, (byte) 0);
     }
 
     /// Overwrites everything, also what nobody has asked for. Ends the use of this reader.
-    void wipe() {
+    public void wipe() {
         position = 0;
         limit = 0;
         start = 0;

@@ -1,4 +1,4 @@
-package dev.sekisho.control.uapi;
+package dev.sekisho.control.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

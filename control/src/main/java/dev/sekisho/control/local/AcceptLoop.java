@@ -1,4 +1,4 @@
-package dev.sekisho.control.uapi;
+package dev.sekisho.control.local;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;

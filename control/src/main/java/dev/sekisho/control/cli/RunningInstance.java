@@ -1,0 +1,85 @@
+package dev.sekisho.control.cli;
+
+import com.google.gson.JsonObject;
+import dev.sekisho.control.show.Palette;
+import dev.sekisho.control.socket.ControlClient;
+import dev.sekisho.control.socket.ControlSockets;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// What the verbs that talk to a running checkpoint have in common: which one, and how to print.
+final class RunningInstance {
+    private static final String ROOT = "root";
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec command;
+
+    @Option(
+            names = {"-i", "--interface"},
+            paramLabel = "NAME",
+            description = "The interface of the running checkpoint; not needed when only one runs.")
+    private @Nullable String interfaceName;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "The state directory that it was started with, when it wasn't the usual one.")
+    private @Nullable Path state;
+
+    @Option(names = "--json", description = "Prints the answer as JSON, one object per line.")
+    boolean json;
+
+    /// Whether this process runs as root.
+    static boolean isRoot() {
+        return System.getProperty("user.name", "").equals(ROOT);
+    }
+
+    /// Asks the running checkpoint one thing.
+    JsonObject ask(JsonObject request) throws IOException {
+        try (ControlClient client = connect()) {
+            return client.ask(request);
+        }
+    }
+
+    ControlClient connect() throws IOException {
+        ControlSockets sockets = ControlSockets.of(Optional.ofNullable(state), isRoot(), System.getenv());
+        String name = interfaceName == null ? onlyOne(sockets) : interfaceName;
+        try {
+            return ControlClient.connect(sockets.socket(name));
+        } catch (SocketException e) {
+            throw new CommandFailure("no checkpoint answers for the interface " + name + " at " + sockets.socket(name)
+                    + ": " + e.getMessage());
+        }
+    }
+
+    private static String onlyOne(ControlSockets sockets) throws IOException {
+        List<String> names = sockets.interfaces();
+        if (names.isEmpty()) {
+            throw new CommandFailure("no checkpoint is running here (looked in " + sockets.directory()
+                    + "): start one with sekisho up, or give --state");
+        }
+        if (names.size() > 1) {
+            throw new CommandFailure(
+                    "several checkpoints are running: choose one with --interface (" + String.join(", ", names) + ")");
+        }
+        return names.getFirst();
+    }
+
+    Palette palette() {
+        Map<String, String> environment = System.getenv();
+        return new Palette(Terminal.wantsColours(environment));
+    }
+
+    void print(CharSequence text) {
+        command.commandLine().getOut().append(text).flush();
+    }
+}

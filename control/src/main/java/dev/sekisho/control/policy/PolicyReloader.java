@@ -1,0 +1,137 @@
+package dev.sekisho.control.policy;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Notices that the policy file has changed and puts the new content in force; a file that can't be used
+/// changes nothing and is told once. One owner thread; [#lastError] may be asked by any.
+///
+/// A change is looked at when the file has been the same for [#SETTLE], so that a file in the middle of
+/// being written isn't taken for a broken one. Modification time, size and identity say that something may
+/// have changed, the content says whether it did: an editor's atomic rename and the swap of a symbolic
+/// link count, a mere touch doesn't.
+final class PolicyReloader {
+    private static final System.Logger LOG = System.getLogger(PolicyReloader.class.getName());
+
+    /// How long a file must have been left alone.
+    static final Duration SETTLE = Duration.ofMillis(100);
+
+    /// A file system's clock is coarse: for so long after a look the content is compared even when the
+    /// times agree.
+    private static final Duration RACY = Duration.ofSeconds(2);
+
+    /// What the file system says about the file behind all links.
+    private record Stamp(
+            long modifiedNanos, long size, @Nullable Object fileKey) {
+        static final Stamp ABSENT = new Stamp(0, -1, null);
+    }
+
+    private final PolicyFile file;
+    private final Consumer<PolicyFile.Content> enforcer;
+    private volatile long version;
+    private Stamp stamp;
+    private String digest;
+    private long changedNanos;
+    private long lookedNanos;
+    private boolean unsettled;
+    private volatile @Nullable String lastError;
+
+    /// @param version of the content in force
+    /// @param digest of the file that it was read from
+    /// @param enforcer puts a content in force, or throws a [RuntimeException] with a sentence and changes
+    ///     nothing; the content is its own from then on, unless it throws
+    PolicyReloader(PolicyFile file, long version, String digest, long nowNanos, Consumer<PolicyFile.Content> enforcer) {
+        this.file = file;
+        this.version = version;
+        this.enforcer = enforcer;
+        this.stamp = Stamp.ABSENT; // the first look compares contents
+        this.digest = digest;
+        this.lookedNanos = nowNanos;
+        this.changedNanos = nowNanos;
+    }
+
+    /// Looks at the file. To be called twice a second, and sooner when something moved.
+    ///
+    /// @return whether it wants to be called again after [#SETTLE]
+    boolean check(long nowNanos) {
+        Stamp present = stamp();
+        if (!present.equals(stamp)) {
+            stamp = present;
+            changedNanos = nowNanos;
+            unsettled = true;
+            return true;
+        }
+        boolean racy = nowNanos - lookedNanos < RACY.toNanos();
+        if (!unsettled && !racy) {
+            return false;
+        }
+        if (unsettled && nowNanos - changedNanos < SETTLE.toNanos()) {
+            return true;
+        }
+        boolean first = unsettled;
+        unsettled = false;
+        String seen = file.digest();
+        if (!seen.equals(digest)) {
+            digest = seen;
+            lookedNanos = nowNanos;
+            load();
+        } else if (first) {
+            lookedNanos = nowNanos;
+        }
+        return false;
+    }
+
+    private void load() {
+        try {
+            PolicyFile.Content content = file.read(version + 1);
+            boolean enforced = false;
+            try {
+                enforcer.accept(content);
+                enforced = true;
+            } finally {
+                if (!enforced) {
+                    content.close();
+                }
+            }
+            version = content.policy().version();
+            lastError = null;
+            content.warnings().forEach(warning -> LOG.log(Level.WARNING, "{0}", warning));
+            LOG.log(Level.INFO, "{0}: version {1} is in force", file.path(), version);
+        } catch (RuntimeException e) {
+            lastError = String.valueOf(e.getMessage());
+            LOG.log(
+                    Level.ERROR,
+                    "{0}: the change is not in force, version {1} stays: {2}",
+                    file.path(),
+                    version,
+                    e.getMessage());
+        }
+    }
+
+    /// Version of the content in force.
+    long version() {
+        return version;
+    }
+
+    /// Why the file as it is now isn't in force; empty when it is.
+    Optional<String> lastError() {
+        return Optional.ofNullable(lastError);
+    }
+
+    private Stamp stamp() {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
+            return new Stamp(
+                    attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS), attributes.size(), attributes.fileKey());
+        } catch (IOException e) {
+            return Stamp.ABSENT;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.sekisho.control.totp;
+
+import dev.sekisho.policy.UserId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// Decides whether a code is right, once: a step that was accepted for a user is refused from then on.
+/// Thread-safe.
+///
+/// A code of the step before or after the current one also counts, since clocks differ. After
+/// [#MAX_FAILURES] wrong codes in a row the user is locked out for [#LOCK_OUT] (product line A12),
+/// whatever code comes. What it knows is one small entry per user who ever sent a code. Source: RFC 6238
+/// section 5.2 and 6.
+public final class TotpVerifier {
+    /// Wrong codes in a row that lock a user out.
+    public static final int MAX_FAILURES = 10;
+
+    /// For how long.
+    public static final Duration LOCK_OUT = Duration.ofMinutes(15);
+
+    /// Steps to either side of the current one whose codes count.
+    private static final int SLACK_STEPS = 1;
+
+    private static final int DIGITS = 6;
+
+    /// What came of a code.
+    public enum Verdict {
+        /// Right, and used up now.
+        ACCEPTED,
+        /// Wrong, or used before.
+        WRONG,
+        /// Not six digits; doesn't count as a try.
+        MALFORMED,
+        /// Too many wrong ones; the code wasn't looked at.
+        LOCKED_OUT
+    }
+
+    private static final class Tries {
+        private long lastStep = Long.MIN_VALUE;
+        private int failures;
+        private long lockedUntilNanos;
+        private boolean locked;
+    }
+
+    private final Map<UserId, Tries> records = new HashMap<>();
+
+    /// Checks a code and remembers the outcome.
+    ///
+    /// @param code what the user typed
+    /// @param epochSecond the wall clock, which says what codes are right
+    /// @param nowNanos a clock that never jumps, which says how long a lock-out lasts
+    public synchronized Verdict verify(
+            UserId user, TotpSecret secret, CharSequence code, long epochSecond, long nowNanos) {
+        int typed = number(code);
+        if (typed < 0) {
+            return Verdict.MALFORMED;
+        }
+        Tries tries = records.computeIfAbsent(user, _ -> new Tries());
+        if (isLockedOut(tries, nowNanos)) {
+            return Verdict.LOCKED_OUT;
+        }
+        long step = matchingStep(secret, typed, TotpSecret.stepAt(epochSecond), tries.lastStep);
+        if (step != Long.MIN_VALUE) {
+            tries.lastStep = step;
+            tries.failures = 0;
+            return Verdict.ACCEPTED;
+        }
+        tries.failures++;
+        if (tries.failures >= MAX_FAILURES) {
+            tries.locked = true;
+            tries.lockedUntilNanos = nowNanos + LOCK_OUT.toNanos();
+        }
+        return Verdict.WRONG;
+    }
+
+    /// Whether the user is locked out.
+    public synchronized boolean isLockedOut(UserId user, long nowNanos) {
+        Tries tries = records.get(user);
+        return tries != null && isLockedOut(tries, nowNanos);
+    }
+
+    /// Lets a user try again at once (product line A12, an admin's unlock).
+    public synchronized void unlock(UserId user) {
+        Tries tries = records.get(user);
+        if (tries != null) {
+            tries.locked = false;
+            tries.failures = 0;
+        }
+    }
+
+    /// Forgets all users but these.
+    public synchronized void retain(Set<UserId> users) {
+        records.keySet().retainAll(users);
+    }
+
+    private static boolean isLockedOut(Tries tries, long nowNanos) {
+        if (tries.locked && nowNanos - tries.lockedUntilNanos >= 0) {
+            tries.locked = false;
+            tries.failures = 0;
+        }
+        return tries.locked;
+    }
+
+    /// The step behind `last` whose code was typed, or [Long#MIN_VALUE]. Looks at all of them, so that the
+    /// time taken doesn't tell which one it was.
+    private static long matchingStep(TotpSecret secret, int typed, long current, long last) {
+        long found = Long.MIN_VALUE;
+        for (long step = current - SLACK_STEPS; step <= current + SLACK_STEPS; step++) {
+            int difference = secret.code(step) ^ typed;
+            if (difference == 0 && step > last && found == Long.MIN_VALUE) {
+                found = step;
+            }
+        }
+        return found;
+    }
+
+    /// The six digits as a number, or -1.
+    private static int number(CharSequence code) {
+        if (code.length() != DIGITS) {
+            return -1;
+        }
+        int number = 0;
+        for (int i = 0; i < DIGITS; i++) {
+            char c = code.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            number = number * 10 + c - '0';
+        }
+        return number;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.flows;
+
+import org.jspecify.annotations.NullMarked;

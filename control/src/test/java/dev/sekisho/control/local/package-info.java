@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.local;
+
+import org.jspecify.annotations.NullMarked;

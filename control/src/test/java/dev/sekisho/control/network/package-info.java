@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.network;
+
+import org.jspecify.annotations.NullMarked;

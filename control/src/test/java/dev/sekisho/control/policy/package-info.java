@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.run;
+
+import org.jspecify.annotations.NullMarked;

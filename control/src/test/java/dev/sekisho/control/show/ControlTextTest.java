@@ -1,0 +1,44 @@
+package dev.sekisho.control.show;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
+import org.junit.jupiter.api.Test;
+
+class ControlTextTest {
+    private static final ControlText TEXT = new ControlText(new Palette(false));
+
+    @Test
+    void aLockedDeviceIsTheOneWithItsEvidence() {
+        assertThat(TEXT.devices(
+                        devices("\"1.1.1.1:1\", \"1.1.1.1:2\", \"1.1.1.1:3\", \"1.1.1.1:4\", \"1.1.1.1:5\"", "")))
+                .endsWith("""
+                        phone is locked since 2026-01-01T00:00:00.000Z
+                          tried 1.1.1.1:1, 1.1.1.1:2, 1.1.1.1:3, 1.1.1.1:4 and 1 more
+                        """)
+                .contains("locked (scan)")
+                .doesNotContain("laptop is");
+    }
+
+    @Test
+    void fewTargetsAreToldInFull() {
+        assertThat(TEXT.devices(devices("\"1.1.1.1:1\", \"1.1.1.1:2\"", "")))
+                .endsWith("  tried 1.1.1.1:1, 1.1.1.1:2\n");
+    }
+
+    @Test
+    void aLockByHandHasItsReasonAndNoTargets() {
+        assertThat(TEXT.devices(devices("", "lost"))).endsWith("since 2026-01-01T00:00:00.000Z: lost\n");
+    }
+
+    private static JsonArray devices(String targets, String note) {
+        return JsonParser.parseString("""
+                [{"device": "laptop", "user": "alice", "addresses": [], "receivedBytes": 0, "sentBytes": 0, "flows": 0,
+                  "locked": false},
+                 {"device": "phone", "user": "bob", "addresses": [], "receivedBytes": 0, "sentBytes": 0, "flows": 0,
+                  "locked": true, "lock": {"reason": "scan", "since": "2026-01-01T00:00:00.000Z", "note": "%s",
+                                           "targets": [%s]}}]
+                """.formatted(note, targets)).getAsJsonArray();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.socket;
+
+import org.jspecify.annotations.NullMarked;

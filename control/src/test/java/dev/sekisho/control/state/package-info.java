@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.state;
+
+import org.jspecify.annotations.NullMarked;

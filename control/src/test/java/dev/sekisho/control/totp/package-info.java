@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.totp;
+
+import org.jspecify.annotations.NullMarked;
