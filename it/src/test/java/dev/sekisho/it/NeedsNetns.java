@@ -10,4 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NetnsCondition.class)
-@interface NeedsNetns {}
+@interface NeedsNetns {
+    /// Programs that the class needs beyond those of every lab.
+    String[] value() default {};
+}

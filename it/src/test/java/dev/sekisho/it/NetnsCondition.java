@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /// Looks for all that a lab is made of. Behind [NeedsNetns].
 final class NetnsCondition implements ExecutionCondition {
@@ -16,7 +18,10 @@ final class NetnsCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        Optional<String> missing = missing();
+        List<String> more = AnnotationSupport.findAnnotation(context.getTestClass(), NeedsNetns.class)
+                .map(needs -> List.of(needs.value()))
+                .orElse(List.of());
+        Optional<String> missing = missing(more);
         if (missing.isEmpty()) {
             return ConditionEvaluationResult.enabled("a lab can be made");
         }
@@ -26,17 +31,17 @@ final class NetnsCondition implements ExecutionCondition {
         return ConditionEvaluationResult.disabled(missing.get());
     }
 
-    private static Optional<String> missing() {
+    private static Optional<String> missing(List<String> more) {
         if (!Command.of("id", "-u").run().out().strip().equals("0")) {
             return Optional.of("only root may make network namespaces: run as root");
         }
         if (!Files.exists(Path.of("/dev/net/tun"))) {
             return Optional.of("/dev/net/tun is missing: modprobe tun");
         }
-        return TOOLS.stream()
+        return Stream.concat(TOOLS.stream(), more.stream())
                 .filter(tool ->
                         !Command.of("sh", "-c", "command -v " + tool).run().succeeded())
                 .findFirst()
-                .map(tool -> tool + " is missing: run bench/peers");
+                .map(tool -> tool + " is missing: .ci/run installs all");
     }
 }

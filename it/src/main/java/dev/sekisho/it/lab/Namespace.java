@@ -7,8 +7,9 @@ import java.util.List;
 ///
 /// @param name its name, also that of the tunnel interface inside it
 /// @param side which end of the cable it is
-public record Namespace(String name, Side side) {
-    /// The end of the cable. Decides every address: the left host has number 1, the right host number 2.
+/// @param cable 0 for the one that every lab has, else that of a further host
+public record Namespace(String name, Side side, int cable) {
+    /// The end of the cable. Decides the addresses on it: the left host has number 1, the right host number 2.
     public enum Side {
         LEFT(1),
         RIGHT(2);
@@ -25,20 +26,29 @@ public record Namespace(String name, Side side) {
 
     /// Address on the cable, e.g. 198.18.0.1.
     public String outer4() {
-        return "198.18.0." + side.host;
+        return "198.18." + cable + "." + side.host;
     }
 
     public String outer6() {
-        return "fd00:198:18::" + side.host;
+        return "fd00:198:18:" + (cable == 0 ? "" : cable + ":") + ":" + side.host;
     }
 
-    /// Address in the tunnel, e.g. 198.19.0.1.
+    /// The address of the cable's other end.
+    public String neighbour4() {
+        return "198.18." + cable + "." + (Side.LEFT.host + Side.RIGHT.host - side.host);
+    }
+
+    /// Address in the tunnel, e.g. 198.19.0.1. Further hosts have number 3 and up.
     public String inner4() {
-        return "198.19.0." + side.host;
+        return "198.19.0." + number();
     }
 
     public String inner6() {
-        return "fd00:198:19::" + side.host;
+        return "fd00:198:19::" + number();
+    }
+
+    private int number() {
+        return cable == 0 ? side.host : cable + Side.RIGHT.host;
     }
 
     /// The command that runs `words` in here.

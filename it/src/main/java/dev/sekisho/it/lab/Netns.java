@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
@@ -24,11 +25,11 @@ import java.util.regex.Pattern;
 ///  +------------------------------+   MTU 1500 (or as asked)    +------------------------------+
 /// ```
 ///
-/// No other route exists in either. Closing it ends every process inside (by id) and removes both namespaces; a lab
-/// left by
-/// a run that crashed is recognised by the dead process id in its name and removed before the next one is made.
+/// No other route exists in either. [#addHost] joins further hosts to the left one, each by a cable of its own. Closing
+/// it ends every process inside (by id) and removes the namespaces; a lab left by a run that crashed is recognised by
+/// the dead process id in its name and removed before the next one is made.
 public final class Netns implements AutoCloseable {
-    private static final Pattern OURS = Pattern.compile("skit(\\d+)n\\d+[ab]");
+    private static final Pattern OURS = Pattern.compile("skit(\\d+)n\\d+[a-z]");
     private static final Path UAPI_FOLDER = Path.of("/var/run/wireguard");
     private static final AtomicInteger COUNT = new AtomicInteger();
     /// Keeps names within the kernel's 15 characters: skit + 7 digits + n + 2 digits + a.
@@ -36,11 +37,14 @@ public final class Netns implements AutoCloseable {
 
     private final Namespace left;
     private final Namespace right;
+    private final List<Namespace> further = new CopyOnWriteArrayList<>();
+    private final String lab;
     private final Thread atExit = new Thread(this::remove, "netns-cleanup");
 
-    private Netns(Namespace left, Namespace right) {
-        this.left = left;
-        this.right = right;
+    private Netns(String lab) {
+        this.lab = lab;
+        this.left = new Namespace(lab + "a", Side.LEFT, 0);
+        this.right = new Namespace(lab + "b", Side.RIGHT, 0);
     }
 
     /// Makes both hosts, joined by a cable of MTU 1500.
@@ -52,7 +56,7 @@ public final class Netns implements AutoCloseable {
     public static Netns open(int cableMtu) {
         sweep();
         String lab = "skit" + ProcessHandle.current().pid() + "n" + COUNT.getAndIncrement() % NAMES;
-        var netns = new Netns(new Namespace(lab + "a", Side.LEFT), new Namespace(lab + "b", Side.RIGHT));
+        var netns = new Netns(lab);
         Runtime.getRuntime().addShutdownHook(netns.atExit);
         try {
             netns.build(cableMtu);
@@ -63,13 +67,38 @@ public final class Netns implements AutoCloseable {
         return netns;
     }
 
-    private void build(int cableMtu) {
-        for (Namespace side : both()) {
-            ip("netns", "add", side.name());
-            // Roaming takes an address away while another one of its subnet stays.
-            side.run("sysctl", "-qw", "net.ipv4.conf.all.promote_secondaries=1");
-            side.ip("link", "set", "lo", "up").orThrow();
+    /// Adds a host whose cable leads to the left one. There the cable's end is called `v1` for the first, `v2` for the
+    /// second, and so on; on the new host it is [Namespace#CABLE]. At most 24 in a lab.
+    public Namespace addHost() {
+        int cable = further.size() + 1;
+        if ('b' + cable > 'z') {
+            throw new LabException("a lab has no room for another host");
         }
+        var host = new Namespace(lab + (char) ('b' + cable), Side.RIGHT, cable);
+        further.add(host);
+        make(host);
+        String here = "v" + cable;
+        left.ip("link", "add", here, "type", "veth", "peer", "name", Namespace.CABLE, "netns", host.name())
+                .orThrow();
+        var end = new Namespace(left.name(), Side.LEFT, cable);
+        left.addAddress(here, end.outer4() + "/24");
+        left.addAddress(here, end.outer6() + "/64");
+        left.ip("link", "set", here, "up").orThrow();
+        host.addCableAddress(host.outer4() + "/24");
+        host.addCableAddress(host.outer6() + "/64");
+        host.ip("link", "set", Namespace.CABLE, "up").orThrow();
+        return host;
+    }
+
+    private static void make(Namespace host) {
+        ip("netns", "add", host.name());
+        // Roaming takes an address away while another one of its subnet stays.
+        host.run("sysctl", "-qw", "net.ipv4.conf.all.promote_secondaries=1");
+        host.ip("link", "set", "lo", "up").orThrow();
+    }
+
+    private void build(int cableMtu) {
+        both().forEach(Netns::make);
         left.ip("link", "add", Namespace.CABLE, "type", "veth", "peer", "name", Namespace.CABLE, "netns", right.name())
                 .orThrow();
         for (Namespace side : both()) {
@@ -100,6 +129,7 @@ public final class Netns implements AutoCloseable {
 
     private void remove() {
         both().forEach(side -> remove(side.name()));
+        further.forEach(side -> remove(side.name()));
     }
 
     /// Removes what earlier runs left whose process is gone.
