@@ -44,6 +44,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -241,7 +242,7 @@ class GuardedDataPlaneTest {
         }
         assertThat(server.checkpoint().flowCount()).isEqualTo(flows);
         Thread closer = Thread.ofPlatform().daemon().start(server::close);
-        while (closer.getState() != Thread.State.TIMED_WAITING) {
+        while (closer.isAlive() && !isAnyWorkerWaitingForRoom()) {
             Thread.onSpinWait();
         }
         goOn.countDown();
@@ -249,6 +250,13 @@ class GuardedDataPlaneTest {
         assertThat(closed).hasValue(flows);
         assertThat(disturbed).isFalse();
         assertThat(server.drops()).doesNotContainKey("EVENTS_LOST");
+    }
+
+    private static boolean isAnyWorkerWaitingForRoom() {
+        return Thread.getAllStackTraces().values().stream()
+                .map(frames ->
+                        Stream.of(frames).map(StackTraceElement::getMethodName).toList())
+                .anyMatch(methods -> methods.contains("closeCheckpoint") && methods.contains("parkNanos"));
     }
 
     /// The next event of that kind; others before it are passed over.
