@@ -35,6 +35,7 @@ public final class Checkpoint {
     private final Approvals approvals;
     private final Replies replies;
     private final Patrol patrol;
+    private final Streak streak = new Streak();
     private long retryNanos;
 
     /// A checkpoint at which nobody may do anything until [#enforce].
@@ -62,6 +63,7 @@ public final class Checkpoint {
     /// Puts a snapshot in force: it counts for the next packet of every flow, and live flows that it no longer allows
     /// are ended by the following calls of [#onTimeout].
     public void enforce(long nowNanos, Enforcement enforcement) {
+        streak.end();
         for (DeviceState device : devices.takenBy(enforcement)) {
             endAll(nowNanos, device, CloseReason.REVOKED);
         }
@@ -77,11 +79,13 @@ public final class Checkpoint {
 
     /// Tells the time of day; once a second or so.
     public void wallTime(long nowNanos, long epochMillis) {
+        streak.end();
         wall.tell(nowNanos, epochMillis);
     }
 
     /// Whose an inner address is.
     public void allowedIps(AllowedIps snapshot) {
+        streak.end();
         judge.allowedIps(snapshot);
     }
 
@@ -92,6 +96,7 @@ public final class Checkpoint {
 
     /// Ends everything of a peer and forgets it.
     public void remove(long nowNanos, Peer peer) {
+        streak.end();
         if (peer.gateState() instanceof DeviceState device) {
             endAll(nowNanos, device, CloseReason.DEVICE_REMOVED);
             FlowTable table = flows.table();
@@ -128,6 +133,10 @@ public final class Checkpoint {
     /// Decides about a packet that a device sent: an authentic one, from an address that is the device's own.
     public Passage fromDevice(long nowNanos, Peer peer, MemorySegment memory, long offset, int lengthBytes) {
         DeviceState device = devices.of(peer);
+        if (streak.goesOn(nowNanos, peer, memory, offset, lengthBytes)) {
+            return again(device);
+        }
+        streak.end();
         device.heard(nowNanos);
         PacketFault fault = parser.parse(memory, offset, lengthBytes, packet);
         if (device.isLocked()) {
@@ -150,8 +159,21 @@ public final class Checkpoint {
         return passage;
     }
 
+    /// One more packet of the flow of the one before.
+    private Passage again(DeviceState device) {
+        int slot = streak.slot();
+        if (streak.isTcp()) {
+            records.targetSequence(slot, streak.acknowledgment());
+        }
+        records.addToTarget(slot, streak.totalBytes(), 1);
+        device.passedPackets++;
+        device.passedBytes += streak.totalBytes();
+        return streak.passage();
+    }
+
     /// Takes note of a packet from an address that is not the device's own, which was dropped: it is a step of a scan.
     public void spoofed(long nowNanos, Peer peer, MemorySegment memory, long offset, int lengthBytes) {
+        streak.end();
         DeviceState device = devices.of(peer);
         PacketFault fault = parser.parse(memory, offset, lengthBytes, packet);
         refuse(nowNanos, device, oddity(nowNanos, device, fault, Denial.SPOOFED_SOURCE));
@@ -208,7 +230,11 @@ public final class Checkpoint {
                 return open(nowNanos, device, memory, offset);
             }
         }
-        return passed(nowNanos, device, slot, true);
+        Passage passage = passed(nowNanos, device, slot, true);
+        if (passage != Passage.STOP && flows.isSteady(slot) && packet.v4() && !packet.isFragment()) {
+            streak.begin(nowNanos, device.peer(), packet, slot, passage);
+        }
+        return passage;
     }
 
     /// A packet of a flow that has ended: what was on its way is dropped, the opener may begin anew. A datagram says
@@ -385,6 +411,7 @@ public final class Checkpoint {
     /// @return whether it may go on
     public boolean toDevice(
             long nowNanos, Peer peer, MemorySegment memory, long offset, int lengthBytes, int segmentBytes) {
+        streak.end();
         DeviceState device = devices.of(peer);
         if (device.isLocked() || parser.parse(memory, offset, lengthBytes, packet) != PacketFault.NONE) {
             denials.increment(device.isLocked() ? Denial.DEVICE_LOCKED : Denial.MALFORMED);
@@ -440,6 +467,7 @@ public final class Checkpoint {
 
     /// Whether a packet for a device that was let through a while ago may still go on. Does not count it again.
     public boolean mayStillGo(long nowNanos, Peer peer, MemorySegment memory, long offset, int lengthBytes) {
+        streak.end();
         DeviceState device = devices.of(peer);
         if (device.isLocked() || parser.parse(memory, offset, lengthBytes, packet) != PacketFault.NONE) {
             return false;
@@ -539,6 +567,7 @@ public final class Checkpoint {
     ///
     /// @return whether it was open
     public boolean settle(long nowNanos, long challenge, boolean approved) {
+        streak.end();
         return approvals.settle(nowNanos, challenge, approved);
     }
 
@@ -559,6 +588,7 @@ public final class Checkpoint {
     ///
     /// @return whether the device is known here
     public boolean lock(long nowNanos, DeviceId id) {
+        streak.end();
         List<DeviceState> named =
                 devices.knownAs(id).stream().filter(DeviceState::isBound).toList();
         named.forEach(device -> sentry.lock(nowNanos, device, LockReason.ADMIN));
@@ -569,6 +599,7 @@ public final class Checkpoint {
     ///
     /// @return whether the device is known here
     public boolean unlock(long nowNanos, DeviceId id) {
+        streak.end();
         devices.forgetLock(id);
         List<DeviceState> named = devices.knownAs(id);
         named.forEach(device -> sentry.unlock(nowNanos, device));
@@ -577,6 +608,7 @@ public final class Checkpoint {
 
     /// Ends all flows, for their records' sake: nothing may come after it.
     public void close(long nowNanos) {
+        streak.end();
         flows.closeAll(nowNanos, CloseReason.SHUTDOWN);
     }
 
@@ -597,6 +629,7 @@ public final class Checkpoint {
 
     /// Does what is due: challenges that run out, flows that are silent or no longer allowed, events that wait.
     public void onTimeout(long nowNanos) {
+        streak.end();
         journal.settle();
         retryNanos = nowNanos + RETRY_NANOS;
         approvals.expire(nowNanos);

@@ -376,6 +376,20 @@ final class Flows {
         return live;
     }
 
+    /// Whether a packet of data changes nothing but the flow's account: TCP with its handshake done and no end in
+    /// sight,
+    /// UDP in any case.
+    boolean isSteady(int slot) {
+        int tcp = FlowFlags.CONFIRMED | FlowFlags.BOTH_FIN | FlowFlags.OVER;
+        return switch (records.protocol(slot)) {
+            case TcpView.PROTOCOL ->
+                (records.state(slot) & tcp) == FlowFlags.CONFIRMED
+                        && (records.flags(slot) & FlowFlags.FROM_NETWORK) == 0;
+            case UdpView.PROTOCOL -> (records.state(slot) & FlowFlags.OVER) == 0;
+            default -> false;
+        };
+    }
+
     /// Whether a flow has ended and only keeps its place.
     boolean isOver(int slot) {
         return (records.state(slot) & FlowFlags.OVER) != 0;
