@@ -8,6 +8,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the flow log on a thread of its own, so that a disk that is slow for a moment delays nobody. While it is slow
 /// for longer and the queue is full, whoever brings an event waits: nothing is lost, and the checkpoint opens no flows
@@ -66,12 +67,13 @@ public final class FlowLogWriter implements AutoCloseable {
         try {
             while (!closing || !queue.isEmpty()) {
                 CheckpointEvent event = queue.poll(FLUSH_MILLIS, TimeUnit.MILLISECONDS);
-                while (event != null) {
-                    log.append(event, clock.millis());
-                    event = queue.poll();
+                try {
+                    write(event);
+                } catch (RuntimeException e) {
+                    // The thread must go on: whoever brings events waits for it, and the packets for them.
+                    overflowCount.incrementAndGet();
+                    LOG.log(Level.ERROR, "the flow log lost lines", e);
                 }
-                log.lost(overflowCount.getAndSet(0));
-                log.flush(clock.millis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -83,6 +85,16 @@ public final class FlowLogWriter implements AutoCloseable {
                 LOG.log(Level.WARNING, "the flow log can''t be closed: {0}", e.getMessage());
             }
         }
+    }
+
+    private void write(@Nullable CheckpointEvent first) {
+        CheckpointEvent event = first;
+        while (event != null) {
+            log.append(event, clock.millis());
+            event = queue.poll();
+        }
+        log.lost(overflowCount.getAndSet(0));
+        log.flush(clock.millis());
     }
 
     /// Writes what is queued and ends the thread. Whoever waits for room waits no longer.

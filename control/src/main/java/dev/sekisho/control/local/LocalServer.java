@@ -82,6 +82,7 @@ public final class LocalServer implements AutoCloseable {
         removeStale(socket);
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
+            Files.deleteIfExists(unready); // of a process that had our number and was killed
             listener.bind(UnixDomainSocketAddress.of(unready));
             Files.setPosixFilePermissions(unready, PosixFilePermissions.fromString("rw-------"));
             Files.move(unready, socket, StandardCopyOption.ATOMIC_MOVE);

@@ -31,6 +31,10 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /// @param path the file
 /// @param interfaceName the interface instead of the one that the file names
 public record PolicyFile(Path path, Optional<String> interfaceName) {
+    /// The version of a start. Only then a missing key is made: later it would be a new identity for the server, which
+    /// none of its devices knows.
+    private static final long FIRST_VERSION = 1;
+
     /// Bytes in a file; 100,000 grants need about 10 MiB.
     public static final long MAX_BYTES = 64L << 20;
 
@@ -122,7 +126,7 @@ public record PolicyFile(Path path, Optional<String> interfaceName) {
         try (InputStreamReader text =
                 new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder())) {
             PolicyParser.Parsed parsed = PolicyParser.parse(text, directory(), version, problems);
-            return withKey(parsed, digest(bytes), problems);
+            return withKey(parsed, digest(bytes), version == FIRST_VERSION, problems);
         } catch (YamlEngineException e) {
             boolean notText = e.getCause() instanceof CharacterCodingException;
             problems.add(0, "", notText ? "is not a text file in UTF-8" : "holds characters that YAML doesn't allow");
@@ -160,14 +164,14 @@ public record PolicyFile(Path path, Optional<String> interfaceName) {
         return Objects.requireNonNull(path.toAbsolutePath().getParent(), "a file has a directory");
     }
 
-    private Content withKey(PolicyParser.Parsed parsed, String digest, Problems problems) {
+    private Content withKey(PolicyParser.Parsed parsed, String digest, boolean isFirst, Problems problems) {
         List<DeviceSection> devices =
                 parsed.people().devices.stream().map(Located::value).toList();
         Path keyFile = parsed.network().privateKeyFile();
         SecretKey key = null;
         try {
             PrivateKeyFile file = new PrivateKeyFile(keyFile);
-            key = file.readOrMake();
+            key = isFirst ? file.readOrMake() : file.read();
             if (file.isOpenToOthers()) {
                 problems.warn(0, "network.privateKeyFile", keyFile + " is open to others than its owner: chmod 600");
             }
@@ -180,7 +184,13 @@ public record PolicyFile(Path path, Optional<String> interfaceName) {
         } catch (AccessDeniedException e) {
             problems.add(0, "network.privateKeyFile", keyFile + ": permission denied");
         } catch (NoSuchFileException e) {
-            problems.add(0, "network.privateKeyFile", keyFile + " can't be made: there is no such directory");
+            problems.add(
+                    0,
+                    "network.privateKeyFile",
+                    keyFile
+                            + (isFirst
+                                    ? " can't be made: there is no such directory"
+                                    : " is gone: a new key would cut off every device, so it is made at a start only"));
         } catch (IOException e) {
             problems.add(0, "network.privateKeyFile", keyFile + " can't be read or made: " + e.getMessage());
         } catch (IllegalArgumentException e) {

@@ -41,7 +41,11 @@ record PrivateKeyFile(Path path) {
         }
     }
 
-    private SecretKey read() throws IOException {
+    /// The key.
+    ///
+    /// @throws NoSuchFileException when there is none
+    /// @throws IllegalArgumentException with a sentence when the file holds anything else
+    SecretKey read() throws IOException {
         byte[] text = new byte[0];
         try (var in = Files.newInputStream(path)) {
             text = in.readNBytes(MAX_BYTES + 1);

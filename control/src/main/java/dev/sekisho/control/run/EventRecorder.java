@@ -32,6 +32,7 @@ final class EventRecorder implements Consumer<CheckpointEvent> {
     public void accept(CheckpointEvent event) {
         switch (event) {
             case CheckpointEvent.DeviceLocked locked -> keep(locked);
+            case CheckpointEvent.DeviceUnlocked unlocked -> release(unlocked);
             case CheckpointEvent.ChallengesSilenced silenced ->
                 LOG.log(
                         Level.WARNING,
@@ -42,11 +43,23 @@ final class EventRecorder implements Consumer<CheckpointEvent> {
                     CheckpointEvent.FlowClosed _,
                     CheckpointEvent.FlowDenied _,
                     CheckpointEvent.ChallengeNeeded _,
-                    CheckpointEvent.ChallengeEnded _,
-                    CheckpointEvent.DeviceUnlocked _ -> {}
+                    CheckpointEvent.ChallengeEnded _ -> {}
         }
         hub.publish(event);
         log.put(event);
+    }
+
+    /// Events of a device come in their order: a lock that was still on its way when somebody unlocked goes too.
+    private void release(CheckpointEvent.DeviceUnlocked unlocked) {
+        try {
+            locks.remove(unlocked.device());
+        } catch (StateException e) {
+            LOG.log(
+                    Level.ERROR,
+                    "device {0} is unlocked now, but a restart would lock it: {1}",
+                    unlocked.device(),
+                    e.getMessage());
+        }
     }
 
     /// What an administrator locks is on disk already.

@@ -52,6 +52,7 @@ class PolicyFileTest {
 
     @Test
     void theExampleIsReadWhole() throws IOException {
+        read(EXAMPLE, 1).close(); // makes the key
         try (PolicyFile.Content content = read(EXAMPLE, 7)) {
             NetworkSection network = content.network();
             assertThat(network.interfaceName()).isEqualTo("sk0");
@@ -150,6 +151,16 @@ class PolicyFileTest {
         }
         assertThat(second).isEqualTo(first);
         assertThat(first).isNotEqualTo(new byte[SecretKey.BYTES]);
+    }
+
+    /// A typo in the file's name while the server runs must not make a new server.
+    @Test
+    void aReloadMakesNoKey() throws IOException {
+        assertThatThrownBy(() -> read(minimal(), 2).close())
+                .isInstanceOf(PolicyFileException.class)
+                .hasMessageContaining("network.privateKeyFile")
+                .hasMessageContaining("is gone");
+        assertThat(directory.resolve("server.key")).doesNotExist();
     }
 
     @Test
