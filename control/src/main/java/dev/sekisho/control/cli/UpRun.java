@@ -57,5 +57,8 @@ record UpRun(CheckpointOpener opener, Stop stop, Consumer<String> started) {
             log.log(Level.INFO, "{0}: going down", name);
         }
         Foreground.requireHealthy(name, reason.get());
+        if (reason.get() == DataPlane.StopReason.DEVICE_REMOVED) {
+            throw new CommandFailure(name + " or its hand-off interface was removed: nothing is guarded any more");
+        }
     }
 }

@@ -2,11 +2,13 @@ package dev.sekisho.control.flows;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param directory where they are
 record FlowLogFiles(Path directory) {
+    private static final System.Logger LOG = System.getLogger(FlowLogFiles.class.getName());
     private static final String SUFFIX = ".jsonl";
 
     /// @param sequence 1, 2, ... within the day
@@ -92,18 +95,32 @@ record FlowLogFiles(Path directory) {
     }
 
     /// Removes what is older than `firstDay`, then the oldest until all files together are at most
-    /// `maxBytes`; never `current`.
+    /// `maxBytes`; never `current`. What can't be removed stays: it must not keep anybody from writing.
     void prune(LocalDate firstDay, long maxBytes, LogFile current) throws IOException {
         List<LogFile> files = list();
         long total = 0;
         for (LogFile file : files) {
-            total += Files.size(file.path());
+            total += size(file);
         }
         for (LogFile file : files) {
             if (!file.equals(current) && (file.day().isBefore(firstDay) || total > maxBytes)) {
-                total -= Files.size(file.path());
-                Files.delete(file.path());
+                long bytes = size(file);
+                try {
+                    Files.deleteIfExists(file.path());
+                    total -= bytes;
+                } catch (IOException e) {
+                    LOG.log(Level.WARNING, "{0} can''t be removed: {1}", file.path(), e.getMessage());
+                }
             }
+        }
+    }
+
+    /// 0 when it has gone meanwhile.
+    private static long size(LogFile file) throws IOException {
+        try {
+            return Files.size(file.path());
+        } catch (NoSuchFileException e) {
+            return 0;
         }
     }
 }

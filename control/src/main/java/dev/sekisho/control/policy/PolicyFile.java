@@ -175,6 +175,11 @@ public record PolicyFile(Path path, Optional<String> interfaceName) {
             if (file.isOpenToOthers()) {
                 problems.warn(0, "network.privateKeyFile", keyFile + " is open to others than its owner: chmod 600");
             }
+            boolean holdsSecrets = !parsed.people().totp.isEmpty()
+                    || devices.stream().anyMatch(device -> device.presharedKey().isPresent());
+            if (holdsSecrets && PrivateKeyFile.isOpenToOthers(path)) {
+                problems.warn(0, "", "holds secrets and is open to others than its owner: chmod 600");
+            }
             PublicKey own = publicKey(key);
             for (Located<DeviceSection> device : parsed.people().devices) {
                 if (device.value().publicKey().equals(own)) {

@@ -23,6 +23,11 @@ final class PolicyReloader {
     /// How long a file must have been left alone.
     static final Duration SETTLE = Duration.ofMillis(100);
 
+    /// Pause after which a content that could not be put in force is tried again: what was in the way may be gone, and
+    /// a
+    /// revocation must not wait for somebody to write it twice.
+    static final Duration RETRY = Duration.ofSeconds(10);
+
     /// A file system's clock is coarse: for so long after a look the content is compared even when the
     /// times agree.
     private static final Duration RACY = Duration.ofSeconds(2);
@@ -41,6 +46,8 @@ final class PolicyReloader {
     private long changedNanos;
     private long lookedNanos;
     private boolean unsettled;
+    private boolean failed;
+    private long failedNanos;
     private volatile @Nullable String lastError;
 
     /// @param version of the content in force
@@ -68,6 +75,11 @@ final class PolicyReloader {
             unsettled = true;
             return true;
         }
+        if (!unsettled && failed && nowNanos - failedNanos >= RETRY.toNanos()) {
+            digest = file.digest();
+            load(nowNanos);
+            return false;
+        }
         boolean racy = nowNanos - lookedNanos < RACY.toNanos();
         if (!unsettled && !racy) {
             return false;
@@ -81,14 +93,16 @@ final class PolicyReloader {
         if (!seen.equals(digest)) {
             digest = seen;
             lookedNanos = nowNanos;
-            load();
+            load(nowNanos);
         } else if (first) {
             lookedNanos = nowNanos;
         }
         return false;
     }
 
-    private void load() {
+    private void load(long nowNanos) {
+        failed = true;
+        failedNanos = nowNanos;
         try {
             PolicyFile.Content content = file.read(version + 1);
             boolean enforced = false;
@@ -101,17 +115,21 @@ final class PolicyReloader {
                 }
             }
             version = content.policy().version();
+            failed = false;
             lastError = null;
             content.warnings().forEach(warning -> LOG.log(Level.WARNING, "{0}", warning));
             LOG.log(Level.INFO, "{0}: version {1} is in force", file.path(), version);
         } catch (RuntimeException e) {
-            lastError = String.valueOf(e.getMessage());
-            LOG.log(
-                    Level.ERROR,
-                    "{0}: the change is not in force, version {1} stays: {2}",
-                    file.path(),
-                    version,
-                    e.getMessage());
+            String error = String.valueOf(e.getMessage());
+            if (!error.equals(lastError)) {
+                LOG.log(
+                        Level.ERROR,
+                        "{0}: the change is not in force, version {1} stays: {2}",
+                        file.path(),
+                        version,
+                        error);
+            }
+            lastError = error;
         }
     }
 

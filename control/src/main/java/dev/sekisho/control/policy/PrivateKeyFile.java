@@ -97,6 +97,11 @@ record PrivateKeyFile(Path path) {
 
     /// Whether others than the owner may do anything with the file.
     boolean isOpenToOthers() throws IOException {
+        return isOpenToOthers(path);
+    }
+
+    /// Whether others than its owner have any right to a file.
+    static boolean isOpenToOthers(Path path) throws IOException {
         Set<PosixFilePermission> rights = EnumSet.noneOf(PosixFilePermission.class);
         rights.addAll(Files.getPosixFilePermissions(path));
         rights.removeAll(OWNER_ONLY);

@@ -9,7 +9,13 @@ import dev.sekisho.control.state.StateException;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
 import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.dataplane.flow.ScanTarget;
+import dev.sekisho.policy.DeviceId;
 import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Brings the checkpoint's events to the flow log, to those who follow and to the disk. It waits for nobody but the
@@ -22,6 +28,11 @@ final class EventRecorder implements Consumer<CheckpointEvent> {
     private final EventHub hub;
     private final LockStore locks;
 
+    /// Locks that the disk did not take yet.
+    private final Map<DeviceId, Lock> unwritten = new LinkedHashMap<>();
+
+    private final Set<DeviceId> complained = new HashSet<>();
+
     EventRecorder(FlowLogWriter log, EventHub hub, LockStore locks) {
         this.log = log;
         this.hub = hub;
@@ -30,6 +41,9 @@ final class EventRecorder implements Consumer<CheckpointEvent> {
 
     @Override
     public void accept(CheckpointEvent event) {
+        if (!unwritten.isEmpty()) {
+            writeLocks();
+        }
         switch (event) {
             case CheckpointEvent.DeviceLocked locked -> keep(locked);
             case CheckpointEvent.DeviceUnlocked unlocked -> release(unlocked);
@@ -51,6 +65,7 @@ final class EventRecorder implements Consumer<CheckpointEvent> {
 
     /// Events of a device come in their order: a lock that was still on its way when somebody unlocked goes too.
     private void release(CheckpointEvent.DeviceUnlocked unlocked) {
+        unwritten.remove(unlocked.device());
         try {
             locks.remove(unlocked.device());
         } catch (StateException e) {
@@ -72,19 +87,33 @@ final class EventRecorder implements Consumer<CheckpointEvent> {
         if (locked.reason() == LockReason.ADMIN) {
             return;
         }
-        try {
-            locks.add(new Lock(
-                    locked.device(),
-                    locked.reason(),
-                    locked.epochMillis(),
-                    "",
-                    locked.targets().stream().map(ScanTarget::toString).toList()));
-        } catch (StateException e) {
-            LOG.log(
-                    Level.ERROR,
-                    "device {0} is locked now, but a restart would unlock it: {1}",
-                    locked.device(),
-                    e.getMessage());
+        unwritten.put(
+                locked.device(),
+                new Lock(
+                        locked.device(),
+                        locked.reason(),
+                        locked.epochMillis(),
+                        "",
+                        locked.targets().stream().map(ScanTarget::toString).toList()));
+        writeLocks();
+    }
+
+    /// Tries again with every event: a disk that was full is not full for ever, and a restart must unlock nobody.
+    private void writeLocks() {
+        for (Lock lock : List.copyOf(unwritten.values())) {
+            try {
+                locks.add(lock);
+                unwritten.remove(lock.device());
+                complained.remove(lock.device());
+            } catch (StateException e) {
+                if (complained.add(lock.device())) {
+                    LOG.log(
+                            Level.ERROR,
+                            "device {0} is locked now, but a restart would unlock it; trying again: {1}",
+                            lock.device(),
+                            e.getMessage());
+                }
+            }
         }
     }
 }

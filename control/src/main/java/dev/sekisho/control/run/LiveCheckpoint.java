@@ -58,7 +58,6 @@ final class LiveCheckpoint implements OpenCheckpoint {
     private volatile PolicySnapshot policy;
 
     private volatile List<DeviceSection> devices = List.of();
-    private int listenPort;
 
     /// @param plane open, without peers; its owner is `undo`
     /// @param locks the devices that are locked, at any time
@@ -82,11 +81,12 @@ final class LiveCheckpoint implements OpenCheckpoint {
             bindings.put(device.publicKey(), new DeviceBinding(device.id(), device.user()));
         }
         NetworkSection network = content.network();
-        OptionalInt port =
-                network.listenPort() == listenPort ? OptionalInt.empty() : OptionalInt.of(network.listenPort());
         plane.configure(new DeviceUpdate(
-                Optional.of(content.privateKey()), port, OptionalInt.empty(), false, peers(content.devices())));
-        listenPort = network.listenPort();
+                Optional.of(content.privateKey()),
+                OptionalInt.of(network.listenPort()),
+                OptionalInt.empty(),
+                false,
+                peers(content.devices())));
         control.enforce(new Enforcement(next, bindings, rules(content.mfa()), rules(content.scan()), locks.get()));
         policy = next;
         devices = content.devices();

@@ -17,6 +17,11 @@ public final class StateDirectory implements AutoCloseable {
     private static final Path SYSTEM = Path.of("/var/lib/sekisho");
     private static final String OWNER_ONLY = "rwx------";
 
+    private static final String OWNER = "unix:uid";
+
+    /// Belongs to who runs this process.
+    private static final Path OURSELVES = Path.of("/proc/self");
+
     private final Path path;
     private final FileChannel claim;
 
@@ -38,14 +43,20 @@ public final class StateDirectory implements AutoCloseable {
                 : Path.of(environment.getOrDefault("HOME", "/"), ".local", "state", "sekisho");
     }
 
-    /// Makes the directory for the owner only, and claims it for this process.
+    /// Makes the directory for the owner only, and claims it for this process. One that is there already is taken as it
+    /// is or not at all.
     ///
-    /// @throws StateException when another process has it or it can't be made
+    /// @throws StateException when another process has it, others may look into it, or it can't be made
     public static StateDirectory claim(Path path) {
         try {
             var ownerOnly = PosixFilePermissions.fromString(OWNER_ONLY);
             Files.createDirectories(path, PosixFilePermissions.asFileAttribute(ownerOnly));
-            Files.setPosixFilePermissions(path, ownerOnly);
+            if (!Files.getPosixFilePermissions(path).equals(ownerOnly)
+                    || !Files.getAttribute(path, OWNER).equals(Files.getAttribute(OURSELVES, OWNER))) {
+                throw new StateException(
+                        path + " is open to others or not ours: name a directory of its own, or make it"
+                                + " ours alone (chown, chmod 700)");
+            }
             FileChannel claim = FileChannel.open(
                     path.resolve("claim"),
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),

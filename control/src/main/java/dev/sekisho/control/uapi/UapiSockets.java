@@ -1,7 +1,7 @@
 package dev.sekisho.control.uapi;
 
 import dev.sekisho.control.local.LineReader;
-import dev.sekisho.control.local.LocalServer;
+import dev.sekisho.control.local.SocketDirectory;
 import dev.sekisho.crypto.SecretKey;
 import dev.sekisho.dataplane.run.DeviceStatus;
 import java.io.IOException;
@@ -11,13 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /// The directory with one socket per userspace interface, seen from a client.
@@ -27,30 +21,16 @@ public record UapiSockets(Path directory) {
     /// Where `wg` looks.
     public static final UapiSockets SYSTEM = new UapiSockets(Path.of("/var/run/wireguard"));
 
-    static final String SUFFIX = ".sock";
-
     /// The socket of one interface.
     public Path socket(String interfaceName) {
-        return directory.resolve(interfaceName + SUFFIX);
+        return new SocketDirectory(directory).socket(interfaceName);
     }
 
     /// Names of all interfaces that answer, sorted.
     ///
     /// @throws IOException when the directory can't be read
     public List<String> interfaces() throws IOException {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-            for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                if (LocalServer.isLive(file)) {
-                    names.add(name.substring(0, name.length() - SUFFIX.length()));
-                }
-            }
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return List.of();
-        }
-        Collections.sort(names);
-        return names;
+        return new SocketDirectory(directory).interfaces();
     }
 
     /// Asks one interface for its state. The caller closes the keys in the answer.

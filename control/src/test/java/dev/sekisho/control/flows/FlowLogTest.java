@@ -103,6 +103,20 @@ class FlowLogTest {
         assertThat(names()).containsExactly("2026-11-25.jsonl", "2026-11-26.jsonl", "notes.jsonl", "notes.txt");
     }
 
+    /// A file that nobody can remove must not stop the log.
+    @Test
+    void anOldFileThatCantBeRemovedStopsNobody() throws IOException {
+        Files.createDirectories(directory.resolve("2026-11-01.jsonl").resolve("in the way"));
+        try (FlowLog log = FlowLog.open(directory, new FlowLog.Retention(1 << 20, 1 << 30, 2))) {
+            log.append(closed(), now);
+            log.flush(now);
+            log.append(closed(), now + DAY);
+            log.flush(now + DAY);
+            assertThat(log.lostCount()).isZero();
+        }
+        assertThat(names()).contains("2026-11-23.jsonl", "2026-11-24.jsonl");
+    }
+
     @Test
     void aLineThatACrashCutOffIsEnded() throws IOException {
         Path file = directory.resolve("2026-11-23.jsonl");

@@ -153,6 +153,17 @@ class PolicyFileTest {
         assertThat(first).isNotEqualTo(new byte[SecretKey.BYTES]);
     }
 
+    @Test
+    void aFileWithSecretsOpenToOthersIsAWarning() throws IOException {
+        try (PolicyFile.Content content = read(EXAMPLE, 1)) {
+            assertThat(content.warnings()).noneMatch(warning -> warning.contains("open to others"));
+        }
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+        try (PolicyFile.Content content = new PolicyFile(file()).read(2)) {
+            assertThat(content.warnings()).anyMatch(warning -> warning.contains("holds secrets and is open to others"));
+        }
+    }
+
     /// A typo in the file's name while the server runs must not make a new server.
     @Test
     void aReloadMakesNoKey() throws IOException {
@@ -283,6 +294,7 @@ class PolicyFileTest {
 
     private PolicyFile.Content read(String text, long version) throws IOException {
         Files.writeString(file(), text);
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-------")); // as the manual says
         return new PolicyFile(file()).read(version);
     }
 }

@@ -92,6 +92,33 @@ class PolicyReloaderTest {
         assertThat(refused.getFirst().privateKey().isWiped()).isTrue();
     }
 
+    /// The cause may lie outside of the file: a revocation must not wait for somebody to write it twice.
+    @Test
+    void whatCouldNotBePutInForceIsTriedAgain() throws IOException {
+        boolean[] isBusy = {true};
+        PolicyReloader reloader =
+                new PolicyReloader(new PolicyFile(path), 1, new PolicyFile(path).digest(), now, content -> {
+                    if (isBusy[0]) {
+                        throw new IllegalStateException("the port is in use");
+                    }
+                    enforced.add(content);
+                });
+        write("bob");
+        settle(reloader);
+        assertThat(reloader.lastError()).contains("the port is in use");
+        isBusy[0] = false;
+        now += PolicyReloader.RETRY.toNanos() - 1;
+        reloader.check(now);
+        assertThat(enforced).isEmpty();
+        now += 1;
+        reloader.check(now);
+        assertThat(enforced).hasSize(1);
+        assertThat(reloader.lastError()).isEmpty();
+        now += PolicyReloader.RETRY.toNanos();
+        reloader.check(now);
+        assertThat(enforced).as("once it is in force").hasSize(1);
+    }
+
     @Test
     void aRenameASymbolicLinkAndARemovalCountATouchDoesNot() throws IOException {
         Files.delete(path);

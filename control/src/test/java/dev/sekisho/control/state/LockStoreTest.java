@@ -68,6 +68,19 @@ class LockStoreTest {
         assertThat(store.devices()).isEmpty();
     }
 
+    /// `--state /tmp` must neither work nor change /tmp.
+    @Test
+    void aDirectoryThatOthersUseIsNoStateDirectory() throws IOException {
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThatThrownBy(() -> StateDirectory.claim(shared))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("open to others");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(shared)))
+                .isEqualTo("rwxr-xr-x");
+        assertThat(shared).isEmptyDirectory();
+    }
+
     @Test
     void aStateDirectoryHasOneOwner() throws IOException {
         Path state = directory.resolve("state");
