@@ -1,0 +1,72 @@
+package dev.sekisho.control.audit;
+
+import dev.sekisho.control.store.Database;
+import dev.sekisho.control.store.Transaction;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/// The one way to the database: reads, and changes that are recorded in the same transaction. What can't be recorded
+/// does not happen. Thread-safe.
+public final class UnitOfWork {
+    private static final System.Logger LOG = System.getLogger(UnitOfWork.class.getName());
+
+    /// Told of what was committed, on the thread of the change, in the order of registration; it must not wait.
+    @FunctionalInterface
+    public interface CommitListener {
+        /// @param events what happened
+        /// @param records the same as recorded, in the same order
+        void committed(List<ControlEvent> events, List<AuditRecord> records);
+    }
+
+    private final Database database;
+    private final AuditLog log;
+    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+
+    public UnitOfWork(Database database, AuditLog log) {
+        this.database = database;
+        this.log = log;
+    }
+
+    /// Adds a listener. To be called before the first change.
+    public void onCommit(CommitListener listener) {
+        listeners.add(listener);
+    }
+
+    /// Reads; everything is as of one moment.
+    public <T> T read(Function<Transaction, T> work) {
+        return database.read(work);
+    }
+
+    /// Changes and records. The work may be run once only.
+    ///
+    /// @param actor who does it
+    /// @throws dev.sekisho.control.store.StoreException when it can't be done or recorded; then nothing holds
+    public <T> T change(Actor actor, Function<Transaction, Change<T>> work) {
+        record Done<T>(Change<T> change, List<AuditRecord> records) {}
+        Done<T> done = database.write(transaction -> {
+            Change<T> change = work.apply(transaction);
+            return new Done<>(change, log.append(transaction, actor, change.events()));
+        });
+        if (!done.records().isEmpty()) {
+            tell(done.change().events(), done.records());
+        }
+        return done.change().value();
+    }
+
+    /// Changes what nobody would look for in an audit log: the moment of a last visit, the state of a queue.
+    public <T> T housekeeping(Function<Transaction, T> work) {
+        return database.write(work);
+    }
+
+    private void tell(List<ControlEvent> events, List<AuditRecord> records) {
+        for (CommitListener listener : listeners) {
+            try {
+                listener.committed(events, records);
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "a change was made, but not told on", e);
+            }
+        }
+    }
+}

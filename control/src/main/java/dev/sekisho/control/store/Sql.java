@@ -1,0 +1,111 @@
+package dev.sekisho.control.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The statements of one transaction, for `Jdbc*` adapters only. Values are always parameters, never text of the
+/// statement. Parameters: `String`, `Long`, `Integer`, `Boolean` (0 or 1), `Instant` (milliseconds), `byte[]`, `Enum`
+/// (its name), `Optional` of these, null. Owner: the thread of the transaction.
+public final class Sql implements Transaction {
+    private final Connection connection;
+    private final Dialect dialect;
+    private final boolean writable;
+
+    Sql(Connection connection, Dialect dialect, boolean writable) {
+        this.connection = connection;
+        this.dialect = dialect;
+        this.writable = writable;
+    }
+
+    /// The statements of a transaction.
+    public static Sql of(Transaction transaction) {
+        return switch (transaction) {
+            case Sql sql -> sql;
+        };
+    }
+
+    /// Reads one row.
+    @FunctionalInterface
+    public interface Mapper<T> {
+        /// What a row says.
+        T map(Row row) throws SQLException;
+    }
+
+    /// Inserts, changes or deletes.
+    ///
+    /// @return how many rows
+    /// @throws StoreException with kind CONFLICT when a rule of the schema refuses
+    public int update(String statement, @Nullable Object... parameters) {
+        if (!writable) {
+            throw new IllegalStateException("a read may not change anything");
+        }
+        try (PreparedStatement prepared = prepare(statement, parameters)) {
+            return prepared.executeUpdate();
+        } catch (SQLException e) {
+            throw dialect.explain(e);
+        }
+    }
+
+    /// All rows of an answer, in its order. Statements have a `LIMIT` where the number of rows is not bounded
+    /// otherwise.
+    public <T> List<T> list(Mapper<T> mapper, String statement, @Nullable Object... parameters) {
+        try (PreparedStatement prepared = prepare(statement, parameters);
+                ResultSet result = prepared.executeQuery()) {
+            List<T> rows = new ArrayList<>();
+            Row row = new Row(result);
+            while (result.next()) {
+                rows.add(mapper.map(row));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw dialect.explain(e);
+        }
+    }
+
+    /// The first row, if there is one.
+    public <T> Optional<T> first(Mapper<T> mapper, String statement, @Nullable Object... parameters) {
+        List<T> rows = list(mapper, statement, parameters);
+        return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
+    }
+
+    /// The number in the column `n` of the one row of an answer, such as `SELECT COUNT(*) AS n`.
+    public long number(String statement, @Nullable Object... parameters) {
+        return first(row -> row.number("n"), statement, parameters).orElse(0L);
+    }
+
+    private PreparedStatement prepare(String statement, @Nullable Object... parameters) throws SQLException {
+        PreparedStatement prepared = connection.prepareStatement(statement);
+        try {
+            for (int i = 0; i < parameters.length; i++) {
+                bind(prepared, i + 1, parameters[i]);
+            }
+            return prepared;
+        } catch (SQLException | RuntimeException e) {
+            prepared.close();
+            throw e;
+        }
+    }
+
+    private static void bind(PreparedStatement prepared, int index, @Nullable Object value) throws SQLException {
+        switch (value) {
+            case null -> prepared.setNull(index, Types.NULL);
+            case String text -> prepared.setString(index, text);
+            case Integer number -> prepared.setInt(index, number);
+            case Long number -> prepared.setLong(index, number);
+            case Boolean flag -> prepared.setInt(index, flag ? 1 : 0);
+            case Instant moment -> prepared.setLong(index, moment.toEpochMilli());
+            case byte[] bytes -> prepared.setBytes(index, bytes);
+            case Enum<?> constant -> prepared.setString(index, constant.name());
+            case Optional<?> optional -> bind(prepared, index, optional.orElse(null));
+            default -> throw new IllegalArgumentException("no such parameter: " + value.getClass());
+        }
+    }
+}

@@ -1,0 +1,17 @@
+-- The append-only audit log: one row per event, each linked to the one before by its hash.
+CREATE TABLE audit_record (
+    seq         BIGINT PRIMARY KEY,
+    at          BIGINT NOT NULL,
+    actor       TEXT NOT NULL,
+    actor_id    TEXT,
+    via         TEXT NOT NULL,
+    source      TEXT NOT NULL,
+    action      TEXT NOT NULL,
+    target      TEXT NOT NULL,
+    details     TEXT NOT NULL,
+    hash        ${bytes} NOT NULL
+);
+CREATE INDEX audit_record_at ON audit_record (at);
+CREATE INDEX audit_record_action ON audit_record (action, seq);
+CREATE INDEX audit_record_actor ON audit_record (actor, seq);
+CREATE INDEX audit_record_target ON audit_record (target, seq);
