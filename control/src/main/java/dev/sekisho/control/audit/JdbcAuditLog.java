@@ -31,21 +31,21 @@ public final class JdbcAuditLog implements AuditLog {
         this.clock = clock;
     }
 
-    private record Last(long seq, byte[] hash) {}
+    private record Last(long seq, String hash) {}
 
     @Override
     public List<AuditRecord> append(Transaction transaction, Actor actor, List<ControlEvent> events) {
         Sql sql = Sql.of(transaction);
         Last last = sql.first(
-                        row -> new Last(row.number("seq"), row.bytes("hash")),
+                        row -> new Last(row.number("seq"), HexFormat.of().formatHex(row.bytes("hash"))),
                         "SELECT seq, hash FROM audit_record ORDER BY seq DESC LIMIT 1")
-                .orElse(new Last(0, new byte[0]));
+                .orElse(new Last(0, ""));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<AuditRecord> records = new ArrayList<>();
         for (ControlEvent event : events) {
             String details = details(event);
             byte[] hash = hash(last, now, actor, event, details);
-            last = new Last(last.seq() + 1, hash);
+            last = new Last(last.seq() + 1, HexFormat.of().formatHex(hash));
             sql.update(
                     "INSERT INTO audit_record (seq, at, actor, actor_id, via, source, action, target, details, hash)"
                             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -81,7 +81,7 @@ public final class JdbcAuditLog implements AuditLog {
 
     private static byte[] hash(Last last, Instant at, Actor actor, ControlEvent event, String details) {
         MessageDigest digest = sha256();
-        digest.update(last.hash());
+        digest.update(HexFormat.of().parseHex(last.hash()));
         for (String part : new String[] {
             String.valueOf(last.seq() + 1),
             String.valueOf(at.toEpochMilli()),

@@ -12,9 +12,11 @@ import java.util.function.Function;
 public final class UnitOfWork {
     private static final System.Logger LOG = System.getLogger(UnitOfWork.class.getName());
 
-    /// Told of what was committed, on the thread of the change, in the order of registration; it must not wait.
+    /// Is told what was committed, on the thread of the change, in the order of registration; it must not wait.
     @FunctionalInterface
     public interface CommitListener {
+        /// Called once per transaction that changed something.
+        ///
         /// @param events what happened
         /// @param records the same as recorded, in the same order
         void committed(List<ControlEvent> events, List<AuditRecord> records);

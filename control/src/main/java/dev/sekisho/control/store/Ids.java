@@ -19,7 +19,7 @@ public final class Ids {
     public static String next(long epochMillis) {
         char[] text = new char[CHARS];
         for (int i = 0; i < TIME_CHARS; i++) {
-            text[i] = DIGITS[(int) (epochMillis >>> 5 * (TIME_CHARS - 1 - i)) & 31];
+            text[i] = DIGITS[(int) (epochMillis >>> (5 * (TIME_CHARS - 1 - i))) & 31];
         }
         byte[] random = new byte[RANDOM_CHARS];
         RANDOM.nextBytes(random);

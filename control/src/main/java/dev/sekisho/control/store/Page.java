@@ -27,6 +27,8 @@ public record Page<T>(List<T> items, Optional<String> next, long total) {
         /// Items that nobody should ask for at once.
         public static final int MAX_LIMIT = 500;
 
+        /// Checks it.
+        ///
         /// @throws IllegalArgumentException when the limit is out of range
         public Request {
             if (limit < 1 || limit > MAX_LIMIT) {

@@ -20,6 +20,8 @@ public final class StoreException extends RuntimeException {
 
     private final Kind kind;
 
+    /// A failure.
+    ///
     /// @param message a sentence for an operator, without values of rows
     public StoreException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);

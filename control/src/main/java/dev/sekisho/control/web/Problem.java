@@ -19,6 +19,8 @@ public final class Problem extends RuntimeException {
     private final String code;
     private final transient List<FieldError> fields;
 
+    /// Any problem.
+    ///
     /// @param status the HTTP status
     /// @param code for programs, in kebab case; never changes once released
     /// @param detail for people: what is wrong and what to do

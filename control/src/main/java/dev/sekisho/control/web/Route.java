@@ -62,6 +62,8 @@ public record Route(
     /// Serves a route. Runs on a virtual thread and may wait.
     @FunctionalInterface
     public interface Handler {
+        /// Serves one request.
+        ///
         /// @return the body, an [Answer], a [dev.sekisho.control.store.Page], or a `List` for [Shape.ListOf]
         /// @throws Problem when it can't be done
         Object handle(Request request);

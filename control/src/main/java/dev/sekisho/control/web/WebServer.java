@@ -60,7 +60,7 @@ public final class WebServer implements AutoCloseable {
     private static void serve(Gate gate, Route route, Context context) {
         Optional<Principal> principal = gate.admit(route, context);
         Object result = route.handler().handle(new JavalinRequest(context, principal));
-        Answer answer = result instanceof Answer whole ? whole : Answer.of(body(route, result));
+        Answer answer = result instanceof Answer whole ? whole : Answer.of(body(result));
         context.status(answer.status());
         answer.headers().forEach(context::header);
         if (answer.body().isEmpty()) {
@@ -71,10 +71,10 @@ public final class WebServer implements AutoCloseable {
             return;
         }
         context.contentType("application/json");
-        context.result(Json.bytes(body(route, answer.body().get())));
+        context.result(Json.bytes(body(answer.body().get())));
     }
 
-    private static Object body(Route route, Object result) {
+    private static Object body(Object result) {
         return switch (result) {
             case Page<?> page -> {
                 Map<String, Object> json = new LinkedHashMap<>();
