@@ -41,9 +41,13 @@ public final class UnitOfWork {
         return database.read(work);
     }
 
-    /// Changes and records. The work may be run once only.
+    /// Changes and records.
     ///
     /// @param actor who does it
+    /// @param work may be run more than once when the database asks for it, each time from the start: it changes
+    ///     nothing outside the transaction, and what is slow (a password hash, an answer from elsewhere) is done
+    ///     before, since others wait for their turn. After a statement that failed the transaction can only be
+    given up
     /// @throws dev.sekisho.control.store.StoreException when it can't be done or recorded; then nothing holds
     public <T> T change(Actor actor, Function<Transaction, Change<T>> work) {
         record Done<T>(Change<T> change, List<AuditRecord> records) {}
@@ -57,7 +61,8 @@ public final class UnitOfWork {
         return done.change().value();
     }
 
-    /// Changes what nobody would look for in an audit log: the moment of a last visit, the state of a queue.
+    /// Changes what nobody would look for in an audit log: the moment of a last visit, the state of a queue. The work
+    /// is subject to the same rules.
     public <T> T housekeeping(Function<Transaction, T> work) {
         return database.write(work);
     }
