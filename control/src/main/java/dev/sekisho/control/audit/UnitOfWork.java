@@ -22,6 +22,8 @@ public final class UnitOfWork {
         void committed(List<ControlEvent> events, List<AuditRecord> records);
     }
 
+    private record Done<T>(Change<T> change, List<AuditRecord> records) {}
+
     private final Database database;
     private final AuditLog log;
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
@@ -50,7 +52,6 @@ public final class UnitOfWork {
     given up
     /// @throws dev.sekisho.control.store.StoreException when it can't be done or recorded; then nothing holds
     public <T> T change(Actor actor, Function<Transaction, Change<T>> work) {
-        record Done<T>(Change<T> change, List<AuditRecord> records) {}
         Done<T> done = database.write(transaction -> {
             Change<T> change = work.apply(transaction);
             return new Done<>(change, log.append(transaction, actor, change.events()));
