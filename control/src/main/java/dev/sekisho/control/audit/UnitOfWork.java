@@ -48,8 +48,7 @@ public final class UnitOfWork {
     /// @param actor who does it
     /// @param work may be run more than once when the database asks for it, each time from the start: it changes
     ///     nothing outside the transaction, and what is slow (a password hash, an answer from elsewhere) is done
-    ///     before, since others wait for their turn. After a statement that failed the transaction can only be
-    given up
+    ///     before, since others wait for their turn. After a failed statement the transaction can only be given up
     /// @throws dev.sekisho.control.store.StoreException when it can't be done or recorded; then nothing holds
     public <T> T change(Actor actor, Function<Transaction, Change<T>> work) {
         Done<T> done = database.write(transaction -> {
