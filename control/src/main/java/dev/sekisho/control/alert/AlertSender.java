@@ -93,17 +93,6 @@ public final class AlertSender implements Sender {
         String method = settings.getOrDefault("method", "POST");
         byte[] bytes = method.equals("GET") ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
         URI uri = Outbound.checkUrl(settings.getOrDefault("url", ""));
-        requireTaken(outbound.send(method, uri, headers, bytes));
-    }
-
-    /// A request that the other side calls wrong stays wrong; time-outs and overload pass.
-    static void requireTaken(Outbound.Reply reply) {
-        int status = reply.status();
-        if (status >= 200 && status < 300) {
-            return;
-        }
-        String sentence = "the other side answered with status " + status;
-        boolean permanent = status >= 300 && status < 500 && status != 408 && status != 425 && status != 429;
-        throw permanent ? DeliveryException.never(sentence, null) : DeliveryException.later(sentence, null);
+        DeliveryException.requireTaken(outbound.send(method, uri, headers, bytes).status());
     }
 }

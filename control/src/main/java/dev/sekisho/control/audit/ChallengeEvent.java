@@ -83,4 +83,43 @@ public sealed interface ChallengeEvent extends ControlEvent {
             return user;
         }
     }
+
+    /// A browser takes push messages for the user.
+    record BrowserAdded(String user, String browser) implements ChallengeEvent {
+        @Override
+        public String action() {
+            return "challenge.browser-added";
+        }
+
+        @Override
+        public String target() {
+            return user;
+        }
+    }
+
+    /// A browser takes no more push messages.
+    record BrowserRemoved(String user, String browser) implements ChallengeEvent {
+        @Override
+        public String action() {
+            return "challenge.browser-removed";
+        }
+
+        @Override
+        public String target() {
+            return user;
+        }
+    }
+
+    /// A user changed how they are told of challenges.
+    record NoticesChanged(String user, boolean mail, String webhook) implements ChallengeEvent {
+        @Override
+        public String action() {
+            return "challenge.notices-changed";
+        }
+
+        @Override
+        public String target() {
+            return user;
+        }
+    }
 }

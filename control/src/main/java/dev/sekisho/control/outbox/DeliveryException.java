@@ -23,6 +23,18 @@ public final class DeliveryException extends RuntimeException {
         return new DeliveryException(true, sentence, cause);
     }
 
+    /// Judges the status of an HTTP answer: what the other side calls wrong stays wrong, time-outs and overload pass.
+    ///
+    /// @throws DeliveryException when it is none of success
+    public static void requireTaken(int status) {
+        if (status >= 200 && status < 300) {
+            return;
+        }
+        String sentence = "the other side answered with status " + status;
+        boolean permanent = status >= 300 && status < 500 && status != 408 && status != 425 && status != 429;
+        throw permanent ? never(sentence, null) : later(sentence, null);
+    }
+
     /// Whether trying again is vain.
     public boolean permanent() {
         return permanent;
