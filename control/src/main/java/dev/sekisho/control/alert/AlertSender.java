@@ -93,6 +93,7 @@ public final class AlertSender implements Sender {
         String method = settings.getOrDefault("method", "POST");
         byte[] bytes = method.equals("GET") ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
         URI uri = Outbound.checkUrl(settings.getOrDefault("url", ""));
-        DeliveryException.requireTaken(outbound.send(method, uri, headers, bytes).status());
+        DeliveryException.requireTaken(
+                outbound.send(method, uri, headers, bytes).status());
     }
 }

@@ -65,9 +65,8 @@ public final class NoticeApi {
             case "ntfy" -> WebhookKind.NTFY;
             default -> throw Problem.invalid("webhookKind", "a webhook takes json or ntfy");
         };
-        Optional<String> webhook = wanted.webhook()
-                .or(() -> notices.settings(userId).webhook())
-                .filter(url -> !url.isBlank());
+        Optional<String> webhook =
+                wanted.webhook().or(() -> notices.settings(userId).webhook()).filter(url -> !url.isBlank());
         try {
             NoticeSettings settings = new NoticeSettings(wanted.mail(), webhook, kind);
             notices.change(request.actor(), userId, settings);

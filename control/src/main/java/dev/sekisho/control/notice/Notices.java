@@ -1,8 +1,8 @@
 package dev.sekisho.control.notice;
 
 import dev.sekisho.control.audit.Actor;
-import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.ChallengeEvent;
+import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.challenge.Challenge;
 import dev.sekisho.control.challenge.ChallengeNotifier;
@@ -83,7 +83,9 @@ public final class Notices implements ChallengeNotifier {
                         new ChallengeEvent.NoticesChanged(
                                 actor.name(),
                                 settings.mail(),
-                                settings.webhook().isPresent() ? settings.webhookKind().name() : ""));
+                                settings.webhook().isPresent()
+                                        ? settings.webhookKind().name()
+                                        : ""));
             });
         } finally {
             Arrays.fill(plain, (byte) 0);
@@ -95,8 +97,10 @@ public final class Notices implements ChallengeNotifier {
         push(challenge);
         NoticeSettings settings = settings(challenge.userId());
         if (settings.mail()) {
-            mailAddress.apply(challenge.userId()).ifPresent(address -> outbox.enqueue(letter(challenge, link, address)
-                    .message()));
+            mailAddress
+                    .apply(challenge.userId())
+                    .ifPresent(address ->
+                            outbox.enqueue(letter(challenge, link, address).message()));
         }
         settings.webhook()
                 .ifPresent(url -> outbox.enqueue(new Message(
@@ -153,7 +157,8 @@ public final class Notices implements ChallengeNotifier {
         return Letter.of(
                         address,
                         "Is this you? " + challenge.subject().resource(),
-                        "Somebody who logged in as " + challenge.userName() + " wants to reach:\n" + sentence(challenge),
+                        "Somebody who logged in as " + challenge.userName() + " wants to reach:\n"
+                                + sentence(challenge),
                         "If this is you, open the link and approve. If not, open it and say so: the device is locked.",
                         "The link works once, until " + challenge.expiresAt() + ".")
                 .button("Answer", page(challenge, link));
@@ -174,8 +179,9 @@ public final class Notices implements ChallengeNotifier {
         String base = portal.get() + "/api/v1/challenges/" + challenge.id() + "/link/";
         String approve = action("Approve", base + "approve", Json.text(Map.of("secret", link.text())));
         String deny = action("Not me", base + "deny", Json.text(Map.of("secret", link.text(), "report", true)));
-        String headers = "Content-Type: text/plain; charset=utf-8\nTitle: Is this you?\nPriority: high\nTags: key\nActions: "
-                + approve + "; " + deny;
+        String headers =
+                "Content-Type: text/plain; charset=utf-8\nTitle: Is this you?\nPriority: high\nTags: key\nActions: "
+                        + approve + "; " + deny;
         return Map.of("url", url, "headers", headers, "body", sentence(challenge));
     }
 

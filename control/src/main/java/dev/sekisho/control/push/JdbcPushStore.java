@@ -71,7 +71,6 @@ public final class JdbcPushStore implements PushStore {
 
     @Override
     public void putKeyPair(Transaction transaction, byte[] sealed) {
-        Sql.of(transaction)
-                .update("INSERT INTO push_key (id, pair) VALUES (1, ?) ON CONFLICT (id) DO NOTHING", sealed);
+        Sql.of(transaction).update("INSERT INTO push_key (id, pair) VALUES (1, ?) ON CONFLICT (id) DO NOTHING", sealed);
     }
 }

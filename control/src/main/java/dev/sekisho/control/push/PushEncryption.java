@@ -87,10 +87,8 @@ final class PushEncryption {
 
     private static byte[] derive(KDF hkdf, SecretKey input, byte[] salt, byte[] info, int bytes)
             throws GeneralSecurityException {
-        return hkdf.deriveData(HKDFParameterSpec.ofExtract()
-                .addIKM(input)
-                .addSalt(salt)
-                .thenExpand(info, bytes));
+        return hkdf.deriveData(
+                HKDFParameterSpec.ofExtract().addIKM(input).addSalt(salt).thenExpand(info, bytes));
     }
 
     private static byte[] label(String name) {

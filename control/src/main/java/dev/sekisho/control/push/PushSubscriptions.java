@@ -1,8 +1,8 @@
 package dev.sekisho.control.push;
 
 import dev.sekisho.control.audit.Actor;
-import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.ChallengeEvent;
+import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.outbound.Outbound;
 import dev.sekisho.control.outbox.Sealer;

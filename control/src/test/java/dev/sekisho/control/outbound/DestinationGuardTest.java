@@ -25,12 +25,47 @@ final class DestinationGuardTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0.0.0.0", "10.0.0.1", "100.64.0.1", "100.127.255.254", "127.0.0.1", "127.255.255.254", "169.254.169.254",
-                "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1",
-                "198.19.255.255", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.250", "240.0.0.1",
-                "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254",
-                "64:ff9b::7f00:1", "64:ff9b:1::1", "100::1", "2001::1", "2001:10::1", "2001:db8::1", "2002:7f00:1::",
-                "2002:a9fe:a9fe::", "3fff::1", "4000::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fec0::1", "ff02::1"
+                "0.0.0.0",
+                "10.0.0.1",
+                "100.64.0.1",
+                "100.127.255.254",
+                "127.0.0.1",
+                "127.255.255.254",
+                "169.254.169.254",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.0.0.8",
+                "192.0.2.1",
+                "192.88.99.1",
+                "192.168.1.1",
+                "198.18.0.1",
+                "198.19.255.255",
+                "198.51.100.1",
+                "203.0.113.1",
+                "224.0.0.1",
+                "239.255.255.250",
+                "240.0.0.1",
+                "255.255.255.255",
+                "::",
+                "::1",
+                "::ffff:127.0.0.1",
+                "::ffff:10.0.0.1",
+                "::ffff:169.254.169.254",
+                "64:ff9b::7f00:1",
+                "64:ff9b:1::1",
+                "100::1",
+                "2001::1",
+                "2001:10::1",
+                "2001:db8::1",
+                "2002:7f00:1::",
+                "2002:a9fe:a9fe::",
+                "3fff::1",
+                "4000::1",
+                "fc00::1",
+                "fd00:ec2::254",
+                "fe80::1",
+                "fec0::1",
+                "ff02::1"
             })
     void refusesWhatIsNotThePublicInternet(String address) throws Exception {
         assertThat(PUBLIC_ONLY.admits(InetAddress.getByName(address))).isFalse();
@@ -55,8 +90,13 @@ final class DestinationGuardTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "http://127.0.0.1:%d/", "http://localhost:%d/", "http://2130706433:%d/", "http://127.1:%d/",
-                "http://0.0.0.0:%d/", "http://[::1]:%d/", "http://[::ffff:127.0.0.1]:%d/"
+                "http://127.0.0.1:%d/",
+                "http://localhost:%d/",
+                "http://2130706433:%d/",
+                "http://127.1:%d/",
+                "http://0.0.0.0:%d/",
+                "http://[::1]:%d/",
+                "http://[::ffff:127.0.0.1]:%d/"
             })
     void nothingIsSentToThisHostUnderAnyName(String url) throws Exception {
         AtomicInteger requests = new AtomicInteger();
@@ -103,7 +143,17 @@ final class DestinationGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ftp://a/", "file:///etc/passwd", "//x", "https://", "https://u:p@h/", "jar:http://h!/", "a b"})
+    @ValueSource(
+            strings = {
+                "",
+                "ftp://a/",
+                "file:///etc/passwd",
+                "//x",
+                "https://",
+                "https://u:p@h/",
+                "jar:http://h!/",
+                "a b"
+            })
     void isNoUrl(String text) {
         assertThatThrownBy(() -> Outbound.checkUrl(text)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -22,7 +22,8 @@ final class PushEncryptionTest {
     @Test
     void encryptsAsTheExampleOfTheRfc() {
         KeyPair ours = new KeyPair(
-                P256.publicKey(decode("BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8")),
+                P256.publicKey(decode(
+                        "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8")),
                 P256.privateKey(decode("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")));
 
         byte[] sealed = PushEncryption.encrypt(
@@ -33,8 +34,9 @@ final class PushEncryptionTest {
                 decode("DGv6ra1nlYgDCS1FRnbzlw"));
 
         assertThat(Base64.getUrlEncoder().withoutPadding().encodeToString(sealed))
-                .isEqualTo("DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8w"
-                        + "EqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN");
+                .isEqualTo(
+                        "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8w"
+                                + "EqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN");
     }
 
     @Test
@@ -64,9 +66,11 @@ final class PushEncryptionTest {
                 Instant.ofEpochSecond(1_000_000));
 
         assertThat(header).startsWith("vapid t=").endsWith(", k=" + vapid.publicKeyText());
-        String[] token = header.substring("vapid t=".length(), header.indexOf(',')).split("\\.", -1);
+        String[] token =
+                header.substring("vapid t=".length(), header.indexOf(',')).split("\\.", -1);
         assertThat(new String(decode(token[1]), StandardCharsets.UTF_8))
-                .isEqualTo("{\"aud\":\"https://push.example.net:8443\",\"exp\":1043200,\"sub\":\"mailto:ops@example.org\"}");
+                .isEqualTo(
+                        "{\"aud\":\"https://push.example.net:8443\",\"exp\":1043200,\"sub\":\"mailto:ops@example.org\"}");
         Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
         signature.initVerify(P256.publicKey(decode(vapid.publicKeyText())));
         signature.update((token[0] + "." + token[1]).getBytes(StandardCharsets.US_ASCII));
