@@ -66,12 +66,10 @@ public final class PushApi {
                         .body(NewPushSubscription.class)
                         .answers(PushSubscriptionView.class)
                         .by(this::add),
-                Route.delete("/push/subscriptions/{id}", "Remove a browser")
-                        .by(request -> {
-                            subscriptions.remove(
-                                    request.actor(), request.principal().requireUser(), request.path("id"));
-                            return Answer.none();
-                        }));
+                Route.delete("/push/subscriptions/{id}", "Remove a browser").by(request -> {
+                    subscriptions.remove(request.actor(), request.principal().requireUser(), request.path("id"));
+                    return Answer.none();
+                }));
     }
 
     private Object add(Request request) {

@@ -100,7 +100,8 @@ abstract class AlertContract {
         web = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         web.createContext("/", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            received.add(exchange.getRequestMethod() + " " + exchange.getRequestHeaders().getFirst("Authorization") + " " + body);
+            received.add(exchange.getRequestMethod() + " "
+                    + exchange.getRequestHeaders().getFirst("Authorization") + " " + body);
             exchange.sendResponseHeaders(200, -1);
         });
         web.start();
@@ -182,7 +183,9 @@ abstract class AlertContract {
             try (Socket socket = server.accept()) {
                 String frame = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 int space = frame.indexOf(' ');
-                assertThat(frame.substring(space + 1)).startsWith("<108>1 ").contains(" sekisho - alert - device.created: laptop");
+                assertThat(frame.substring(space + 1))
+                        .startsWith("<108>1 ")
+                        .contains(" sekisho - alert - device.created: laptop");
                 assertThat(Integer.parseInt(frame.substring(0, space)))
                         .isEqualTo(frame.substring(space + 1).getBytes(StandardCharsets.UTF_8).length);
             }
@@ -202,16 +205,24 @@ abstract class AlertContract {
 
     @Test
     void secretsStayUnlessTheAddressMoves() {
-        AlertChannel channel = create(
-                ChannelKind.NTFY, Map.of("url", "https://ntfy.example.org/ops", "token", "s3cret"), List.of());
+        AlertChannel channel =
+                create(ChannelKind.NTFY, Map.of("url", "https://ntfy.example.org/ops", "token", "s3cret"), List.of());
 
         AlertChannel same = channels.change(
-                ADMIN, channel.id(), wanted(channel, Map.of("url", "https://ntfy.example.org/ops"), true), OptionalLong.empty());
+                ADMIN,
+                channel.id(),
+                wanted(channel, Map.of("url", "https://ntfy.example.org/ops"), true),
+                OptionalLong.empty());
         assertThat(same.settings()).containsEntry("token", "s3cret");
-        assertThat(AlertApi.AlertChannelView.of(same).toString()).doesNotContain("s3cret").contains("token");
+        assertThat(AlertApi.AlertChannelView.of(same).toString())
+                .doesNotContain("s3cret")
+                .contains("token");
 
         AlertChannel moved = channels.change(
-                ADMIN, channel.id(), wanted(channel, Map.of("url", "https://evil.example.org/"), true), OptionalLong.empty());
+                ADMIN,
+                channel.id(),
+                wanted(channel, Map.of("url", "https://evil.example.org/"), true),
+                OptionalLong.empty());
         assertThat(moved.settings()).doesNotContainKey("token");
     }
 
@@ -221,8 +232,8 @@ abstract class AlertContract {
 
         assertThatThrownBy(() -> create(ChannelKind.SLACK, Map.of("url", url()), List.of()))
                 .hasMessageContaining("exists already");
-        assertThatThrownBy(() -> channels.change(
-                        ADMIN, channel.id(), wanted(channel, Map.of(), true), OptionalLong.of(7)))
+        assertThatThrownBy(
+                        () -> channels.change(ADMIN, channel.id(), wanted(channel, Map.of(), true), OptionalLong.of(7)))
                 .isInstanceOf(Problem.class);
     }
 

@@ -64,7 +64,7 @@ abstract class ChallengesContract {
         file = newDatabase();
         database = file.open();
         UnitOfWork work = new UnitOfWork(database, new JdbcAuditLog(() -> now));
-        work.onCommit((happened, _) -> events.addAll(happened));
+        work.onCommit((happened, records) -> events.addAll(happened));
         challenges = new Challenges(
                 work,
                 new JdbcChallengeStore(),
@@ -188,7 +188,8 @@ abstract class ChallengesContract {
         String secret = links.getFirst().text();
 
         assertThat(code(challenges.approveByLink(ALICE, second.id(), secret))).isEqualTo("gone");
-        assertThat(code(challenges.approveByLink(ALICE, first.id(), secret + "x"))).isEqualTo("gone");
+        assertThat(code(challenges.approveByLink(ALICE, first.id(), secret + "x")))
+                .isEqualTo("gone");
         assertThat(challenges.byLink(first.id(), secret)).map(Challenge::id).contains(first.id());
         assertThat(code(challenges.approveByLink(ALICE, first.id(), secret))).isEmpty();
         assertThat(code(challenges.approveByLink(ALICE, first.id(), secret))).isEqualTo("gone");
@@ -290,7 +291,8 @@ abstract class ChallengesContract {
         assertThat(first.items()).hasSize(3);
         assertThat(second.items()).hasSize(2);
         assertThat(second.next()).isEmpty();
-        assertThat(first.items().getFirst().openedAt()).isAfter(second.items().getLast().openedAt());
+        assertThat(first.items().getFirst().openedAt())
+                .isAfter(second.items().getLast().openedAt());
     }
 
     @Test

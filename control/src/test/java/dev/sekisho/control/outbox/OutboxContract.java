@@ -101,7 +101,9 @@ abstract class OutboxContract {
             pauses.add(Duration.between(before, now));
         }
 
-        assertThat(pauses).startsWith(Duration.ofSeconds(5), Duration.ofSeconds(30)).hasSize(9);
+        assertThat(pauses)
+                .startsWith(Duration.ofSeconds(5), Duration.ofSeconds(30))
+                .hasSize(9);
         assertThat(delivery().state()).isEqualTo(State.DEAD);
         assertThat(delivery().lastError()).isEqualTo("the server is away");
         assertThat(delivery().attempts()).isEqualTo(9);
@@ -162,8 +164,8 @@ abstract class OutboxContract {
     void whatIsClaimedByADeadNodeIsSentLater() {
         outbox.enqueue(mail("hello"));
         Delivery waiting = delivery();
-        work.housekeeping(transaction ->
-                new JdbcOutboxStore().claim(transaction, waiting, now.plus(Duration.ofMinutes(1))));
+        work.housekeeping(
+                transaction -> new JdbcOutboxStore().claim(transaction, waiting, now.plus(Duration.ofMinutes(1))));
 
         outbox.sendDue();
         assertThat(sent).isEmpty();
@@ -176,9 +178,8 @@ abstract class OutboxContract {
     void messagesAreSealedAtRest() {
         outbox.enqueue(mail("the-code-is-4711"));
 
-        byte[] kept = work.read(transaction -> new JdbcOutboxStore()
-                .message(transaction, delivery().id())
-                .orElseThrow());
+        byte[] kept = work.read(transaction ->
+                new JdbcOutboxStore().message(transaction, delivery().id()).orElseThrow());
 
         assertThat(new String(kept, StandardCharsets.ISO_8859_1)).doesNotContain("4711");
     }
