@@ -1,0 +1,117 @@
+package dev.sekisho.control.mail;
+
+import dev.sekisho.control.outbox.DeliveryException;
+import dev.sekisho.control.outbox.Message;
+import dev.sekisho.control.outbox.Sender;
+import jakarta.mail.Authenticator;
+import jakarta.mail.MessagingException;
+import jakarta.mail.PasswordAuthentication;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Sends mails by SMTP. Fields of a message: `to`, `subject`, `text`, and `html`, `attachmentName`, `attachment` when
+/// there are such. Thread-safe.
+public final class SmtpSender implements Sender {
+    private static final String TIMEOUT_MILLIS = "15000";
+
+    private final Supplier<Optional<MailSettings>> settings;
+    private final InstantSource clock;
+
+    public SmtpSender(Supplier<Optional<MailSettings>> settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public void send(Message message) {
+        MailSettings server = settings.get()
+                .orElseThrow(() -> DeliveryException.later("no mail server is set up (settings, mail)", null));
+        try {
+            Transport.send(compose(message, server));
+        } catch (SendFailedException e) {
+            throw DeliveryException.never("the mail server refuses the address", e);
+        } catch (MessagingException e) {
+            throw DeliveryException.later(
+                    "the mail server " + server.host() + " did not take the mail: " + cause(e), e);
+        }
+    }
+
+    /// The class of what went wrong; messages of servers may repeat what was sent.
+    private static String cause(MessagingException e) {
+        Exception next = e.getNextException();
+        return next == null ? e.getClass().getSimpleName() : next.getClass().getSimpleName();
+    }
+
+    private MimeMessage compose(Message message, MailSettings server) throws MessagingException {
+        MimeMessage mail = new MimeMessage(session(server));
+        mail.setFrom(Addresses.check("from", server.from()));
+        mail.setRecipient(jakarta.mail.Message.RecipientType.TO, new InternetAddress(message.field("to"), true));
+        mail.setSubject(message.field("subject"), StandardCharsets.UTF_8.name());
+        mail.setSentDate(Date.from(clock.instant()));
+        mail.setHeader("Auto-Submitted", "auto-generated");
+        MimeMultipart alternatives = new MimeMultipart("alternative");
+        alternatives.addBodyPart(text(message.field("text"), "plain"));
+        if (message.fields().containsKey("html")) {
+            alternatives.addBodyPart(text(message.field("html"), "html"));
+        }
+        if (!message.fields().containsKey("attachment")) {
+            mail.setContent(alternatives);
+            return mail;
+        }
+        MimeBodyPart body = new MimeBodyPart();
+        body.setContent(alternatives);
+        MimeBodyPart attachment = text(message.field("attachment"), "plain");
+        attachment.setFileName(message.field("attachmentName"));
+        attachment.setDisposition(jakarta.mail.Part.ATTACHMENT);
+        mail.setContent(new MimeMultipart("mixed", body, attachment));
+        return mail;
+    }
+
+    private static MimeBodyPart text(String text, String subtype) throws MessagingException {
+        MimeBodyPart part = new MimeBodyPart();
+        part.setText(text, StandardCharsets.UTF_8.name(), subtype);
+        return part;
+    }
+
+    private static Session session(MailSettings server) {
+        Properties properties = new Properties();
+        properties.setProperty("mail.transport.protocol", "smtp");
+        properties.setProperty("mail.smtp.host", server.host());
+        properties.setProperty("mail.smtp.port", String.valueOf(server.port()));
+        properties.setProperty("mail.smtp.connectiontimeout", TIMEOUT_MILLIS);
+        properties.setProperty("mail.smtp.timeout", TIMEOUT_MILLIS);
+        properties.setProperty("mail.smtp.writetimeout", TIMEOUT_MILLIS);
+        properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
+        switch (server.security()) {
+            case NONE -> properties.setProperty("mail.smtp.starttls.enable", "false");
+            case STARTTLS -> {
+                properties.setProperty("mail.smtp.starttls.enable", "true");
+                properties.setProperty("mail.smtp.starttls.required", "true");
+            }
+            case TLS -> properties.setProperty("mail.smtp.ssl.enable", "true");
+        }
+        if (server.user().isEmpty()) {
+            return Session.getInstance(properties);
+        }
+        properties.setProperty("mail.smtp.auth", "true");
+        return Session.getInstance(properties, new Authenticator() {
+            @Override
+            protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+                return new PasswordAuthentication(
+                        server.user().get(), server.password().orElse(""));
+            }
+        });
+    }
+}

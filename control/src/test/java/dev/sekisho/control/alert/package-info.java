@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.alert;
+
+import org.jspecify.annotations.NullMarked;

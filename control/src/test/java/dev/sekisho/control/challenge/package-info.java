@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.challenge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.mail;
+
+import org.jspecify.annotations.NullMarked;

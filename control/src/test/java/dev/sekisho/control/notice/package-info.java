@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.notice;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.outbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.outbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.push;
+
+import org.jspecify.annotations.NullMarked;
