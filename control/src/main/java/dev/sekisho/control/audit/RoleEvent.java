@@ -1,17 +1,46 @@
 package dev.sekisho.control.audit;
 
+import java.util.List;
+
 /// What happens to roles.
 public sealed interface RoleEvent extends ControlEvent {
+    /// The role's name.
+    String role();
+
+    @Override
+    default String target() {
+        return role();
+    }
+
     /// A role was made.
-    record Created(String role) implements RoleEvent {
+    record Created(String role, List<String> permissions, List<String> parents) implements RoleEvent {
         @Override
         public String action() {
             return "role.created";
         }
+    }
 
+    /// A role's name, description, permissions or parents were changed; these hold now.
+    record Changed(String role, List<String> permissions, List<String> parents) implements RoleEvent {
         @Override
-        public String target() {
-            return role;
+        public String action() {
+            return "role.changed";
+        }
+    }
+
+    /// A role was removed.
+    record Deleted(String role) implements RoleEvent {
+        @Override
+        public String action() {
+            return "role.deleted";
+        }
+    }
+
+    /// A role was given to users or taken from them.
+    record MembersChanged(String role, List<String> added, List<String> removed) implements RoleEvent {
+        @Override
+        public String action() {
+            return "role.members-changed";
         }
     }
 }

@@ -22,6 +22,8 @@ public final class UnitOfWork {
         void committed(List<ControlEvent> events, List<AuditRecord> records);
     }
 
+    private record Done<T>(Change<T> change, List<AuditRecord> records) {}
+
     private final Database database;
     private final AuditLog log;
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
@@ -41,12 +43,14 @@ public final class UnitOfWork {
         return database.read(work);
     }
 
-    /// Changes and records. The work may be run once only.
+    /// Changes and records.
     ///
     /// @param actor who does it
+    /// @param work may be run more than once when the database asks for it, each time from the start: it changes
+    ///     nothing outside the transaction, and what is slow (a password hash, an answer from elsewhere) is done
+    ///     before, since others wait for their turn. After a failed statement the transaction can only be given up
     /// @throws dev.sekisho.control.store.StoreException when it can't be done or recorded; then nothing holds
     public <T> T change(Actor actor, Function<Transaction, Change<T>> work) {
-        record Done<T>(Change<T> change, List<AuditRecord> records) {}
         Done<T> done = database.write(transaction -> {
             Change<T> change = work.apply(transaction);
             return new Done<>(change, log.append(transaction, actor, change.events()));
@@ -57,7 +61,8 @@ public final class UnitOfWork {
         return done.change().value();
     }
 
-    /// Changes what nobody would look for in an audit log: the moment of a last visit, the state of a queue.
+    /// Changes what nobody would look for in an audit log: the moment of a last visit, the state of a queue. The work
+    /// is subject to the same rules.
     public <T> T housekeeping(Function<Transaction, T> work) {
         return database.write(work);
     }

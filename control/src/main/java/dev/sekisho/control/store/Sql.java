@@ -19,6 +19,10 @@ public final class Sql implements Transaction {
     private final Dialect dialect;
     private final boolean writable;
 
+    /// The failure of a statement, after which PostgreSQL refuses all others; SQLite would go on, and behave otherwise
+    /// than what was tested.
+    private @Nullable StoreException failure;
+
     Sql(Connection connection, Dialect dialect, boolean writable) {
         this.connection = connection;
         this.dialect = dialect;
@@ -50,7 +54,7 @@ public final class Sql implements Transaction {
         try (PreparedStatement prepared = prepare(statement, parameters)) {
             return prepared.executeUpdate();
         } catch (SQLException e) {
-            throw dialect.explain(e);
+            throw failed(e);
         }
     }
 
@@ -66,7 +70,7 @@ public final class Sql implements Transaction {
             }
             return rows;
         } catch (SQLException e) {
-            throw dialect.explain(e);
+            throw failed(e);
         }
     }
 
@@ -81,7 +85,25 @@ public final class Sql implements Transaction {
         return first(row -> row.number("n"), statement, parameters).orElse(0L);
     }
 
+    private StoreException failed(SQLException e) {
+        StoreException explained = dialect.explain(e);
+        failure = explained;
+        return explained;
+    }
+
+    /// Ends it before the commit.
+    ///
+    /// @throws StoreException the failure of a statement in it, if one failed
+    void end() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
     private PreparedStatement prepare(String statement, @Nullable Object... parameters) throws SQLException {
+        if (failure != null) {
+            throw new IllegalStateException("the transaction failed already", failure);
+        }
         PreparedStatement prepared = connection.prepareStatement(statement);
         try {
             for (int i = 0; i < parameters.length; i++) {

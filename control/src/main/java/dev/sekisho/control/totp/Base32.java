@@ -5,6 +5,7 @@ package dev.sekisho.control.totp;
 /// Strict: no blanks, no lower case, no bits behind the last byte, padding either absent or exact. Source:
 /// RFC 4648 section 6.
 final class Base32 {
+    private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private static final int GROUP_CHARS = 8;
     private static final int BITS_PER_CHAR = 5;
 
@@ -45,6 +46,25 @@ final class Base32 {
             throw new IllegalArgumentException("the base32 text is cut off");
         }
         return decoded;
+    }
+
+    /// The text of bytes, without padding.
+    static String encode(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        int held = 0;
+        int heldBits = 0;
+        for (byte b : bytes) {
+            held = held << Byte.SIZE | (b & 0xff);
+            heldBits += Byte.SIZE;
+            while (heldBits >= BITS_PER_CHAR) {
+                heldBits -= BITS_PER_CHAR;
+                text.append(DIGITS.charAt(held >>> heldBits & 31));
+            }
+        }
+        if (heldBits > 0) {
+            text.append(DIGITS.charAt(held << (BITS_PER_CHAR - heldBits) & 31));
+        }
+        return text.toString();
     }
 
     private static int value(char c) {

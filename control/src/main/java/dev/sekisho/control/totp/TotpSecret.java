@@ -3,6 +3,7 @@ package dev.sekisho.control.totp;
 import dev.sekisho.crypto.Wipe;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -18,6 +19,8 @@ public final class TotpSecret implements AutoCloseable {
 
     /// Fewest bytes that RFC 4226 requirement R6 asks for.
     private static final int RECOMMENDED_BYTES = 16;
+
+    private static final int NEW_BYTES = 20;
 
     /// Most bytes of a secret, a block of SHA-1.
     public static final int MAX_BYTES = 64;
@@ -46,6 +49,18 @@ public final class TotpSecret implements AutoCloseable {
                     "a TOTP secret has " + MIN_BYTES + " to " + MAX_BYTES + " bytes (16 to 103 characters of base32)");
         }
         return new TotpSecret(bytes);
+    }
+
+    /// A new secret of 160 bits, as RFC 4226 section 4 recommends.
+    public static TotpSecret random(SecureRandom random) {
+        byte[] bytes = new byte[NEW_BYTES];
+        random.nextBytes(bytes);
+        return new TotpSecret(bytes);
+    }
+
+    /// The base32 text that the app is given. A secret: it is shown once, while the app is set up, and kept sealed.
+    public String base32() {
+        return Base32.encode(live());
     }
 
     /// Whether it is shorter than RFC 4226 asks for (requirement R6: 128 bits).

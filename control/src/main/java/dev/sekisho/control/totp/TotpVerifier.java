@@ -4,6 +4,7 @@ import dev.sekisho.policy.UserId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Decides whether a code is right, once: a step that was accepted for a user is refused from then on.
@@ -19,11 +20,6 @@ public final class TotpVerifier {
 
     /// For how long.
     public static final Duration LOCK_OUT = Duration.ofMinutes(15);
-
-    /// Steps to either side of the current one whose codes count.
-    private static final int SLACK_STEPS = 1;
-
-    private static final int DIGITS = 6;
 
     /// What came of a code.
     public enum Verdict {
@@ -53,17 +49,16 @@ public final class TotpVerifier {
     /// @param nowNanos a clock that never jumps, which says how long a lock-out lasts
     public synchronized Verdict verify(
             UserId user, TotpSecret secret, CharSequence code, long epochSecond, long nowNanos) {
-        int typed = number(code);
-        if (typed < 0) {
+        if (!TotpCodes.isCode(code)) {
             return Verdict.MALFORMED;
         }
         Tries tries = records.computeIfAbsent(user, _ -> new Tries());
         if (isLockedOut(tries, nowNanos)) {
             return Verdict.LOCKED_OUT;
         }
-        long step = matchingStep(secret, typed, TotpSecret.stepAt(epochSecond), tries.lastStep);
-        if (step != Long.MIN_VALUE) {
-            tries.lastStep = step;
+        OptionalLong step = TotpCodes.matchingStep(secret, code, epochSecond, tries.lastStep);
+        if (step.isPresent()) {
+            tries.lastStep = step.getAsLong();
             tries.failures = 0;
             return Verdict.ACCEPTED;
         }
@@ -101,34 +96,5 @@ public final class TotpVerifier {
             tries.failures = 0;
         }
         return tries.locked;
-    }
-
-    /// The step behind `last` whose code was typed, or [Long#MIN_VALUE]. Looks at all of them, so that the
-    /// time taken doesn't tell which one it was.
-    private static long matchingStep(TotpSecret secret, int typed, long current, long last) {
-        long found = Long.MIN_VALUE;
-        for (long step = current - SLACK_STEPS; step <= current + SLACK_STEPS; step++) {
-            int difference = secret.code(step) ^ typed;
-            if (difference == 0 && step > last && found == Long.MIN_VALUE) {
-                found = step;
-            }
-        }
-        return found;
-    }
-
-    /// The six digits as a number, or -1.
-    private static int number(CharSequence code) {
-        if (code.length() != DIGITS) {
-            return -1;
-        }
-        int number = 0;
-        for (int i = 0; i < DIGITS; i++) {
-            char c = code.charAt(i);
-            if (c < '0' || c > '9') {
-                return -1;
-            }
-            number = number * 10 + c - '0';
-        }
-        return number;
     }
 }

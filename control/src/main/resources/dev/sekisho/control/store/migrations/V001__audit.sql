@@ -1,4 +1,9 @@
--- The append-only audit log: one row per event, each linked to the one before by its hash.
+-- Held by the one transaction that writes (PostgreSQL); nothing stands in it.
+CREATE TABLE write_turn (
+    holder      TEXT
+);
+
+-- The append-only audit log: one row per event, a leaf of the Merkle tree each.
 CREATE TABLE audit_record (
     seq         BIGINT PRIMARY KEY,
     at          BIGINT NOT NULL,

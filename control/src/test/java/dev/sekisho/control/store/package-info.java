@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.store;
+
+import org.jspecify.annotations.NullMarked;
