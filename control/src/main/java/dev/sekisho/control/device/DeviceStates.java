@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// What becomes of devices: renamed, approved, disabled, locked (product lines P05, P07, I02). Thread-safe.
 public final class DeviceStates {
@@ -136,22 +138,45 @@ public final class DeviceStates {
         return step(actor, id, ifMatch, before -> locked(before, actor, LockReason.ADMIN, comment, List.of()));
     }
 
-    /// Locks a device that the data plane has locked.
+    /// Locks a device by its name among all, for who knows no identities: the data plane, the control socket.
+    ///
+    /// @param comment may be empty
+    /// @param targets the evidence, oldest first
+    /// @return empty when there is no such device any more
+    public Optional<Device> lock(
+            Actor actor, DeviceId device, LockReason reason, String comment, List<String> targets) {
+        return named(actor, device, before -> locked(before, actor, reason, comment, targets));
+    }
+
+    /// Unlocks a device by its name among all.
     ///
     /// @return empty when there is no such device any more
-    public Optional<Device> lock(DeviceId device, LockReason reason, List<String> targets) {
-        return work.change(Actor.SYSTEM, transaction -> {
+    public Optional<Device> unlock(Actor actor, DeviceId device) {
+        return named(actor, device, before -> unlocked(before, ""));
+    }
+
+    private Optional<Device> named(Actor actor, DeviceId device, Function<Device, Optional<Step>> step) {
+        return work.change(actor, transaction -> {
             Optional<Device> found = store.named(transaction, device);
             if (found.isEmpty()) {
                 return Change.none(Optional.<Device>empty());
             }
-            Change<Device> change = step(
-                    transaction,
-                    found.get(),
-                    OptionalLong.empty(),
-                    before -> locked(before, Actor.SYSTEM, reason, "", targets));
+            Change<Device> change = step(transaction, found.get(), OptionalLong.empty(), step);
             return new Change<>(Optional.of(change.value()), change.events());
         });
+    }
+
+    /// A device by its name among all.
+    public Optional<Device> find(DeviceId device) {
+        return work.read(transaction -> store.named(transaction, device));
+    }
+
+    /// The names of all locked devices.
+    public Set<DeviceId> locked() {
+        return work.read(transaction -> store.all(transaction).stream()
+                .filter(device -> device.lock().isPresent())
+                .map(Device::deviceId)
+                .collect(Collectors.toSet()));
     }
 
     private Optional<Step> locked(
@@ -176,15 +201,15 @@ public final class DeviceStates {
     ///
     /// @throws Problem 404, 412
     public Device unlock(Actor actor, String id, OptionalLong ifMatch, String comment) {
-        return step(
-                actor,
-                id,
-                ifMatch,
-                before -> before.lock().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new Step(
-                                before.locked(Optional.empty()),
-                                new DeviceEvent.Unlocked(id, before.deviceId().name(), comment))));
+        return step(actor, id, ifMatch, before -> unlocked(before, comment));
+    }
+
+    private static Optional<Step> unlocked(Device before, String comment) {
+        return before.lock().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Step(
+                        before.locked(Optional.empty()),
+                        new DeviceEvent.Unlocked(before.id(), before.deviceId().name(), comment)));
     }
 
     /// Records that a session was ended.

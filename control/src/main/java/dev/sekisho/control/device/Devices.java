@@ -4,7 +4,7 @@ import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.DeviceEvent;
 import dev.sekisho.control.audit.UnitOfWork;
-import dev.sekisho.control.people.NameKey;
+import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.people.NamedRole;
 import dev.sekisho.control.people.People;
 import dev.sekisho.control.people.Person;
@@ -13,7 +13,6 @@ import dev.sekisho.control.settings.NetworkSettings;
 import dev.sekisho.control.settings.Settings;
 import dev.sekisho.control.store.Ids;
 import dev.sekisho.control.store.Page;
-import dev.sekisho.control.store.StoreException;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Checked;
 import dev.sekisho.control.web.Problem;
@@ -33,7 +32,6 @@ public final class Devices {
     /// Name of a device that the first login makes.
     public static final String ENROLLED = "first device";
 
-    private static final int ATTEMPTS = 3;
     private static final int MAX_ADDRESSES = 8;
 
     private final UnitOfWork work;
@@ -124,16 +122,9 @@ public final class Devices {
                 : Optional.empty();
     }
 
-    /// Two who take the same free address at the same moment: one of them tries again.
     private Made add(Actor actor, DeviceDraft draft, Way way) {
-        for (int attempt = 1; ; attempt++) {
-            try (DeviceKeys.Fresh fresh = keys.fresh(draft.publicKey(), draft.presharedKey())) {
-                return work.change(actor, transaction -> insert(transaction, draft, way, fresh));
-            } catch (StoreException e) {
-                if (e.kind() != StoreException.Kind.CONFLICT || attempt == ATTEMPTS) {
-                    throw e;
-                }
-            }
+        try (DeviceKeys.Fresh fresh = keys.fresh(draft.publicKey(), draft.presharedKey())) {
+            return work.change(actor, transaction -> insert(transaction, draft, way, fresh));
         }
     }
 

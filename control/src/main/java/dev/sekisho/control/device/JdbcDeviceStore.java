@@ -1,6 +1,6 @@
 package dev.sekisho.control.device;
 
-import dev.sekisho.control.people.NameKey;
+import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.store.Filter;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Row;

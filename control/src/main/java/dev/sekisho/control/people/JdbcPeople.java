@@ -1,5 +1,6 @@
 package dev.sekisho.control.people;
 
+import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.store.Row;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;

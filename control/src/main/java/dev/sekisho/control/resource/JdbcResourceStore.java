@@ -1,6 +1,6 @@
 package dev.sekisho.control.resource;
 
-import dev.sekisho.control.people.NameKey;
+import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.people.NamedRole;
 import dev.sekisho.control.store.Filter;
 import dev.sekisho.control.store.Page;
