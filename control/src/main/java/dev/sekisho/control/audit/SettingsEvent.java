@@ -1,8 +1,12 @@
 package dev.sekisho.control.audit;
 
+import java.util.List;
+
 /// What happens to settings.
 public sealed interface SettingsEvent extends ControlEvent {
     /// Settings were changed.
+    ///
+    /// @param section which group
     record Changed(String section) implements SettingsEvent {
         @Override
         public String action() {
@@ -12,6 +16,25 @@ public sealed interface SettingsEvent extends ControlEvent {
         @Override
         public String target() {
             return section;
+        }
+    }
+
+    /// Settings of the network were changed.
+    ///
+    /// @param changes a line each: `mtu: 1420 -> 1380`
+    record NetworkChanged(List<String> changes) implements SettingsEvent {
+        public NetworkChanged {
+            changes = List.copyOf(changes);
+        }
+
+        @Override
+        public String action() {
+            return "network.changed";
+        }
+
+        @Override
+        public String target() {
+            return "network";
         }
     }
 }

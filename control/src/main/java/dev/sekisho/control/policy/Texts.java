@@ -25,9 +25,9 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The values of the file: text to type. All throw [IllegalArgumentException] with a sentence that says
+/// Values as people write them, in the file and in the API: text to type. All throw [IllegalArgumentException] with a sentence that says
 /// what is allowed. Stateless.
-final class Texts {
+public final class Texts {
     private static final Pattern DURATION = Pattern.compile("(0|[1-9][0-9]{0,8})([smhd])");
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
@@ -81,7 +81,7 @@ final class Texts {
     }
 
     /// `2026-01-01T00:00:00Z`, or with an offset.
-    static Instant instant(String text) {
+    public static Instant instant(String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
@@ -91,13 +91,14 @@ final class Texts {
         }
     }
 
-    static WeeklySchedule weekly(String text) {
+    /// `mon-fri 08:00-18:00 Europe/Vienna`.
+    public static WeeklySchedule weekly(String text) {
         return WeeklySchedule.parse(text);
     }
 
     /// A block that is written as what it is: no host bits, no other spelling of the address. A bare
     /// address is a block of one.
-    static Cidr cidr(String text) {
+    public static Cidr cidr(String text) {
         InetAddress address = strictAddress(text);
         Cidr block = Cidr.parse(text);
         if (!block.address().equals(address)) {
@@ -108,7 +109,7 @@ final class Texts {
     }
 
     /// One address, alone or with the full prefix length.
-    static Cidr host(String text) {
+    public static Cidr host(String text) {
         InetAddress address = strictAddress(text);
         Cidr block = Cidr.parse(text);
         if (block.prefixLength() != bits(address)) {
@@ -118,7 +119,7 @@ final class Texts {
     }
 
     /// An address with the length of its network, as `10.66.0.1/24`.
-    static InterfaceAddress interfaceAddress(String text) {
+    public static InterfaceAddress interfaceAddress(String text) {
         InetAddress address = strictAddress(text);
         Cidr block = Cidr.parse(text);
         return new InterfaceAddress(address, block.prefixLength());
@@ -149,7 +150,8 @@ final class Texts {
         return PortSet.parse(text);
     }
 
-    static Transport transport(String text) {
+    /// `tcp`, `udp` or `both`.
+    public static Transport transport(String text) {
         return switch (text) {
             case "tcp" -> Transport.TCP;
             case "udp" -> Transport.UDP;
@@ -180,7 +182,8 @@ final class Texts {
         return new Subject.User(new UserId(text.startsWith("user:") ? text.substring("user:".length()) : text));
     }
 
-    static String interfaceName(String text) {
+    /// A name that the kernel takes.
+    public static String interfaceName(String text) {
         if (!ConfFile.isInterfaceName(text)) {
             throw new IllegalArgumentException(
                     "an interface name is 1 to 15 letters, digits or _=+.-, not '" + text + "'");
@@ -189,7 +192,7 @@ final class Texts {
     }
 
     /// A name or an address under which clients reach the server.
-    static String publicAddress(String text) {
+    public static String publicAddress(String text) {
         if (text.indexOf(':') >= 0) {
             strictAddress(text);
         } else if (!HOST.matcher(text).matches()) {
@@ -198,7 +201,8 @@ final class Texts {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    static PublicKey publicKey(String text) {
+    /// 44 characters of base64, not all zeros.
+    public static PublicKey publicKey(String text) {
         PublicKey key = PublicKey.parse(text);
         if (key.isZero()) {
             throw new IllegalArgumentException("a public key is not all zeros");

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /// One checkpoint from its policy file to running interfaces and back. One owner thread; [#checkpoint] may
 /// be used by others.
@@ -90,6 +91,7 @@ public final class CheckpointRun implements AutoCloseable {
                     policy,
                     locks,
                     () -> status(place, name, watcher, log),
+                    Optional.empty(),
                     InstantSource.system(),
                     System::nanoTime);
             started.push(ControlServer.open(place.sockets().socket(name), service, hub));

@@ -29,6 +29,7 @@ import dev.sekisho.dataplane.run.PeerUpdate;
 import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.DeviceId;
+import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.Policy;
 import dev.sekisho.policy.UserId;
 import dev.sekisho.policy.compile.PolicyCompiler;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,9 @@ final class LiveCheckpoint implements OpenCheckpoint {
 
     private volatile List<DeviceSection> devices = List.of();
 
+    /// What the data plane was configured with, and the rest of what is in force. Guarded by this object's monitor.
+    private PolicyFile.@Nullable Content content;
+
     /// @param plane open, without peers; its owner is `undo`
     /// @param locks the devices that are locked, at any time
     /// @param undo ends everything that was made, the data plane too
@@ -72,24 +77,63 @@ final class LiveCheckpoint implements OpenCheckpoint {
 
     /// Compiles first, for that is what may fail; then closes before it opens: a device that goes loses its peer before
     /// the policy changes, a device that comes is denied everything until the policy knows it.
+    ///
+    /// A content with the same policy, the very object, is not compiled again; what [#revoke] took stays taken.
     @Override
-    public synchronized void enforce(PolicyFile.Content content) {
-        PolicySnapshot next = PolicyCompiler.compile(content.policy());
+    public synchronized void enforce(PolicyFile.Content next) {
+        PolicySnapshot snapshot =
+                next.policy() == policy.policy() ? policy : PolicyCompiler.compile(next.policy());
+        PolicyFile.Content before = content;
+        boolean sameTunnel = before != null
+                && before.privateKey() == next.privateKey()
+                && before.network().listenPort() == next.network().listenPort()
+                && devices.equals(next.devices());
+        if (!sameTunnel) {
+            plane.configure(new DeviceUpdate(
+                    Optional.of(next.privateKey()),
+                    OptionalInt.of(next.network().listenPort()),
+                    OptionalInt.empty(),
+                    false,
+                    peers(next.devices())));
+            devices = next.devices();
+        }
+        content = next;
+        enforce(snapshot, next);
+    }
+
+    private void enforce(PolicySnapshot snapshot, PolicyFile.Content with) {
         Map<PublicKey, DeviceBinding> bindings =
-                HashMap.newHashMap(content.devices().size());
-        for (DeviceSection device : content.devices()) {
+                HashMap.newHashMap(with.devices().size());
+        for (DeviceSection device : with.devices()) {
             bindings.put(device.publicKey(), new DeviceBinding(device.id(), device.user()));
         }
-        NetworkSection network = content.network();
-        plane.configure(new DeviceUpdate(
-                Optional.of(content.privateKey()),
-                OptionalInt.of(network.listenPort()),
-                OptionalInt.empty(),
-                false,
-                peers(content.devices())));
-        control.enforce(new Enforcement(next, bindings, rules(content.mfa()), rules(content.scan()), locks.get()));
-        policy = next;
-        devices = content.devices();
+        control.enforce(new Enforcement(snapshot, bindings, rules(with.mfa()), rules(with.scan()), locks.get()));
+        policy = snapshot;
+    }
+
+    @Override
+    public synchronized void revoke(Set<GrantId> grants) {
+        PolicyFile.Content current = content;
+        if (current != null && !grants.isEmpty()) {
+            enforce(policy.without(grants), current);
+        }
+    }
+
+    /// Takes the peer away and brings it back: its keys are gone, it has to shake hands again.
+    @Override
+    public synchronized boolean disconnect(DeviceId device) {
+        Optional<DeviceSection> found = devices.stream()
+                .filter(section -> section.id().equals(device))
+                .findFirst();
+        found.ifPresent(section -> {
+            plane.configure(update(peer(section, true)));
+            plane.configure(update(peer(section, false)));
+        });
+        return found.isPresent();
+    }
+
+    private static DeviceUpdate update(PeerUpdate peer) {
+        return new DeviceUpdate(Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), false, List.of(peer));
     }
 
     /// The devices that go, then all that stay or come.
@@ -111,7 +155,10 @@ final class LiveCheckpoint implements OpenCheckpoint {
                 device.publicKey(),
                 remove,
                 false,
-                Optional.of(device.presharedKey().orElseGet(() -> SecretKey.copyOf(new byte[SecretKey.BYTES], 0))),
+                remove
+                        ? Optional.empty()
+                        : Optional.of(device.presharedKey()
+                                .orElseGet(() -> SecretKey.copyOf(new byte[SecretKey.BYTES], 0))),
                 Optional.empty(),
                 OptionalInt.empty(),
                 true,

@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.sekisho.control.flows.ChallengeIds;
 import dev.sekisho.control.state.Lock;
-import dev.sekisho.control.state.LockStore;
+import dev.sekisho.control.state.Locks;
 import dev.sekisho.control.totp.TotpVerifier;
 import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.policy.DeviceId;
@@ -27,20 +27,22 @@ import java.util.function.Supplier;
 /// Requests are objects with `verb`; answers are objects, `{"error": sentence}` when it can't be done.
 /// Verbs: `status`, `devices`, `challenges`, `flows` (`limit`), `explain` (`subject`, `destination`,
 /// `protocol`, `at`), `approve` (`id`, `code`), `deny` (`id`), `lock` (`device`, `note`), `unlock`
-/// (`device`), `origin` (`remote`, `local`); [ControlConversation] adds `follow`. Whoever can open the
+/// (`device`), `origin` (`remote`, `local`), `token`; [ControlConversation] adds `follow`. Whoever can open the
 /// socket may use all of them.
 ///
 /// @param enforcer the data plane
 /// @param policy what is in force
 /// @param locks what is locked, on disk
 /// @param status what `status` answers beyond the version, such as the file and its last error
+/// @param rootToken makes a short-lived token of the host's administrator for the API, where there is one
 /// @param clock the wall clock
 /// @param nanoClock a clock that never jumps
 public record ControlService(
         Enforcer enforcer,
-        CurrentPolicy policy,
-        LockStore locks,
+        PolicyInForce policy,
+        Locks locks,
         Supplier<JsonObject> status,
+        Optional<Supplier<String>> rootToken,
         InstantSource clock,
         LongSupplier nanoClock) {
     private static final System.Logger LOG = System.getLogger(ControlService.class.getName());
@@ -65,6 +67,7 @@ public record ControlService(
                 case "lock" -> lock(request);
                 case "unlock" -> unlock(request);
                 case "origin" -> origin(request);
+                case "token" -> token();
                 default -> throw new ControlException("there is no verb '" + verb + "'");
             };
         } catch (ControlException e) {
@@ -181,7 +184,7 @@ public record ControlService(
         TotpVerifier.Verdict verdict = policy.verify(
                         challenge.user(), code, clock.instant().getEpochSecond(), nanoClock.getAsLong())
                 .orElseThrow(() ->
-                        new ControlException("user '" + challenge.user() + "' has no TOTP secret in the policy file"));
+                        new ControlException("user '" + challenge.user() + "' has no TOTP secret here: approve it in the portal, or put one into the policy file"));
         switch (verdict) {
             case MALFORMED -> throw new ControlException("a code has six digits");
             case WRONG -> throw new ControlException("the code is wrong, or was used before");
@@ -261,6 +264,13 @@ public record ControlService(
         return enforcer.origin(remote, local)
                 .map(ViewJson::of)
                 .orElseThrow(() -> new ControlException("no live flow goes there"));
+    }
+
+    private JsonObject token() {
+        String token = rootToken
+                .orElseThrow(() -> new ControlException("there is no API here: the checkpoint runs by a policy file"))
+                .get();
+        return object("token", new JsonPrimitive(token));
     }
 
     private static JsonObject object(String key, JsonElement value) {

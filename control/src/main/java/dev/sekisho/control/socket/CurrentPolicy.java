@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /// The policy in force, and the way to another. Owns the content and wipes it when the next one replaces
 /// it. Thread-safe: one change or one check of a code at a time.
-public final class CurrentPolicy implements AutoCloseable {
+public final class CurrentPolicy implements PolicyInForce, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CurrentPolicy.class.getName());
 
     private final Enforcer enforcer;
@@ -64,12 +64,12 @@ public final class CurrentPolicy implements AutoCloseable {
         return keys;
     }
 
-    /// Its version.
+    @Override
     public synchronized long version() {
         return content.policy().version();
     }
 
-    /// Checks a user's code; empty when the user has no second factor.
+    @Override
     public synchronized Optional<TotpVerifier.Verdict> verify(
             UserId user, CharSequence code, long epochSecond, long nowNanos) {
         TotpSecret secret = content.totp().get(user);
@@ -78,12 +78,7 @@ public final class CurrentPolicy implements AutoCloseable {
                 : Optional.of(verifier.verify(user, secret, code, epochSecond, nowNanos));
     }
 
-    /// Whether there is such a device.
-    public synchronized boolean hasDevice(DeviceId id) {
-        return userOf(id).isPresent();
-    }
-
-    /// The user of a device.
+    @Override
     public synchronized Optional<UserId> userOf(DeviceId id) {
         return content.devices().stream()
                 .filter(device -> device.id().equals(id))
@@ -91,7 +86,7 @@ public final class CurrentPolicy implements AutoCloseable {
                 .findFirst();
     }
 
-    /// Whether there is such a user.
+    @Override
     public synchronized boolean hasUser(UserId id) {
         return content.policy().users().stream().anyMatch(user -> user.id().equals(id));
     }

@@ -2,10 +2,12 @@ package dev.sekisho.control.socket;
 
 import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.policy.DeviceId;
+import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.UserId;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// The checkpoint as its operator sees it: the port that the data plane fills. Thread-safe; a call returns
@@ -16,6 +18,15 @@ public interface Enforcer {
     ///
     /// @throws RuntimeException with a sentence when it can't; then the old one stays
     void enforce(PolicyFile.Content content);
+
+    /// Takes grants away at once, ahead of the policy without them: what they opened is closed. For what must not wait
+    /// until a large policy is compiled.
+    void revoke(Set<GrantId> grants);
+
+    /// Ends the session of a device; it has to shake hands again.
+    ///
+    /// @return false when there is no such device
+    boolean disconnect(DeviceId device);
 
     /// Answers a challenge.
     ///

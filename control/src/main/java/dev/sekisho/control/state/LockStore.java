@@ -28,12 +28,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The locked devices, on disk before anybody is told (product line I02). Thread-safe.
+/// The locked devices in a file, on disk before anybody is told. Thread-safe.
 ///
 /// `locks.json` is written whole beside itself, forced to the disk and renamed over the old one, so that a
 /// crash leaves either. A file that can't be read is no empty list: [#open] refuses, since to go on would
 /// unlock everybody.
-public final class LockStore {
+public final class LockStore implements Locks {
     private static final Gson GSON = new GsonBuilder()
             .setStrictness(Strictness.STRICT)
             .setPrettyPrinting()
@@ -93,7 +93,7 @@ public final class LockStore {
         return locks;
     }
 
-    /// The names of all locked devices.
+    @Override
     public synchronized Set<DeviceId> devices() {
         return Set.copyOf(locks.keySet());
     }
@@ -103,14 +103,12 @@ public final class LockStore {
         return locks.values().stream().collect(Collectors.toMap(Lock::device, Lock::reason));
     }
 
-    /// The lock of a device, if it has one.
+    @Override
     public synchronized Optional<Lock> find(DeviceId device) {
         return Optional.ofNullable(locks.get(device));
     }
 
-    /// Adds a lock; a device that is locked keeps its first one. On disk when this returns.
-    ///
-    /// @throws StateException when it can't be written; then it isn't added
+    @Override
     public synchronized void add(Lock lock) {
         if (locks.containsKey(lock.device())) {
             return;
@@ -119,10 +117,7 @@ public final class LockStore {
         writeOr(() -> locks.remove(lock.device()));
     }
 
-    /// Removes a lock. Gone from the disk when this returns.
-    ///
-    /// @return whether there was one
-    /// @throws StateException when it can't be written; then it stays
+    @Override
     public synchronized boolean remove(DeviceId device) {
         Lock removed = locks.remove(device);
         if (removed == null) {

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +62,13 @@ class ControlServerTest {
         opened.add(policy);
         LockStore locks = LockStore.open(directory);
         ControlService service = new ControlService(
-                enforcer, policy, locks, JsonObject::new, InstantSource.fixed(Instant.ofEpochSecond(NOW)), () -> 0);
+                enforcer,
+                policy,
+                locks,
+                JsonObject::new,
+                Optional.empty(),
+                InstantSource.fixed(Instant.ofEpochSecond(NOW)),
+                () -> 0);
         socket = new ControlSockets(directory.resolve("run")).socket("sk0");
         opened.add(ControlServer.open(socket, service, hub, 50));
         enforcer.challenges.add(MemoryEnforcer.challenge(77, "laptop", "alice"));

@@ -6,6 +6,7 @@ import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.ResourceId;
 import dev.sekisho.policy.UserId;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ public class MemoryEnforcer implements Enforcer {
     public final List<ChallengeView> challenges = new CopyOnWriteArrayList<>();
     public final List<String> settled = new CopyOnWriteArrayList<>();
     public final Set<DeviceId> locked = new ConcurrentSkipListSet<>();
+    public final Set<GrantId> revoked = new ConcurrentSkipListSet<>(Comparator.comparing(GrantId::name));
     public final List<Long> enforced = new CopyOnWriteArrayList<>();
 
     public static ChallengeView challenge(long id, String device, String user) {
@@ -37,6 +39,16 @@ public class MemoryEnforcer implements Enforcer {
     @Override
     public void enforce(PolicyFile.Content content) {
         enforced.add(content.policy().version());
+    }
+
+    @Override
+    public void revoke(Set<GrantId> grants) {
+        revoked.addAll(grants);
+    }
+
+    @Override
+    public boolean disconnect(DeviceId device) {
+        return devices().stream().anyMatch(view -> view.device().equals(device));
     }
 
     @Override

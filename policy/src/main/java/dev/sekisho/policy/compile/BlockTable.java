@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /// Finds what is known, per subject, about the blocks around an address. Immutable and thread-safe; no
 /// look-up allocates.
@@ -109,6 +110,26 @@ final class BlockTable<V> {
         blocksFrom = Arrays.copyOf(blocksFound, blocks + 2);
         subjects = Arrays.copyOf(subjectsFound, runs + 1);
         runsFrom = Arrays.copyOf(runsFound, runs + 2);
+    }
+
+    private BlockTable(BlockTable<V> other, V[] values) {
+        this.slots = other.slots;
+        this.shift = other.shift;
+        this.lengths = other.lengths;
+        this.lengthsV4 = other.lengthsV4;
+        this.blocksFrom = other.blocksFrom;
+        this.subjects = other.subjects;
+        this.runsFrom = other.runsFrom;
+        this.values = values;
+    }
+
+    /// The same table with other values in the same places. What finds them is shared.
+    BlockTable<V> with(UnaryOperator<V> change) {
+        V[] changed = values.clone();
+        for (int i = 0; i < changed.length; i++) {
+            changed[i] = change.apply(changed[i]);
+        }
+        return new BlockTable<>(this, changed);
     }
 
     private static int bits(Cidr block) {

@@ -29,6 +29,7 @@ public final class Rule {
 
     private final Transport transport;
     private final boolean deny;
+    private final boolean revoked;
 
     /// Place in [#MOST_SPECIFIC_FIRST], unique in a snapshot. Set once by the compiler, before the
     /// snapshot is seen.
@@ -47,7 +48,21 @@ public final class Rule {
         this.ports = ports;
         this.transport = resource.transport();
         this.deny = grant.deny();
+        this.revoked = false;
         this.window = grant.validity().equals(Validity.ALWAYS) ? Window.ALWAYS : Window.at(grant.validity(), 0);
+    }
+
+    /// A rule that opens nothing, in the place of another.
+    private Rule(Rule before) {
+        this.grant = before.grant;
+        this.resource = before.resource;
+        this.handOff = null;
+        this.ports = before.ports;
+        this.transport = before.transport;
+        this.deny = before.deny;
+        this.rank = before.rank;
+        this.window = before.window;
+        this.revoked = true;
     }
 
     /// The grant that was compiled.
@@ -79,12 +94,21 @@ public final class Rule {
         return rank;
     }
 
+    /// The same as if it had never been: it opens nothing, so it neither allows nor forbids.
+    Rule revoked() {
+        return new Rule(this);
+    }
+
+    boolean isRevoked() {
+        return revoked;
+    }
+
     boolean deny() {
         return deny;
     }
 
     boolean opens(int protocol, int port) {
-        return Protocols.opens(ports, transport, protocol, port);
+        return !revoked && Protocols.opens(ports, transport, protocol, port);
     }
 
     boolean handsOff(int protocol, int port) {

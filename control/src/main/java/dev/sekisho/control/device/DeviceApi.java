@@ -1,0 +1,394 @@
+package dev.sekisho.control.device;
+
+import dev.sekisho.control.audit.Actor;
+import dev.sekisho.control.policy.Texts;
+import dev.sekisho.control.web.Answer;
+import dev.sekisho.control.web.Checked;
+import dev.sekisho.control.web.Principal;
+import dev.sekisho.control.web.Problem;
+import dev.sekisho.control.web.Request;
+import dev.sekisho.control.web.Route;
+import dev.sekisho.dataplane.noise.PublicKey;
+import dev.sekisho.policy.Cidr;
+import dev.sekisho.policy.DeviceId;
+import dev.sekisho.policy.Permission;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The routes below `/devices` and `/me/devices`. A user sees and removes their own devices; all else takes
+/// permissions.
+public final class DeviceApi {
+    private static final int MAX_COMMENT_CHARS = 500;
+    private static final int MAX_ADDRESSES = 8;
+
+    private final Devices devices;
+    private final DeviceStates states;
+    private final DeviceLetters letters;
+    private final LiveDevices live;
+    private final InstantSource clock;
+
+    /// @param letters tells people of their devices by mail
+    /// @param live what the data plane knows
+    public DeviceApi(
+            Devices devices, DeviceStates states, DeviceLetters letters, LiveDevices live, InstantSource clock) {
+        this.devices = devices;
+        this.states = states;
+        this.letters = letters;
+        this.live = live;
+        this.clock = clock;
+    }
+
+    /// Why a device passes nothing.
+    ///
+    /// @param reason `scan`, `decoy` or `admin`
+    record LockView(String reason, Instant at, String by, List<String> targets, String comment) {
+        LockView {
+            targets = List.copyOf(targets);
+        }
+
+        static LockView of(Device.Lock lock) {
+            return new LockView(
+                    lock.reason().name().toLowerCase(Locale.ROOT),
+                    lock.at(),
+                    lock.by(),
+                    lock.targets(),
+                    lock.comment());
+        }
+    }
+
+    /// A device as it is shown.
+    ///
+    /// @param device its name among all, as flows and the command line say it
+    /// @param state `active`, `pending`, `disabled`, `locked` or `expired`
+    record View(
+            String id,
+            String name,
+            String device,
+            String user,
+            String userId,
+            String publicKey,
+            boolean presharedKey,
+            List<String> addresses,
+            String state,
+            Optional<LockView> lock,
+            Optional<Instant> expiresAt,
+            Instant createdAt,
+            Optional<Instant> lastHandshakeAt,
+            Optional<String> endpoint,
+            long receivedBytes,
+            long sentBytes,
+            int flows,
+            long version) {
+        View {
+            addresses = List.copyOf(addresses);
+        }
+
+        static View of(Device device, LiveDevices.Live live, Instant now) {
+            return new View(
+                    device.id(),
+                    device.name(),
+                    device.deviceId().name(),
+                    device.owner().name(),
+                    device.owner().id(),
+                    device.key().publicKey().toString(),
+                    device.key().presharedKey().isPresent(),
+                    Devices.texts(device.addresses()),
+                    device.shownState(now),
+                    device.lock().map(LockView::of),
+                    device.expiresAt(),
+                    device.createdAt(),
+                    live.lastHandshakeAt(),
+                    live.endpoint(),
+                    live.receivedBytes(),
+                    live.sentBytes(),
+                    live.flows(),
+                    device.version());
+        }
+    }
+
+    /// A device and what is shown once only.
+    ///
+    /// @param config the file for the WireGuard app, with the private key
+    /// @param qrSvg the same as a picture
+    /// @param mailed whether it was sent to its user
+    record MadeView(View device, Optional<String> config, Optional<String> qrSvg, boolean mailed) {
+        @Override
+        public String toString() {
+            return "MadeView[" + device.device() + "]";
+        }
+    }
+
+    /// A device for somebody.
+    record AddBody(
+            String user,
+            String name,
+            Optional<String> publicKey,
+            Optional<List<String>> addresses,
+            Optional<Boolean> presharedKey,
+            Optional<Boolean> sendMail) {
+        AddBody {
+            Checked.required("user", user);
+            Checked.required("name", name);
+        }
+
+        DeviceDraft draft() {
+            return new DeviceDraft(
+                    user, deviceName(name), key(publicKey), hosts(addresses), presharedKey.orElse(false));
+        }
+    }
+
+    /// A device for oneself.
+    record OwnBody(String name, Optional<String> publicKey, Optional<Boolean> presharedKey) {
+        OwnBody {
+            Checked.required("name", name);
+        }
+    }
+
+    /// What is to be changed of a device; what is missing stays.
+    ///
+    /// @param neverExpires true takes the end away
+    record EditBody(
+            Optional<String> name,
+            Optional<List<String>> addresses,
+            Optional<Instant> expiresAt,
+            Optional<Boolean> neverExpires) {
+        EditBody {
+            if (expiresAt.isPresent() && neverExpires.orElse(false)) {
+                throw new IllegalArgumentException("give expiresAt or neverExpires, not both");
+            }
+        }
+
+        DeviceStates.Edit edit() {
+            Optional<Optional<Instant>> end = expiresAt.isPresent()
+                    ? Optional.of(expiresAt)
+                    : neverExpires.filter(never -> never).map(_ -> Optional.empty());
+            return new DeviceStates.Edit(
+                    name.map(DeviceApi::deviceName),
+                    addresses.isPresent() ? Optional.of(hosts(addresses)) : Optional.empty(),
+                    end);
+        }
+    }
+
+    /// Why.
+    record LockBody(Optional<String> reason) {
+        String text() {
+            return Checked.field("reason", () -> Checked.text("reason", reason, MAX_COMMENT_CHARS));
+        }
+    }
+
+    /// Why.
+    record UnlockBody(Optional<String> comment) {
+        String text() {
+            return Checked.field("comment", () -> Checked.text("comment", comment, MAX_COMMENT_CHARS));
+        }
+    }
+
+    /// Another key.
+    ///
+    /// @param publicKey the device's own; without, the server makes the pair
+    record ResetBody(Optional<String> publicKey, Optional<Boolean> sendMail) {}
+
+    static String deviceName(String text) {
+        return Checked.field("name", () -> {
+            String name = text.strip();
+            if (name.length() > Device.MAX_NAME_CHARS || name.indexOf('/') >= 0) {
+                throw new IllegalArgumentException(
+                        "a device name has 1 to " + Device.MAX_NAME_CHARS + " characters, none of them a /");
+            }
+            return new DeviceId(name).name();
+        });
+    }
+
+    static Optional<PublicKey> key(Optional<String> text) {
+        return text.map(key -> Checked.field("publicKey", () -> Texts.publicKey(key.strip())));
+    }
+
+    static List<Cidr> hosts(Optional<List<String>> addresses) {
+        return Checked.field("addresses", () -> {
+            List<String> texts = addresses.orElse(List.of());
+            if (texts.size() > MAX_ADDRESSES) {
+                throw new IllegalArgumentException("a device has at most " + MAX_ADDRESSES + " addresses");
+            }
+            return texts.stream().map(text -> Texts.host(text.strip())).toList();
+        });
+    }
+
+    /// All routes.
+    public List<Route> routes() {
+        return Stream.concat(lists().stream(), changes().stream()).toList();
+    }
+
+    private List<Route> lists() {
+        return List.of(
+                Route.get("/devices", "List devices")
+                        .access(Permission.VIEW_NETWORK)
+                        .query("q", "part of the device's or user's name, an address or the public key")
+                        .query("user", "identity of a user")
+                        .query("state", "active, pending, disabled, locked or expired")
+                        .pages(View.class)
+                        .by(request -> page(request, request.query("user"))),
+                Route.get("/me/devices", "List my devices")
+                        .pages(View.class)
+                        .by(request -> page(request, Optional.of(request.principal().requireUser()))),
+                Route.post("/devices", "Add a device for somebody")
+                        .access(Permission.MANAGE_DEVICES)
+                        .body(AddBody.class)
+                        .answers(MadeView.class)
+                        .by(this::add),
+                Route.post("/me/devices", "Add a device of mine")
+                        .access(Permission.ADD_OWN_DEVICES)
+                        .body(OwnBody.class)
+                        .answers(MadeView.class)
+                        .by(this::addOwn),
+                Route.get("/devices/{id}", "Show a device; one's own, or with VIEW NETWORK any")
+                        .answers(View.class)
+                        .by(request -> shown(visible(request, Permission.VIEW_NETWORK))));
+    }
+
+    private List<Route> changes() {
+        return List.of(
+                Route.patch("/devices/{id}", "Rename a device, move it, let it expire")
+                        .access(Permission.MANAGE_DEVICES)
+                        .body(EditBody.class)
+                        .answers(View.class)
+                        .by(request -> shown(states.edit(
+                                request.actor(),
+                                request.path("id"),
+                                request.ifMatch(),
+                                request.body(EditBody.class).edit()))),
+                Route.delete("/devices/{id}", "Remove a device; one's own, or with MANAGE DEVICES any")
+                        .by(request -> {
+                            Device device = visible(request, Permission.MANAGE_DEVICES);
+                            devices.delete(request.actor(), device.id(), request.ifMatch());
+                            return Answer.none();
+                        }),
+                manage("lock", "Lock a device: it passes nothing", LockBody.class, request -> states.lock(
+                        request.actor(),
+                        request.path("id"),
+                        request.ifMatch(),
+                        request.body(LockBody.class).text())),
+                manage("unlock", "Unlock a device", UnlockBody.class, request -> states.unlock(
+                        request.actor(),
+                        request.path("id"),
+                        request.ifMatch(),
+                        request.body(UnlockBody.class).text())),
+                manage(
+                        "approve",
+                        "Let a pending device in",
+                        request -> states.approve(request.actor(), request.path("id"), request.ifMatch())),
+                manage(
+                        "disable",
+                        "Disable a device",
+                        request -> states.enable(request.actor(), request.path("id"), request.ifMatch(), false)),
+                manage(
+                        "enable",
+                        "Enable a device",
+                        request -> states.enable(request.actor(), request.path("id"), request.ifMatch(), true)),
+                manage("disconnect", "End a device's session", this::disconnect),
+                Route.post("/devices/{id}/reset-key", "Give a device another key")
+                        .access(Permission.MANAGE_DEVICES)
+                        .body(ResetBody.class)
+                        .answers(MadeView.class)
+                        .by(this::resetKey));
+    }
+
+    private interface Step {
+        Device change(Request request);
+    }
+
+    private Route manage(String verb, String summary, Class<?> body, Step step) {
+        return manage(verb, summary, step).body(body);
+    }
+
+    private Route manage(String verb, String summary, Step step) {
+        return Route.post("/devices/{id}/" + verb, summary)
+                .access(Permission.MANAGE_DEVICES)
+                .answers(View.class)
+                .by(request -> shown(step.change(request)));
+    }
+
+    private Object page(Request request, Optional<String> user) {
+        request.query("state").ifPresent(state -> {
+            if (!List.of("active", "pending", "disabled", "locked", "expired").contains(state)) {
+                throw Problem.invalid("state", "is active, pending, disabled, locked or expired");
+            }
+        });
+        Instant now = clock.instant();
+        DeviceStore.Query query =
+                new DeviceStore.Query(request.query("q"), user, request.query("state"), now);
+        Map<DeviceId, LiveDevices.Live> counters = live.live();
+        return devices.page(query, request.page()).map(device -> view(device, counters, now));
+    }
+
+    private static View view(Device device, Map<DeviceId, LiveDevices.Live> counters, Instant now) {
+        return View.of(device, counters.getOrDefault(device.deviceId(), LiveDevices.Live.NONE), now);
+    }
+
+    private Answer shown(Device device) {
+        return Answer.of(view(device, live.live(), clock.instant())).version(device.version());
+    }
+
+    /// A device of one's own, or any with a permission; whoever may not see it is told that there is none.
+    private Device visible(Request request, Permission permission) {
+        Principal principal = request.principal();
+        Device device = devices.find(request.path("id"));
+        if (!principal.may(permission)
+                && !principal.userId().equals(Optional.of(device.owner().id()))) {
+            throw Problem.notFound("there is no such device");
+        }
+        return device;
+    }
+
+    private Object add(Request request) {
+        AddBody body = request.body(AddBody.class);
+        Devices.Made made = devices.add(request.actor(), body.draft());
+        return made(made, body.sendMail().orElse(false));
+    }
+
+    private Object addOwn(Request request) {
+        OwnBody body = request.body(OwnBody.class);
+        DeviceDraft draft = new DeviceDraft(
+                request.principal().requireUser(),
+                deviceName(body.name()),
+                key(body.publicKey()),
+                List.of(),
+                body.presharedKey().orElse(false));
+        return made(devices.addOwn(request.actor(), draft), false);
+    }
+
+    private Object made(Devices.Made made, boolean mail) {
+        return Answer.created(Route.BASE + "/devices/" + made.device().id(), view(made, mail))
+                .version(made.device().version())
+                .header("Cache-Control", "no-store");
+    }
+
+    private MadeView view(Devices.Made made, boolean mail) {
+        boolean mailed = mail && letters.send(made);
+        return new MadeView(
+                View.of(made.device(), LiveDevices.Live.NONE, clock.instant()),
+                made.config(),
+                made.config().map(QrSvg::of),
+                mailed);
+    }
+
+    private Object resetKey(Request request) {
+        ResetBody body = request.body(ResetBody.class);
+        Actor actor = request.actor();
+        Devices.Made made =
+                devices.resetKey(actor, request.path("id"), request.ifMatch(), key(body.publicKey()));
+        return Answer.of(view(made, body.sendMail().orElse(false)))
+                .version(made.device().version())
+                .header("Cache-Control", "no-store");
+    }
+
+    private Device disconnect(Request request) {
+        Device device = states.disconnected(request.actor(), request.path("id"));
+        live.disconnect(device.deviceId());
+        return device;
+    }
+}

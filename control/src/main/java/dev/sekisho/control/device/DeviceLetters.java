@@ -1,0 +1,67 @@
+package dev.sekisho.control.device;
+
+import dev.sekisho.control.people.Person;
+import dev.sekisho.control.settings.HostAddress;
+import dev.sekisho.control.settings.MailTemplate;
+import dev.sekisho.control.settings.Settings;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Optional;
+
+/// The mail with a device's configuration (product line P02). Thread-safe.
+public final class DeviceLetters {
+    private static final System.Logger LOG = System.getLogger(DeviceLetters.class.getName());
+
+    private final Settings settings;
+    private final Optional<DeviceMail> mail;
+
+    /// @param mail empty when this server sends none
+    public DeviceLetters(Settings settings, Optional<DeviceMail> mail) {
+        this.settings = settings;
+        this.mail = mail;
+    }
+
+    /// Sends a new device's configuration to its user.
+    ///
+    /// @return false when there is nothing to send, nowhere to send it to, or it could not be sent: whoever asked sees
+    ///     the configuration and can hand it over
+    boolean send(Devices.Made made) {
+        Person to = made.owner();
+        if (mail.isEmpty() || made.config().isEmpty() || to.email().isEmpty()) {
+            return false;
+        }
+        String config = made.config().get();
+        MailTemplate.Mail filled = settings.template()
+                .fill(Map.of(
+                        "user", to.name(),
+                        "name", to.displayName().isEmpty() ? to.name() : to.displayName(),
+                        "device", made.device().name(),
+                        "server",
+                                settings.current()
+                                        .place()
+                                        .publicAddress()
+                                        .or(HostAddress::find)
+                                        .orElse("the server"),
+                        "addresses", String.join(", ", Devices.texts(made.device().addresses()))));
+        try {
+            mail.get()
+                    .send(new DeviceMail.Letter(
+                            to, filled.subject(), filled.body(), fileName(made.device()), config, QrSvg.of(config)));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "the configuration of {0} was not mailed: {1}",
+                    made.device().deviceId(),
+                    e.getMessage());
+            return false;
+        }
+    }
+
+    /// A name that WireGuard apps take for a tunnel.
+    static String fileName(Device device) {
+        String name = device.name().replaceAll("[^A-Za-z0-9_=+.-]+", "-").replaceAll("^[-.]+", "");
+        String cut = name.substring(0, Math.min(15, name.length()));
+        return (cut.isEmpty() ? "sekisho" : cut) + ".conf";
+    }
+}

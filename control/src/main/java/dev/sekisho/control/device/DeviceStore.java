@@ -1,0 +1,54 @@
+package dev.sekisho.control.device;
+
+import dev.sekisho.control.store.Page;
+import dev.sekisho.control.store.Transaction;
+import dev.sekisho.policy.Cidr;
+import dev.sekisho.policy.DeviceId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Where devices are kept. Thread-safe.
+public interface DeviceStore {
+    /// Which are wanted.
+    ///
+    /// @param text is part of the device's or user's name, an address or the public key
+    /// @param userId of this user
+    /// @param state as people see it, see [Device#shownState]
+    /// @param now for those that expire
+    record Query(Optional<String> text, Optional<String> userId, Optional<String> state, Instant now) {}
+
+    /// By name.
+    Page<Device> page(Transaction transaction, Query query, Page.Request request);
+
+    /// All of them, by name.
+    List<Device> all(Transaction transaction);
+
+    /// One by its identity.
+    Optional<Device> find(Transaction transaction, String id);
+
+    /// One by the name among all.
+    Optional<Device> named(Transaction transaction, DeviceId name);
+
+    /// Those of a user.
+    List<Device> ofUser(Transaction transaction, String userId);
+
+    /// All addresses that are taken.
+    Set<Cidr> addresses(Transaction transaction);
+
+    /// Adds one.
+    ///
+    /// @throws dev.sekisho.control.store.StoreException of kind CONFLICT when name, key or address is taken
+    void insert(Transaction transaction, Device device);
+
+    /// Replaces one whose version is the one before, with addresses and lock.
+    ///
+    /// @return false when it has another version, or is gone
+    boolean update(Transaction transaction, Device device);
+
+    /// Removes one.
+    ///
+    /// @return false when it is gone
+    boolean delete(Transaction transaction, String id);
+}

@@ -1,0 +1,243 @@
+package dev.sekisho.control.device;
+
+import dev.sekisho.control.role.NameKey;
+import dev.sekisho.control.store.Filter;
+import dev.sekisho.control.store.Page;
+import dev.sekisho.control.store.Row;
+import dev.sekisho.control.store.Sql;
+import dev.sekisho.control.store.Transaction;
+import dev.sekisho.dataplane.flow.LockReason;
+import dev.sekisho.dataplane.noise.PublicKey;
+import dev.sekisho.policy.Cidr;
+import dev.sekisho.policy.DeviceId;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Devices in the database. Thread-safe.
+public final class JdbcDeviceStore implements DeviceStore {
+    private static final String FROM = " FROM device d JOIN app_user u ON u.id = d.user_id"
+            + " LEFT JOIN device_lock l ON l.device_id = d.id";
+
+    private static final String SELECT = "SELECT d.id, d.user_id, u.name AS user_name, u.disabled, d.name, d.name_key,"
+            + " d.public_key, d.preshared_key, d.state, d.own, d.expires_at, d.created_at, d.version, l.reason,"
+            + " l.comment, l.locked_by, l.at AS locked_at, l.targets" + FROM;
+
+    /// Between the two parts of a sort key; no name holds it.
+    private static final String SEPARATOR = "\n";
+
+    private record Address(String device, Cidr address) {}
+
+    @Override
+    public Page<Device> page(Transaction transaction, Query query, Page.Request request) {
+        Filter filter = new Filter()
+                .contains(
+                        "(d.name_key LIKE ? ESCAPE '!' OR u.name_key LIKE ? ESCAPE '!' OR LOWER(d.public_key) LIKE ?"
+                                + " ESCAPE '!' OR EXISTS (SELECT 1 FROM device_address a WHERE a.device_id = d.id"
+                                + " AND a.address LIKE ? ESCAPE '!'))",
+                        query.text().map(NameKey::of))
+                .and("d.user_id = ?", query.userId());
+        query.state().ifPresent(state -> state(filter, state, query.now()));
+        Sql sql = Sql.of(transaction);
+        long total = sql.number("SELECT COUNT(*) AS n" + FROM + filter.where(), filter.parameters());
+        request.after().ifPresent(after -> {
+            String[] key = after.split(SEPARATOR, 2);
+            filter.and("(d.name_key > ? OR (d.name_key = ? AND d.id > ?))", key[0], key[0], key.length > 1 ? key[1] : "");
+        });
+        List<Device> read = list(
+                sql, filter.where() + " ORDER BY d.name_key, d.id LIMIT ?", filter.parameters(request.limit() + 1));
+        return request.page(read, total, device -> NameKey.of(device.name()) + SEPARATOR + device.id());
+    }
+
+    private static void state(Filter filter, String state, Instant now) {
+        switch (state) {
+            case "locked" -> filter.and("l.device_id IS NOT NULL");
+            case "expired" -> filter.and("l.device_id IS NULL AND d.expires_at <= ?", now);
+            default ->
+                filter.and(
+                        "l.device_id IS NULL AND (d.expires_at IS NULL OR d.expires_at > ?) AND d.state = ?",
+                        now,
+                        state.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    @Override
+    public List<Device> all(Transaction transaction) {
+        return list(Sql.of(transaction), " ORDER BY d.name_key, d.id");
+    }
+
+    @Override
+    public Optional<Device> find(Transaction transaction, String id) {
+        return list(Sql.of(transaction), " WHERE d.id = ?", id).stream().findFirst();
+    }
+
+    @Override
+    public Optional<Device> named(Transaction transaction, DeviceId name) {
+        int slash = name.name().lastIndexOf('/');
+        return slash < 0
+                ? Optional.empty()
+                : list(
+                                Sql.of(transaction),
+                                " WHERE u.name_key = ? AND d.name_key = ?",
+                                NameKey.of(name.name().substring(0, slash)),
+                                NameKey.of(name.name().substring(slash + 1)))
+                        .stream()
+                        .findFirst();
+    }
+
+    @Override
+    public List<Device> ofUser(Transaction transaction, String userId) {
+        return list(Sql.of(transaction), " WHERE d.user_id = ? ORDER BY d.name_key", userId);
+    }
+
+    private static List<Device> list(Sql sql, String rest, @Nullable Object... parameters) {
+        List<Device> bare = sql.list(row -> device(row), SELECT + rest, parameters);
+        if (bare.isEmpty()) {
+            return bare;
+        }
+        boolean one = bare.size() == 1;
+        Map<String, List<Cidr>> addresses = new HashMap<>();
+        for (Address address : sql.list(
+                row -> new Address(row.text("device_id"), Cidr.parse(row.text("address"))),
+                "SELECT device_id, address FROM device_address" + (one ? " WHERE device_id = ?" : "")
+                        + " ORDER BY device_id, place",
+                one ? new Object[] {bare.getFirst().id()} : new Object[0])) {
+            addresses.computeIfAbsent(address.device(), _ -> new ArrayList<>()).add(address.address());
+        }
+        return bare.stream()
+                .map(device -> with(device, addresses.getOrDefault(device.id(), List.of())))
+                .toList();
+    }
+
+    private static Device with(Device device, List<Cidr> addresses) {
+        return new Device(
+                device.id(),
+                device.owner(),
+                device.name(),
+                device.key(),
+                addresses,
+                device.state(),
+                device.own(),
+                device.lock(),
+                device.expiresAt(),
+                device.createdAt(),
+                device.version());
+    }
+
+    private static Device device(Row row) throws SQLException {
+        Optional<String> reason = row.optionalText("reason");
+        Optional<Device.Lock> lock = reason.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Device.Lock(
+                        LockReason.valueOf(reason.get()),
+                        row.text("comment"),
+                        row.text("locked_by"),
+                        row.moment("locked_at"),
+                        row.text("targets").lines().toList()));
+        return new Device(
+                row.text("id"),
+                new Device.Owner(row.text("user_id"), row.text("user_name"), !row.flag("disabled")),
+                row.text("name"),
+                new Device.Key(
+                        PublicKey.parse(row.text("public_key")), Optional.ofNullable(row.optionalBytes("preshared_key"))),
+                List.of(),
+                Device.State.valueOf(row.text("state")),
+                row.flag("own"),
+                lock,
+                row.optionalMoment("expires_at"),
+                row.moment("created_at"),
+                row.number("version"));
+    }
+
+    @Override
+    public Set<Cidr> addresses(Transaction transaction) {
+        return new HashSet<>(Sql.of(transaction)
+                .list(row -> Cidr.parse(row.text("address")), "SELECT address FROM device_address"));
+    }
+
+    @Override
+    public void insert(Transaction transaction, Device device) {
+        Sql.of(transaction)
+                .update(
+                        "INSERT INTO device (id, user_id, name, name_key, public_key, preshared_key, state, own,"
+                                + " expires_at, created_at, version)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        device.id(),
+                        device.owner().id(),
+                        device.name(),
+                        NameKey.of(device.name()),
+                        device.key().publicKey().toString(),
+                        device.key().presharedKey(),
+                        device.state(),
+                        device.own(),
+                        device.expiresAt(),
+                        device.createdAt(),
+                        device.version());
+        addresses(transaction, device);
+        lock(transaction, device);
+    }
+
+    @Override
+    public boolean update(Transaction transaction, Device device) {
+        Sql sql = Sql.of(transaction);
+        int changed = sql.update(
+                "UPDATE device SET name = ?, name_key = ?, public_key = ?, preshared_key = ?, state = ?,"
+                        + " expires_at = ?, version = ? WHERE id = ? AND version = ?",
+                device.name(),
+                NameKey.of(device.name()),
+                device.key().publicKey().toString(),
+                device.key().presharedKey(),
+                device.state(),
+                device.expiresAt(),
+                device.version(),
+                device.id(),
+                device.version() - 1);
+        if (changed == 0) {
+            return false;
+        }
+        sql.update("DELETE FROM device_address WHERE device_id = ?", device.id());
+        sql.update("DELETE FROM device_lock WHERE device_id = ?", device.id());
+        addresses(transaction, device);
+        lock(transaction, device);
+        return true;
+    }
+
+    private static void addresses(Transaction transaction, Device device) {
+        for (int place = 0; place < device.addresses().size(); place++) {
+            Sql.of(transaction)
+                    .update(
+                            "INSERT INTO device_address (address, device_id, place) VALUES (?, ?, ?)",
+                            device.addresses().get(place).toString(),
+                            device.id(),
+                            place);
+        }
+    }
+
+    private static void lock(Transaction transaction, Device device) {
+        device.lock()
+                .ifPresent(lock -> Sql.of(transaction)
+                        .update(
+                                "INSERT INTO device_lock (device_id, reason, comment, locked_by, at, targets)"
+                                        + " VALUES (?, ?, ?, ?, ?, ?)",
+                                device.id(),
+                                lock.reason(),
+                                lock.comment(),
+                                lock.by(),
+                                lock.at(),
+                                lock.targets().stream().collect(Collectors.joining("\n"))));
+    }
+
+    @Override
+    public boolean delete(Transaction transaction, String id) {
+        return Sql.of(transaction).update("DELETE FROM device WHERE id = ?", id) > 0;
+    }
+}

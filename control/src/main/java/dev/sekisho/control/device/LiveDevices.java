@@ -1,0 +1,29 @@
+package dev.sekisho.control.device;
+
+import dev.sekisho.policy.DeviceId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/// The port to the devices as the data plane sees them. Thread-safe.
+public interface LiveDevices {
+    /// A device at one moment.
+    ///
+    /// @param endpoint where its datagrams come from
+    /// @param receivedBytes whole datagrams from the device
+    /// @param sentBytes whole datagrams to the device
+    /// @param flows live flows
+    record Live(
+            Optional<Instant> lastHandshakeAt, Optional<String> endpoint, long receivedBytes, long sentBytes, int flows) {
+        /// A device that is not in force.
+        public static final Live NONE = new Live(Optional.empty(), Optional.empty(), 0, 0, 0);
+    }
+
+    /// Those that are in force.
+    Map<DeviceId, Live> live();
+
+    /// Ends a device's session; it has to shake hands again.
+    ///
+    /// @return false when it is not in force
+    boolean disconnect(DeviceId device);
+}

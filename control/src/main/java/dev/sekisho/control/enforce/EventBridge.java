@@ -1,0 +1,62 @@
+package dev.sekisho.control.enforce;
+
+import dev.sekisho.control.flows.FlowLogWriter;
+import dev.sekisho.control.socket.EventHub;
+import dev.sekisho.dataplane.flow.CheckpointEvent;
+import dev.sekisho.dataplane.flow.LockReason;
+import dev.sekisho.policy.Permission;
+import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
+
+/// Brings the data plane's events to the flow log, to those who follow, to the database and to whoever asks people for
+/// their second factor. It waits for nobody but the flow log when that is far behind. Called by one thread at a time.
+final class EventBridge implements Consumer<CheckpointEvent> {
+    private static final System.Logger LOG = System.getLogger(EventBridge.class.getName());
+
+    private final FlowLogWriter log;
+    private final EventHub hub;
+    private final DetectedLocks locks;
+    private final ChallengeSink challenges;
+    private final News news;
+
+    EventBridge(FlowLogWriter log, EventHub hub, DetectedLocks locks, ChallengeSink challenges, News news) {
+        this.log = log;
+        this.hub = hub;
+        this.locks = locks;
+        this.challenges = challenges;
+        this.news = news;
+    }
+
+    @Override
+    public void accept(CheckpointEvent event) {
+        switch (event) {
+            case CheckpointEvent.DeviceLocked locked -> keep(locked);
+            case CheckpointEvent.ChallengeNeeded needed -> challenges.needed(needed);
+            case CheckpointEvent.ChallengeEnded ended -> challenges.ended(ended);
+            case CheckpointEvent.ChallengesSilenced silenced ->
+                LOG.log(
+                        Level.WARNING,
+                        "device {0}: too many challenges were denied or missed; it may ask for none for a while",
+                        silenced.device());
+            case CheckpointEvent.FlowOpened _,
+                    CheckpointEvent.FlowClosed _,
+                    CheckpointEvent.FlowDenied _,
+                    CheckpointEvent.DeviceUnlocked _ -> {}
+        }
+        FlowNews.of(event).ifPresent(flow -> news.toHolders("flow", Permission.VIEW_ALL_LOGS, flow));
+        hub.publish(event);
+        log.put(event);
+    }
+
+    /// What an administrator locks is in the database already.
+    private void keep(CheckpointEvent.DeviceLocked locked) {
+        LOG.log(
+                Level.WARNING,
+                "device {0} is locked: {1}",
+                locked.device(),
+                locked.reason().sentence());
+        if (locked.reason() != LockReason.ADMIN) {
+            locks.keep(locked);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.sekisho.control.grant;
+
+import dev.sekisho.control.policy.Texts;
+import dev.sekisho.control.web.Answer;
+import dev.sekisho.control.web.Checked;
+import dev.sekisho.control.web.Request;
+import dev.sekisho.control.web.Route;
+import dev.sekisho.policy.Permission;
+import dev.sekisho.policy.Validity;
+import dev.sekisho.policy.WeeklySchedule;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/// The routes below `/grants`.
+public final class GrantApi {
+    private static final int MAX_COMMENT_CHARS = 500;
+    private static final long MAX_DURATION_SECONDS = 100L * 366 * 86_400;
+
+    private final Grants grants;
+    private final InstantSource clock;
+
+    public GrantApi(Grants grants, InstantSource clock) {
+        this.grants = grants;
+        this.clock = clock;
+    }
+
+    /// A grant as it is shown.
+    ///
+    /// @param resource its name
+    /// @param over whether its end has come
+    record View(
+            String id,
+            String resource,
+            String resourceId,
+            String to,
+            boolean deny,
+            boolean mfa,
+            Optional<Instant> from,
+            Optional<Instant> until,
+            Optional<String> weekly,
+            String comment,
+            boolean over,
+            Instant createdAt,
+            String createdBy,
+            long version) {
+        static View of(AccessGrant grant, Instant now) {
+            Validity validity = grant.rule().validity();
+            return new View(
+                    grant.id(),
+                    grant.resource(),
+                    grant.resourceId(),
+                    grant.to().toString(),
+                    grant.rule().deny(),
+                    grant.rule().mfa(),
+                    validity.from(),
+                    validity.until(),
+                    validity.weekly().map(WeeklySchedule::toString),
+                    grant.rule().comment(),
+                    grant.isOver(now),
+                    grant.createdAt(),
+                    grant.createdBy(),
+                    grant.version());
+        }
+    }
+
+    /// A grant as it is sent.
+    ///
+    /// @param resource its name or identity
+    /// @param to `user:NAME`, `role:NAME` or `network:CIDR`
+    /// @param mfa whether it asks for a second factor; true without, but for networks, where nobody could answer
+    /// @param weekly hours of the week, as `mon-fri 08:00-18:00 Europe/Vienna`
+    /// @param durationSeconds instead of `until`: counts from `from`, or from now
+    record Body(
+            String resource,
+            String to,
+            Optional<Boolean> deny,
+            Optional<Boolean> mfa,
+            Optional<Instant> from,
+            Optional<Instant> until,
+            Optional<String> weekly,
+            Optional<Long> durationSeconds,
+            Optional<String> comment) {
+        Body {
+            Checked.required("resource", resource);
+            Checked.required("to", to);
+            if (until.isPresent() && durationSeconds.isPresent()) {
+                throw new IllegalArgumentException("give until or durationSeconds, not both");
+            }
+        }
+
+        GrantDraft draft(Instant now) {
+            boolean denies = deny.orElse(false);
+            Optional<WeeklySchedule> schedule =
+                    weekly.map(text -> Checked.field("weekly", () -> Texts.weekly(text.strip())));
+            Optional<Instant> end = Checked.field("durationSeconds", () -> until.or(() -> end(now)));
+            Validity validity = Checked.field("until", () -> new Validity(from, end, schedule));
+            return new GrantDraft(
+                    resource,
+                    to,
+                    new AccessGrant.Rule(
+                            denies,
+                            !denies && mfa.orElse(!to.startsWith("network:")),
+                            validity,
+                            Checked.field("comment", () -> Checked.text("comment", comment, MAX_COMMENT_CHARS))));
+        }
+
+        private Optional<Instant> end(Instant now) {
+            return durationSeconds.map(seconds -> {
+                if (seconds < 1 || seconds > MAX_DURATION_SECONDS) {
+                    throw new IllegalArgumentException("is 1 to " + MAX_DURATION_SECONDS);
+                }
+                return from.orElse(now).plusSeconds(seconds);
+            });
+        }
+    }
+
+    /// All routes.
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/grants", "List grants")
+                        .access(Permission.VIEW_NETWORK)
+                        .query("q", "part of the resource's or recipient's name or of the comment")
+                        .query("resource", "identity of a resource")
+                        .query("user", "identity of a user")
+                        .query("role", "identity of a role")
+                        .query("over", "false = only those that hold or will")
+                        .pages(View.class)
+                        .by(request -> grants.page(query(request), request.page())
+                                .map(grant -> View.of(grant, clock.instant()))),
+                Route.post("/grants", "Grant or forbid access")
+                        .access(Permission.MANAGE_GRANTS)
+                        .body(Body.class)
+                        .answers(View.class)
+                        .by(this::create),
+                Route.get("/grants/{id}", "Show a grant")
+                        .access(Permission.VIEW_NETWORK)
+                        .answers(View.class)
+                        .by(request -> shown(grants.find(request.path("id")))),
+                Route.put("/grants/{id}", "Change a grant")
+                        .access(Permission.MANAGE_GRANTS)
+                        .body(Body.class)
+                        .answers(View.class)
+                        .by(request -> shown(grants.change(
+                                request.actor(), request.path("id"), request.ifMatch(), draft(request)))),
+                Route.delete("/grants/{id}", "Take a grant back")
+                        .access(Permission.MANAGE_GRANTS)
+                        .by(request -> {
+                            grants.revoke(request.actor(), request.path("id"), request.ifMatch());
+                            return Answer.none();
+                        }));
+    }
+
+    private GrantStore.Query query(Request request) {
+        return new GrantStore.Query(
+                request.query("q"),
+                request.query("resource"),
+                request.query("user"),
+                request.query("role"),
+                request.query("over").filter("false"::equals).map(_ -> clock.instant()));
+    }
+
+    private GrantDraft draft(Request request) {
+        return request.body(Body.class).draft(clock.instant());
+    }
+
+    private Object create(Request request) {
+        AccessGrant made = grants.create(request.actor(), draft(request));
+        return Answer.created(Route.BASE + "/grants/" + made.id(), View.of(made, clock.instant()))
+                .version(made.version());
+    }
+
+    private Answer shown(AccessGrant grant) {
+        return Answer.of(View.of(grant, clock.instant())).version(grant.version());
+    }
+}

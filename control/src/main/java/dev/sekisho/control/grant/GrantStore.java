@@ -1,0 +1,51 @@
+package dev.sekisho.control.grant;
+
+import dev.sekisho.control.store.Page;
+import dev.sekisho.control.store.Transaction;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Where grants are kept. Thread-safe.
+public interface GrantStore {
+    /// Which are wanted.
+    ///
+    /// @param text is part of the resource's or recipient's name or of the comment
+    /// @param resourceId of this resource
+    /// @param userId to this user
+    /// @param roleId to this role
+    /// @param notOverAt only those that hold at that moment or will
+    record Query(
+            Optional<String> text,
+            Optional<String> resourceId,
+            Optional<String> userId,
+            Optional<String> roleId,
+            Optional<Instant> notOverAt) {}
+
+    /// In the order in which they were made.
+    Page<AccessGrant> page(Transaction transaction, Query query, Page.Request request);
+
+    /// Hands over all of them.
+    void all(Transaction transaction, Consumer<AccessGrant> sink);
+
+    /// Those with these identities that there are.
+    List<AccessGrant> some(Transaction transaction, Collection<String> ids);
+
+    /// One of them.
+    Optional<AccessGrant> find(Transaction transaction, String id);
+
+    /// Adds one.
+    void insert(Transaction transaction, AccessGrant grant);
+
+    /// Replaces one whose version is the one before.
+    ///
+    /// @return false when it has another version, or is gone
+    boolean update(Transaction transaction, AccessGrant grant);
+
+    /// Removes one.
+    ///
+    /// @return false when it is gone
+    boolean delete(Transaction transaction, String id);
+}

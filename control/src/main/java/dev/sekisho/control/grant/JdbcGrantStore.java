@@ -1,0 +1,181 @@
+package dev.sekisho.control.grant;
+
+import dev.sekisho.control.role.NameKey;
+import dev.sekisho.control.store.Filter;
+import dev.sekisho.control.store.Page;
+import dev.sekisho.control.store.Row;
+import dev.sekisho.control.store.Sql;
+import dev.sekisho.control.store.Transaction;
+import dev.sekisho.policy.Cidr;
+import dev.sekisho.policy.Validity;
+import dev.sekisho.policy.WeeklySchedule;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Grants in the database. Thread-safe.
+public final class JdbcGrantStore implements GrantStore {
+    private static final String FROM = " FROM access_grant g JOIN resource r ON r.id = g.resource_id"
+            + " LEFT JOIN app_user u ON u.id = g.user_id LEFT JOIN role o ON o.id = g.role_id";
+
+    private static final String SELECT = "SELECT g.id, g.resource_id, r.name AS resource_name, g.user_id,"
+            + " u.name AS user_name, g.role_id, o.name AS role_name, g.network, g.deny, g.mfa, g.from_at, g.until_at,"
+            + " g.weekly, g.comment, g.created_at, g.created_by, g.version" + FROM;
+
+    /// Parameters of one statement.
+    private static final int CHUNK = 500;
+
+    @Override
+    public Page<AccessGrant> page(Transaction transaction, Query query, Page.Request request) {
+        Filter filter = new Filter()
+                .contains(
+                        "(r.name_key LIKE ? ESCAPE '!' OR u.name_key LIKE ? ESCAPE '!' OR o.name_key LIKE ? ESCAPE '!'"
+                                + " OR g.network LIKE ? ESCAPE '!' OR LOWER(g.comment) LIKE ? ESCAPE '!')",
+                        query.text().map(NameKey::of))
+                .and("g.resource_id = ?", query.resourceId())
+                .and("g.user_id = ?", query.userId())
+                .and("g.role_id = ?", query.roleId())
+                .and("(g.until_at IS NULL OR g.until_at > ?)", query.notOverAt());
+        Sql sql = Sql.of(transaction);
+        long total = sql.number("SELECT COUNT(*) AS n" + FROM + filter.where(), filter.parameters());
+        filter.and("g.id > ?", request.after());
+        List<AccessGrant> read = sql.list(
+                JdbcGrantStore::grant,
+                SELECT + filter.where() + " ORDER BY g.id LIMIT ?",
+                filter.parameters(request.limit() + 1));
+        return request.page(read, total, AccessGrant::id);
+    }
+
+    @Override
+    public void all(Transaction transaction, Consumer<AccessGrant> sink) {
+        Map<String, WeeklySchedule> schedules = new HashMap<>();
+        Sql.of(transaction)
+                .list(row -> grant(row, schedules), SELECT + " ORDER BY g.id")
+                .forEach(sink);
+    }
+
+    @Override
+    public List<AccessGrant> some(Transaction transaction, Collection<String> ids) {
+        List<AccessGrant> found = new ArrayList<>();
+        List<String> wanted = List.copyOf(ids);
+        for (int from = 0; from < wanted.size(); from += CHUNK) {
+            List<String> part = wanted.subList(from, Math.min(wanted.size(), from + CHUNK));
+            String marks = "?,".repeat(part.size() - 1) + "?";
+            found.addAll(Sql.of(transaction)
+                    .list(JdbcGrantStore::grant, SELECT + " WHERE g.id IN (" + marks + ")", part.toArray()));
+        }
+        return found;
+    }
+
+    @Override
+    public Optional<AccessGrant> find(Transaction transaction, String id) {
+        return Sql.of(transaction).first(JdbcGrantStore::grant, SELECT + " WHERE g.id = ?", id);
+    }
+
+    private static AccessGrant grant(Row row) throws SQLException {
+        return grant(row, new HashMap<>());
+    }
+
+    /// @param schedules those that were read already: many grants have the same
+    private static AccessGrant grant(Row row, Map<String, WeeklySchedule> schedules) throws SQLException {
+        Optional<String> user = row.optionalText("user_id");
+        Optional<String> role = row.optionalText("role_id");
+        Recipient to;
+        if (user.isPresent()) {
+            to = new Recipient.OfUser(user.get(), row.text("user_name"));
+        } else if (role.isPresent()) {
+            to = new Recipient.OfRole(role.get(), row.text("role_name"));
+        } else {
+            to = new Recipient.OfNetwork(Cidr.parse(row.text("network")));
+        }
+        Optional<WeeklySchedule> weekly =
+                row.optionalText("weekly").map(text -> schedules.computeIfAbsent(text, WeeklySchedule::parse));
+        var from = row.optionalMoment("from_at");
+        var until = row.optionalMoment("until_at");
+        boolean always = from.isEmpty() && until.isEmpty() && weekly.isEmpty();
+        return new AccessGrant(
+                row.text("id"),
+                row.text("resource_id"),
+                row.text("resource_name"),
+                to,
+                new AccessGrant.Rule(
+                        row.flag("deny"),
+                        row.flag("mfa"),
+                        always ? Validity.ALWAYS : new Validity(from, until, weekly),
+                        row.text("comment")),
+                row.moment("created_at"),
+                row.text("created_by"),
+                row.number("version"));
+    }
+
+    @Override
+    public void insert(Transaction transaction, AccessGrant grant) {
+        AccessGrant.Rule rule = grant.rule();
+        Sql.of(transaction)
+                .update(
+                        "INSERT INTO access_grant (id, resource_id, user_id, role_id, network, deny, mfa, from_at,"
+                                + " until_at, weekly, comment, created_at, created_by, version)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        grant.id(),
+                        grant.resourceId(),
+                        userId(grant.to()),
+                        roleId(grant.to()),
+                        network(grant.to()),
+                        rule.deny(),
+                        rule.mfa(),
+                        rule.validity().from(),
+                        rule.validity().until(),
+                        rule.validity().weekly().map(WeeklySchedule::toString),
+                        rule.comment(),
+                        grant.createdAt(),
+                        grant.createdBy(),
+                        grant.version());
+    }
+
+    @Override
+    public boolean update(Transaction transaction, AccessGrant grant) {
+        AccessGrant.Rule rule = grant.rule();
+        return Sql.of(transaction)
+                        .update(
+                                "UPDATE access_grant SET resource_id = ?, user_id = ?, role_id = ?, network = ?,"
+                                        + " deny = ?, mfa = ?, from_at = ?, until_at = ?, weekly = ?, comment = ?,"
+                                        + " version = ? WHERE id = ? AND version = ?",
+                                grant.resourceId(),
+                                userId(grant.to()),
+                                roleId(grant.to()),
+                                network(grant.to()),
+                                rule.deny(),
+                                rule.mfa(),
+                                rule.validity().from(),
+                                rule.validity().until(),
+                                rule.validity().weekly().map(WeeklySchedule::toString),
+                                rule.comment(),
+                                grant.version(),
+                                grant.id(),
+                                grant.version() - 1)
+                > 0;
+    }
+
+    private static @Nullable String userId(Recipient to) {
+        return to instanceof Recipient.OfUser user ? user.id() : null;
+    }
+
+    private static @Nullable String roleId(Recipient to) {
+        return to instanceof Recipient.OfRole role ? role.id() : null;
+    }
+
+    private static @Nullable String network(Recipient to) {
+        return to instanceof Recipient.OfNetwork network ? network.block().toString() : null;
+    }
+
+    @Override
+    public boolean delete(Transaction transaction, String id) {
+        return Sql.of(transaction).update("DELETE FROM access_grant WHERE id = ?", id) > 0;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.sekisho.control.resource;
+
+import dev.sekisho.control.audit.AccessEvent;
+import dev.sekisho.control.audit.Actor;
+import dev.sekisho.control.audit.Change;
+import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.people.NamedRole;
+import dev.sekisho.control.people.People;
+import dev.sekisho.control.store.Ids;
+import dev.sekisho.control.store.Page;
+import dev.sekisho.control.store.Transaction;
+import dev.sekisho.control.web.Checked;
+import dev.sekisho.control.web.Problem;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// IP resources: made, changed, removed, looked up. Thread-safe.
+public final class Resources {
+    /// Overlapping resources that are named at most.
+    private static final int MAX_OVERLAPS = 50;
+
+    private final UnitOfWork work;
+    private final ResourceStore store;
+    private final People people;
+    private final InstantSource clock;
+
+    public Resources(UnitOfWork work, ResourceStore store, People people, InstantSource clock) {
+        this.work = work;
+        this.store = store;
+        this.people = people;
+        this.clock = clock;
+    }
+
+    /// What is to be known of a target before it is used.
+    ///
+    /// @param hints a sentence each
+    /// @param overlaps names of resources that share destinations with it
+    public record Check(List<String> hints, List<String> overlaps) {
+        public Check {
+            hints = List.copyOf(hints);
+            overlaps = List.copyOf(overlaps);
+        }
+    }
+
+    /// A part of the list, by name.
+    public Page<Resource> page(ResourceStore.Query query, Page.Request request) {
+        return work.read(transaction -> store.page(transaction, query, request));
+    }
+
+    /// One of them.
+    ///
+    /// @throws Problem 404
+    public Resource find(String id) {
+        return work.read(transaction -> find(transaction, id));
+    }
+
+    private Resource find(Transaction transaction, String id) {
+        return store.find(transaction, id).orElseThrow(() -> Problem.notFound("there is no such resource"));
+    }
+
+    /// Looks at a target without keeping it.
+    public Check check(Resource.Target target) {
+        List<Resource> all = work.read(store::all);
+        return new Check(
+                ResourceHints.of(target),
+                all.stream()
+                        .filter(other -> ResourceHints.overlap(target, other.target()))
+                        .map(Resource::name)
+                        .limit(MAX_OVERLAPS)
+                        .toList());
+    }
+
+    /// Makes one.
+    ///
+    /// @throws Problem 409 when the name is taken, 400 when a role doesn't exist
+    public Resource create(Actor actor, ResourceDraft draft) {
+        return work.change(actor, transaction -> {
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            Resource made = resource(transaction, Ids.next(now.toEpochMilli()), draft, now, 1);
+            requireFree(transaction, made);
+            store.insert(transaction, made);
+            return Change.of(
+                    made,
+                    new AccessEvent.ResourceCreated(made.id(), made.name(), made.target().shortForm()));
+        });
+    }
+
+    /// Replaces one.
+    ///
+    /// @param ifMatch the version that the caller has read, if they said so
+    /// @throws Problem 404, 412, and as [#create]
+    public Resource change(Actor actor, String id, OptionalLong ifMatch, ResourceDraft draft) {
+        return work.change(actor, transaction -> {
+            Resource before = find(transaction, id);
+            Checked.version(ifMatch, before.version());
+            Resource next = resource(transaction, id, draft, before.createdAt(), before.version() + 1);
+            requireFree(transaction, next);
+            if (!store.update(transaction, next)) {
+                throw Problem.stale();
+            }
+            return Change.of(
+                    next,
+                    new AccessEvent.ResourceChanged(
+                            id,
+                            next.name(),
+                            next.target().shortForm(),
+                            before.target().shortForm()));
+        });
+    }
+
+    /// Removes one with its grants.
+    ///
+    /// @throws Problem 404, 412
+    public void delete(Actor actor, String id, OptionalLong ifMatch) {
+        work.change(actor, transaction -> {
+            Resource before = find(transaction, id);
+            Checked.version(ifMatch, before.version());
+            long grants = store.grants(transaction, id);
+            store.delete(transaction, id);
+            return Change.of(id, new AccessEvent.ResourceDeleted(id, before.name(), grants));
+        });
+    }
+
+    private void requireFree(Transaction transaction, Resource resource) {
+        if (store.named(transaction, resource.name())
+                .filter(other -> !other.id().equals(resource.id()))
+                .isPresent()) {
+            throw Problem.conflict("there is already a resource '" + resource.name() + "'");
+        }
+    }
+
+    private Resource resource(Transaction transaction, String id, ResourceDraft draft, Instant createdAt, long version) {
+        List<NamedRole> requesters = draft.requesters().stream()
+                .distinct()
+                .map(name -> role(transaction, "requestableBy", name))
+                .toList();
+        Optional<NamedRole> approver = draft.approverRole().map(name -> role(transaction, "approverRole", name));
+        Terms terms = Checked.field(
+                "requestable",
+                () -> new Terms(
+                        requesters, draft.approvals(), approver, draft.maxDuration(), draft.ticketPattern()));
+        return new Resource(id, draft.name(), draft.target(), draft.description(), terms, createdAt, version);
+    }
+
+    private NamedRole role(Transaction transaction, String field, String name) {
+        return people.role(transaction, name)
+                .orElseThrow(() -> Problem.invalid(field, "there is no role '" + name + "'"));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.sekisho.control.settings;
+
+/// Seals keys before they go to the database. Thread-safe.
+public interface KeySafe {
+    /// What a sealed key is for; one that was sealed for something else can't be opened.
+    enum Use {
+        /// The server's private key.
+        SERVER_KEY,
+        /// A device's preshared key.
+        PRESHARED_KEY
+    }
+
+    /// Seals. The caller wipes what it gave.
+    byte[] seal(Use use, byte[] plain);
+
+    /// Opens. The caller wipes what it gets.
+    ///
+    /// @throws RuntimeException with a sentence when it was sealed with another installation's key
+    byte[] open(Use use, byte[] sealed);
+}
