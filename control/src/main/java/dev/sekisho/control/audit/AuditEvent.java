@@ -1,5 +1,7 @@
 package dev.sekisho.control.audit;
 
+import java.util.List;
+
 /// What is done with the audit log itself.
 public sealed interface AuditEvent extends ControlEvent {
     /// The log was exported.
@@ -7,6 +9,23 @@ public sealed interface AuditEvent extends ControlEvent {
         @Override
         public String action() {
             return "audit.exported";
+        }
+
+        @Override
+        public String target() {
+            return "";
+        }
+    }
+
+    /// Where records are sent was changed.
+    record StreamsChanged(List<String> streams) implements AuditEvent {
+        public StreamsChanged {
+            streams = List.copyOf(streams);
+        }
+
+        @Override
+        public String action() {
+            return "audit.streams-changed";
         }
 
         @Override

@@ -1,14 +1,9 @@
 package dev.sekisho.control.audit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.sekisho.control.merkle.CompactRange;
+import dev.sekisho.control.merkle.TreeHash;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -16,14 +11,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/// The audit log in the database. A record's hash covers the record and the hash of the one before. Thread-safe; the
-/// database's one writer gives the order.
+/// The audit log in the database: each record is a leaf of a Merkle tree. Appending reads and writes one small row
+/// besides the record itself, and one more every 256 records. Thread-safe; writers take turns, which gives the order.
 public final class JdbcAuditLog implements AuditLog {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .addModule(new JavaTimeModule())
-            .addModule(new Jdk8Module())
-            .disable(com.fasterxml.jackson.databind.SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .build();
+    /// Hashes of subtrees are kept on each level that is a multiple of this; the others are computed when asked for.
+    static final int LEVELS = 8;
+
+    private static final HexFormat HEX = HexFormat.of();
 
     private final InstantSource clock;
 
@@ -31,80 +25,72 @@ public final class JdbcAuditLog implements AuditLog {
         this.clock = clock;
     }
 
-    private record Last(long seq, String hash) {}
-
     @Override
     public List<AuditRecord> append(Transaction transaction, Actor actor, List<ControlEvent> events) {
+        if (events.isEmpty()) {
+            return List.of();
+        }
         Sql sql = Sql.of(transaction);
-        Last last = sql.first(
-                        row -> new Last(row.number("seq"), HexFormat.of().formatHex(row.bytes("hash"))),
-                        "SELECT seq, hash FROM audit_record ORDER BY seq DESC LIMIT 1")
-                .orElse(new Last(0, ""));
+        CompactRange tree = tree(sql);
+        boolean first = tree.size() == 0;
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Actor clean = new Actor(
+                AuditLine.name(actor.name()),
+                actor.userId().map(AuditLine::name),
+                actor.via(),
+                AuditLine.name(actor.source()));
+        TreeHash hash = new TreeHash();
         List<AuditRecord> records = new ArrayList<>();
         for (ControlEvent event : events) {
-            String details = details(event);
-            byte[] hash = hash(last, now, actor, event, details);
-            last = new Last(last.seq() + 1, HexFormat.of().formatHex(hash));
-            sql.update(
-                    "INSERT INTO audit_record (seq, at, actor, actor_id, via, source, action, target, details, hash)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    last.seq(),
+            AuditRecord record = new AuditRecord(
+                    tree.size() + 1,
                     now,
-                    actor.name(),
-                    actor.userId(),
-                    actor.via(),
-                    actor.source(),
+                    clean,
                     event.action(),
-                    event.target(),
-                    details,
-                    hash);
-            records.add(new AuditRecord(
-                    last.seq(),
-                    now,
-                    actor,
-                    event.action(),
-                    event.target(),
-                    details,
-                    HexFormat.of().formatHex(hash)));
+                    AuditLine.name(event.target()),
+                    AuditLine.details(event),
+                    "");
+            byte[] leaf = hash.leaf(record.line());
+            tree.append(leaf, (level, position, node) -> keep(sql, level, position, node));
+            insert(sql, record, leaf);
+            records.add(record.withHash(HEX.formatHex(leaf)));
         }
+        sql.update(
+                first
+                        ? "INSERT INTO audit_head (size, peaks, id) VALUES (?, ?, 1)"
+                        : "UPDATE audit_head SET size = ?, peaks = ? WHERE id = 1",
+                tree.size(),
+                tree.bytes());
         return records;
     }
 
-    private static String details(ControlEvent event) {
-        try {
-            return JSON.writeValueAsString(event);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("every event is a record of plain values", e);
+    /// The tree as it is.
+    static CompactRange tree(Sql sql) {
+        return sql.first(
+                        row -> CompactRange.of(row.number("size"), row.bytes("peaks")),
+                        "SELECT size, peaks FROM audit_head WHERE id = 1")
+                .orElseGet(CompactRange::empty);
+    }
+
+    private static void keep(Sql sql, int level, long position, byte[] node) {
+        if (level > 0 && level % LEVELS == 0) {
+            sql.update("INSERT INTO audit_node (level, position, hash) VALUES (?, ?, ?)", level, position, node);
         }
     }
 
-    private static byte[] hash(Last last, Instant at, Actor actor, ControlEvent event, String details) {
-        MessageDigest digest = sha256();
-        digest.update(HexFormat.of().parseHex(last.hash()));
-        for (String part : new String[] {
-            String.valueOf(last.seq() + 1),
-            String.valueOf(at.toEpochMilli()),
-            actor.name(),
-            actor.userId().orElse(""),
-            actor.via().name(),
-            actor.source(),
-            event.action(),
-            event.target(),
-            details
-        }) {
-            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-            digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-            digest.update(bytes);
-        }
-        return digest.digest();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    private static void insert(Sql sql, AuditRecord record, byte[] leaf) {
+        sql.update(
+                "INSERT INTO audit_record (seq, at, actor, actor_id, via, source, action, target, details, hash)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                record.seq(),
+                record.at(),
+                record.actor().name(),
+                record.actor().userId(),
+                record.actor().via(),
+                record.actor().source(),
+                record.action(),
+                record.target(),
+                record.details(),
+                leaf);
     }
 }

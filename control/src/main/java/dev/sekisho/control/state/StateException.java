@@ -5,11 +5,11 @@ package dev.sekisho.control.state;
 public final class StateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StateException(String message) {
+    public StateException(String message) {
         super(message);
     }
 
-    StateException(String message, Throwable cause) {
+    public StateException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,0 +1,70 @@
+package dev.sekisho.control.state;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/// Small files for the owner only: keys, and what must be there whole or not at all.
+public final class OwnerFile {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final int MAX_BYTES = 64 << 10;
+
+    private OwnerFile() {}
+
+    /// Reads one.
+    ///
+    /// @return empty when it isn't there
+    /// @throws StateException when others may read it, it is too large or can't be read
+    public static Optional<byte[]> read(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
+                throw new StateException(file + " is open to others: chmod 600, and think of who may have read it");
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                throw new StateException(file + " is none of ours: it is too large");
+            }
+            return Optional.of(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new StateException(file + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /// Writes one whole, over an older one; on the disk when this returns. A crash leaves the old one or the new one.
+    ///
+    /// @throws StateException when it can't be written
+    public static void write(Path file, byte[] content) {
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        Path beside = directory.resolve("." + file.getFileName() + ".new");
+        try {
+            Files.deleteIfExists(beside);
+            try (FileChannel out = FileChannel.open(
+                    beside,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                out.force(true);
+            }
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel open = FileChannel.open(directory, StandardOpenOption.READ)) {
+                open.force(true);
+            }
+        } catch (IOException e) {
+            throw new StateException(file + " can't be written: " + e.getMessage(), e);
+        }
+    }
+}

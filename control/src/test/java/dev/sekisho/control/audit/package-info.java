@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.merkle;
+
+import org.jspecify.annotations.NullMarked;
