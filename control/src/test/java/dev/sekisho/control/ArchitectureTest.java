@@ -5,10 +5,17 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.store.Database;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,7 +176,7 @@ class ArchitectureTest {
     void yamlAndJsonHaveTheirRooms() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.sekisho.control.policy..")
+                .resideOutsideOfPackages("dev.sekisho.control.policy..", "dev.sekisho.control.server..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.snakeyaml..")
@@ -186,5 +193,90 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("com.google.gson..")
                 .check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "io.javalin..|org.eclipse.jetty..|jakarta.servlet.., dev.sekisho.control.web..",
+        "com.fasterxml.jackson.., dev.sekisho.control.web..|dev.sekisho.control.audit..|dev.sekisho.control.secret..",
+        "org.flywaydb..|com.zaxxer.hikari..|org.sqlite..|org.postgresql.., dev.sekisho.control.store..",
+        "org.slf4j.., dev.sekisho.control.log.."
+    })
+    void librariesHaveTheirRooms(String library, String rooms) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(rooms.split("\\|"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(library.split("\\|"))
+                .check(CLASSES);
+    }
+
+    @Test
+    void sqlIsWrittenByAdaptersOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.sekisho.control.store..")
+                .and()
+                .haveNameNotMatching(".*\\.Jdbc[A-Za-z]+(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.sql..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("dev.sekisho.control.store.Sql")
+                .check(CLASSES);
+    }
+
+    /// What is not recorded is not done.
+    @Test
+    void onlyTheUnitOfWorkChangesTheDatabase() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(UnitOfWork.class.getName())
+                .should()
+                .callMethod(Database.class, "write", Function.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandLineStartsTheServer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.sekisho.control.server..", "dev.sekisho.control.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.sekisho.control.server..")
+                .check(CLASSES);
+    }
+
+    /// Features talk by service; stores are made by the composition root and used by their own feature.
+    @Test
+    void storesBelongToTheirFeature() {
+        classes()
+                .that()
+                .resideInAPackage("dev.sekisho.control..")
+                .and()
+                .resideOutsideOfPackages("dev.sekisho.control.server..")
+                .should(useNoStoreOfOthers())
+                .check(CLASSES);
+    }
+
+    private static ArchCondition<JavaClass> useNoStoreOfOthers() {
+        return new ArchCondition<>("use no store of another feature") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                for (Dependency dependency : item.getDirectDependenciesFromSelf()) {
+                    JavaClass target = dependency.getTargetClass();
+                    // The locks of the checkpoint are a file, and older than the rule.
+                    boolean isStore = target.getSimpleName().endsWith("Store")
+                            && target.getPackageName().startsWith("dev.sekisho.control.")
+                            && !target.getPackageName().equals("dev.sekisho.control.state");
+                    if (isStore && !target.getPackageName().equals(item.getPackageName())) {
+                        events.add(SimpleConditionEvent.violated(item, dependency.getDescription()));
+                    }
+                }
+            }
+        };
     }
 }

@@ -17,7 +17,7 @@ public final class ConsoleLoggers extends System.LoggerFinder {
     /// Name of a `System.Logger.Level` below which messages are dropped; INFO when absent.
     public static final String LEVEL_PROPERTY = "sekisho.log";
 
-    /// Loggers below which details are of interest; the JDK's own stay at INFO.
+    /// Loggers whose details are of interest; those of libraries and of the JDK are heard from WARNING on.
     private static final String OURS = "dev.sekisho";
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
@@ -61,8 +61,8 @@ public final class ConsoleLoggers extends System.LoggerFinder {
         @Override
         public boolean isLoggable(Level level) {
             Level threshold = Threshold.LEVEL;
-            if (threshold.compareTo(Level.INFO) < 0 && !name.startsWith(OURS)) {
-                threshold = Level.INFO;
+            if (threshold.compareTo(Level.WARNING) < 0 && !name.startsWith(OURS)) {
+                threshold = Level.WARNING;
             }
             return level != Level.OFF && level.getSeverity() >= threshold.getSeverity();
         }

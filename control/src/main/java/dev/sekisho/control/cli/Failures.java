@@ -2,11 +2,15 @@ package dev.sekisho.control.cli;
 
 import dev.sekisho.control.demo.DemoException;
 import dev.sekisho.control.policy.PolicyFileException;
+import dev.sekisho.control.server.ServerException;
 import dev.sekisho.control.socket.ControlException;
 import dev.sekisho.control.state.StateException;
+import dev.sekisho.control.store.StoreException;
+import dev.sekisho.control.tls.CertificateException;
 import dev.sekisho.control.tunnel.ConfException;
 import dev.sekisho.control.tunnel.TunnelException;
 import dev.sekisho.control.uapi.UapiException;
+import dev.sekisho.control.web.WebException;
 import dev.sekisho.dataplane.run.ConfigurationException;
 import dev.sekisho.tun.TunException;
 import java.io.IOException;
@@ -21,6 +25,7 @@ final class Failures {
     static boolean isExpected(Exception failure) {
         return switch (failure) {
             case CommandFailure _, ConfException _, TunnelException _, UapiException _, DemoException _ -> true;
+            case ServerException _, WebException _, CertificateException _, StoreException _ -> true;
             case PolicyFileException _, StateException _, ControlException _ -> true;
             case ConfigurationException _, TunException _, IOException _ -> true;
             default -> false;

@@ -15,14 +15,24 @@ final class StopSignals {
 
     /// From now on the signals request `stop` instead of ending the JVM.
     static void install(Stop stop) {
+        handle(stop::request, "TERM", "INT", "HUP");
+    }
+
+    /// The same for a process that has something to read anew on SIGHUP.
+    static void install(Stop stop, Runnable reload) {
+        handle(stop::request, "TERM", "INT");
+        handle(reload, "HUP");
+    }
+
+    private static void handle(Runnable action, String... names) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            MethodHandle request = lookup.bind(stop, "request", MethodType.methodType(void.class));
+            MethodHandle run = lookup.bind(action, "run", MethodType.methodType(void.class));
             Object handling =
-                    MethodHandleProxies.asInterfaceInstance(handler, MethodHandles.dropArguments(request, 0, signal));
-            for (String name : new String[] {"TERM", "INT", "HUP"}) {
+                    MethodHandleProxies.asInterfaceInstance(handler, MethodHandles.dropArguments(run, 0, signal));
+            for (String name : names) {
                 Object one = signal.getConstructor(String.class).newInstance(name);
                 signal.getMethod("handle", signal, handler).invoke(null, one, handling);
             }

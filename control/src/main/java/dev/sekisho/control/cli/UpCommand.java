@@ -3,6 +3,9 @@ package dev.sekisho.control.cli;
 import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.control.run.CheckpointOpener;
 import dev.sekisho.control.run.LiveCheckpointOpener;
+import dev.sekisho.control.server.ServerConfig;
+import dev.sekisho.control.server.ServerOptions;
+import dev.sekisho.control.state.StateDirectory;
 import dev.sekisho.control.tunnel.ConfFile;
 import dev.sekisho.control.tunnel.LinuxHost;
 import dev.sekisho.control.tunnel.Stop;
@@ -11,47 +14,72 @@ import dev.sekisho.tun.linux.LinuxPlatform;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/// `sekisho up`: a checkpoint by a policy file, without a control plane.
+/// `sekisho up`: the server; with `--policy` a checkpoint by a policy file, without a control plane.
 @Command(
         name = "up",
         description = {
-            "Runs a checkpoint by a policy file until SIGTERM or Ctrl-C.",
-            "The file is read again when it changes; a file with errors changes nothing.",
+            "Runs the server until SIGTERM or Ctrl-C: portal, API and checkpoint (docs/running.md).",
+            "SIGHUP reads certificate and configuration again.",
+            "With --policy it runs a checkpoint by a policy file alone, without portal and API;",
+            "that file is read again when it changes, and one with errors changes nothing.",
             "Forwarding and the firewall of this host are set by: sekisho network up."
         },
         mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--policy",
-            required = true,
             paramLabel = "FILE",
-            description = "The policy file (docs/policy-file.md).")
-    private Path policy = Path.of("");
+            description = "A policy file (docs/policy-file.md), instead of portal and API.")
+    private @Nullable Path policy;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration (default: /etc/sekisho/sekisho.yaml, if it is there).")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS:PORT",
+            description = "Where HTTPS listens (default: 0.0.0.0:8443).")
+    private @Nullable String listen;
+
+    @Option(names = "--no-tun", description = "Portal and API only: no tunnel on this host.")
+    private boolean noTun;
 
     @Option(
             names = {"-i", "--interface"},
             paramLabel = "NAME",
-            description = "Interface name, instead of the one in the file.")
+            description = "With --policy: interface name, instead of the one in the file.")
     private @Nullable String interfaceName;
 
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "Where locks, the flow log and the control socket are kept, instead of the usual places.")
+            description = "Where database, certificate, locks and logs are kept, instead of the usual places.")
     private @Nullable Path state;
 
     @Option(
             names = {"-v", "--verbose"},
             description = "Also logs what is of interest when something goes wrong.")
     private boolean verbose;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
 
     @Mixin
     private WorkerCount workers = new WorkerCount();
@@ -74,11 +102,17 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        requireOneMode();
         if (interfaceName != null && !ConfFile.isInterfaceName(interfaceName)) {
             throw new CommandFailure("an interface name is 1 to 15 letters, digits or _=+.-");
         }
         if (verbose) {
             System.setProperty(ConsoleLoggers.LEVEL_PROPERTY, Level.DEBUG.name());
+        }
+        if (policy == null) {
+            new ServerRun(spec.commandLine().getOut(), stop, reload -> StopSignals.install(stop, reload))
+                    .run(this::serverOptions);
+            return ExitCode.OK;
         }
         new UpRun(opener == null ? onThisHost() : opener, stop, _ -> {})
                 .run(
@@ -86,6 +120,37 @@ final class UpCommand implements Callable<Integer> {
                         Optional.ofNullable(state),
                         workers.count());
         return ExitCode.OK;
+    }
+
+    private void requireOneMode() {
+        if (policy != null && (config != null || listen != null || noTun)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--config, --listen and --no-tun are for the server, which --policy does not start");
+        }
+        if (policy == null && interfaceName != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--interface goes with --policy; the server has it among its settings");
+        }
+    }
+
+    private ServerOptions serverOptions() {
+        Map<String, String> options = new HashMap<>();
+        if (listen != null) {
+            options.put("listen", listen);
+        }
+        if (state != null) {
+            options.put("state", state.toString());
+        }
+        if (noTun) {
+            options.put("tunnel", "false");
+        }
+        Map<String, String> environment = System.getenv();
+        return ServerConfig.read(
+                Optional.ofNullable(config),
+                environment,
+                options,
+                StateDirectory.standard(RunningInstance.isRoot(), environment));
     }
 
     private CheckpointOpener onThisHost() {

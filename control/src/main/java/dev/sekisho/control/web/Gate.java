@@ -34,17 +34,8 @@ final class Gate {
     ///
     /// @return who is asking; empty only on routes for anyone
     Optional<Principal> admit(Route route, Context context) {
-        Optional<String> cookie = Optional.ofNullable(context.cookie(COOKIE));
-        Optional<String> bearer = Optional.ofNullable(context.header("Authorization"))
-                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                .map(value -> value.substring(BEARER.length()).strip());
-        Optional<Authenticator.Authenticated> found = authenticate(new Authenticator.Credentials(
-                bearer.isPresent() ? Optional.empty() : cookie,
-                bearer,
-                context.req().getRemoteAddr(),
-                String.valueOf(context.userAgent())));
-        boolean unsafe = !SAFE.contains(route.method());
-        if (unsafe) {
+        Optional<Authenticator.Authenticated> found = authenticate(credentials(context));
+        if (!isSafe(route.method())) {
             refuseForeignPages(context);
             found.flatMap(Authenticator.Authenticated::csrfToken).ifPresent(token -> requireToken(context, token));
         }
@@ -53,6 +44,38 @@ final class Gate {
             require(route, principal.orElseThrow(() -> Problem.unauthenticated("log in first")));
         }
         return principal;
+    }
+
+    /// What the request shows. A token counts, and the cookie beside it then not.
+    static Authenticator.Credentials credentials(Context context) {
+        Optional<String> cookie = Optional.ofNullable(context.cookie(COOKIE));
+        Optional<String> bearer = Optional.ofNullable(context.header("Authorization"))
+                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(value -> value.substring(BEARER.length()).strip());
+        return new Authenticator.Credentials(
+                bearer.isPresent() ? Optional.empty() : cookie,
+                bearer,
+                context.req().getRemoteAddr(),
+                String.valueOf(context.userAgent()));
+    }
+
+    /// Whether the same request as before would still be let in, and as whom: for answers that take long.
+    Optional<Principal> readmit(Route route, Authenticator.Credentials credentials) {
+        return authenticate(credentials)
+                .map(Authenticator.Authenticated::principal)
+                .filter(principal -> {
+                    try {
+                        require(route, principal);
+                        return true;
+                    } catch (Problem refused) {
+                        return false;
+                    }
+                });
+    }
+
+    /// Whether a method changes nothing.
+    static boolean isSafe(String method) {
+        return SAFE.contains(method);
     }
 
     private Optional<Authenticator.Authenticated> authenticate(Authenticator.Credentials credentials) {

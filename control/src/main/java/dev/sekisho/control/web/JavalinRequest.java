@@ -67,7 +67,7 @@ final class JavalinRequest implements Request {
         if (!context.isJson()) {
             throw Problem.other(415, "not-json", "send the body as application/json");
         }
-        return Json.read(context.bodyAsBytes(), type);
+        return Json.read(RequestBody.of(context), type);
     }
 
     @Override

@@ -1,139 +1,185 @@
 package dev.sekisho.control.web;
 
-import dev.sekisho.control.store.Page;
-import dev.sekisho.control.store.StoreException;
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
-import java.lang.System.Logger.Level;
+import io.javalin.util.JavalinBindException;
+import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The HTTP server: routes behind the [Gate], errors as problem documents. Thread-safe; the owner closes it.
+/// The HTTP server: routes behind the [Gate], errors as problem documents, live events, the portal. Thread-safe; the
+/// owner closes it.
 public final class WebServer implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(WebServer.class.getName());
-    private static final long MAX_BODY = 1 << 20;
-
     private final Javalin javalin;
+    private final EventStream events;
 
-    private WebServer(Javalin javalin) {
+    private WebServer(Javalin javalin, EventStream events) {
         this.javalin = javalin;
+        this.events = events;
     }
 
     /// Starts it.
     ///
     /// @param routes all of them
     /// @param authenticators asked in turn
-    /// @param listen adds connectors and whatever else the server has beside the API
+    /// @throws WebException when it can't listen
+    public static WebServer start(
+            WebOptions options, List<Route> routes, List<Authenticator> authenticators, InstantSource clock) {
+        Site site = new Site(options, new Gate(authenticators, clock));
+        return start(routes, site, options.events(), config -> JettySetup.apply(config, options));
+    }
+
+    /// Starts a plain one without limits, for tests of what is behind it.
+    ///
+    /// @param listen sets the address and whatever else a test needs
     public static WebServer start(
             List<Route> routes,
             List<Authenticator> authenticators,
             InstantSource clock,
             Consumer<JavalinConfig> listen) {
-        Gate gate = new Gate(authenticators, clock);
-        return new WebServer(Javalin.start(config -> {
-            config.startup.showJavalinBanner = false;
-            config.startup.showOldJavalinVersionWarning = false;
-            config.concurrency.useVirtualThreads = true;
-            config.http.maxRequestSize = MAX_BODY;
-            config.http.prefer405over404 = true;
-            config.http.generateEtags = false;
-            for (Route route : routes) {
-                config.routes.addHttpHandler(
-                        HandlerType.findOrCreate(route.method()),
-                        Route.BASE + route.path(),
-                        ctx -> serve(gate, route, ctx));
-            }
-            config.routes.exception(Problem.class, (problem, ctx) -> answer(ctx, problem));
-            config.routes.exception(StoreException.class, (failure, ctx) -> answer(ctx, problem(failure)));
-            config.routes.exception(Exception.class, WebServer::unexpected);
-            listen.accept(config);
-        }));
+        WebOptions options = WebOptions.plain();
+        return start(routes, new Site(options, new Gate(authenticators, clock)), options.events(), listen);
     }
 
-    private static void serve(Gate gate, Route route, Context context) {
-        Optional<Principal> principal = gate.admit(route, context);
-        Object result = route.handler().handle(new JavalinRequest(context, principal));
-        Answer answer = result instanceof Answer whole ? whole : Answer.of(body(result));
-        context.status(answer.status());
-        answer.headers().forEach(context::header);
-        if (answer.body().isEmpty()) {
-            return;
+    private static WebServer start(List<Route> routes, Site site, EventStream events, Consumer<JavalinConfig> listen) {
+        try {
+            Javalin javalin = Javalin.start(config -> {
+                config.startup.showJavalinBanner = false;
+                config.startup.showOldJavalinVersionWarning = false;
+                config.startup.startupWatcherEnabled = false;
+                config.concurrency.useVirtualThreads = true;
+                config.http.maxRequestSize = RequestBody.MAX_BYTES;
+                config.http.prefer405over404 = true;
+                config.http.generateEtags = false;
+                // Compressed answers tell their length, and by it what is in them (BREACH).
+                config.http.compressionStrategy = CompressionStrategy.NONE;
+                config.routes.before(site::admit);
+                for (Route route : routes) {
+                    config.routes.addHttpHandler(
+                            HandlerType.findOrCreate(route.method()),
+                            Route.BASE + route.path(),
+                            context -> site.serve(route, context));
+                }
+                // Javalin has a handler of its own for the first.
+                config.routes.exception(HttpResponseException.class, site::failed);
+                config.routes.exception(Exception.class, site::failed);
+                config.routes.after(site::log);
+                listen.accept(config);
+            });
+            return new WebServer(javalin, events);
+        } catch (JavalinBindException e) {
+            throw new WebException("can't listen: " + e.getMessage() + "; choose another address with --listen", e);
         }
-        if (answer.body().get() instanceof byte[] bytes) {
-            context.result(bytes);
-            return;
-        }
-        context.contentType("application/json");
-        context.result(Json.bytes(body(answer.body().get())));
     }
 
-    private static Object body(Object result) {
-        return switch (result) {
-            case Page<?> page -> {
-                Map<String, Object> json = new LinkedHashMap<>();
-                json.put("items", page.items());
-                page.next().ifPresent(next -> json.put("next", JavalinRequest.encode(next)));
-                json.put("total", page.total());
-                yield json;
+    /// What happens to one request.
+    ///
+    /// @param options what the server has
+    /// @param gate who may come in
+    private record Site(WebOptions options, Gate gate) {
+        private static final System.Logger LOG = System.getLogger(WebServer.class.getName());
+        private static final SecureRandom RANDOM = new SecureRandom();
+
+        /// Before anything else.
+        void admit(Context context) {
+            context.attribute("sekisho.start", System.nanoTime());
+            context.header("X-Request-Id", HexFormat.of().toHexDigits(RANDOM.nextLong()));
+            SecurityHeaders.of(
+                            String.valueOf(context.header("Host")),
+                            context.req().isSecure())
+                    .forEach(context::header);
+            if (!options.hosts().get().isOurs(context.header("Host"))) {
+                throw Problem.other(
+                        421,
+                        "foreign-host",
+                        "this server does not answer to that name; add it to `names` if it should");
             }
-            case List<?> list -> Map.of("items", list);
-            default -> result;
-        };
-    }
-
-    private static Problem problem(StoreException failure) {
-        return switch (failure.kind()) {
-            case CONFLICT -> Problem.conflict(String.valueOf(failure.getMessage()));
-            case UNAVAILABLE, NO_SPACE -> {
-                LOG.log(Level.WARNING, "{0}", failure.getMessage());
-                yield Problem.unavailable(String.valueOf(failure.getMessage()));
+            options.limits().admit(context);
+            // Javalin would say yes without asking who it is.
+            if (context.method().name().equals("HEAD") && context.path().startsWith(Route.BASE)) {
+                context.header("Allow", "GET");
+                throw Problems.of(405);
             }
-            case FAILED -> {
-                LOG.log(Level.ERROR, "a request failed in the database", failure);
-                yield Problem.other(500, "failed", "the server failed; its log says how");
+        }
+
+        void serve(Route route, Context context) {
+            options.limits().admit(context, route);
+            Optional<Principal> principal = gate.admit(route, context);
+            principal.ifPresent(who -> options.limits().admit(context, who));
+            if (route.answer() instanceof Route.Shape.Events) {
+                Authenticator.Credentials credentials = Gate.credentials(context);
+                options.events().serve(context, principal.orElseThrow(), () -> gate.readmit(route, credentials));
+                return;
             }
-        };
-    }
-
-    private static void unexpected(Exception failure, Context context) {
-        if (failure instanceof HttpResponseException known) {
-            answer(context, Problem.other(known.getStatus(), "http", String.valueOf(known.getMessage())));
-            return;
+            JavalinRequest request = new JavalinRequest(context, principal);
+            Optional<String> key = request.header("Idempotency-Key");
+            if (route.method().equals("POST") && key.isPresent() && principal.isPresent()) {
+                options.idempotency()
+                        .map(memory -> memory.answer(
+                                Idempotency.Keyed.of(
+                                        who(principal.get()),
+                                        key.get(),
+                                        route.method() + " " + context.path(),
+                                        RequestBody.of(context)),
+                                () -> Reply.of(route.handler().handle(request))))
+                        .orElseGet(() -> Reply.of(route.handler().handle(request)))
+                        .send(context);
+                return;
+            }
+            Reply.of(route.handler().handle(request)).send(context);
         }
-        LOG.log(Level.ERROR, "a request failed", failure);
-        answer(context, Problem.other(500, "failed", "the server failed; its log says how"));
-    }
 
-    private static void answer(Context context, Problem problem) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("type", "about:blank");
-        json.put("title", problem.code().replace('-', ' '));
-        json.put("status", problem.status());
-        json.put("detail", problem.detail());
-        json.put("code", problem.code());
-        if (!problem.fields().isEmpty()) {
-            json.put("errors", problem.fields());
+        private static String who(Principal principal) {
+            return principal.userId().orElse(principal.name()) + "/" + principal.credentialId();
         }
-        context.status(problem.status());
-        context.contentType("application/problem+json");
-        context.result(Json.bytes(json));
+
+        void failed(Exception failure, Context context) {
+            if (failure instanceof HttpResponseException known
+                    && known.getStatus() == 404
+                    && PortalFiles.isFor(context)) {
+                try {
+                    options.portal().serve(context);
+                } catch (Problem problem) {
+                    Problems.answer(context, problem);
+                }
+                return;
+            }
+            Problems.answer(context, Problems.of(failure));
+        }
+
+        /// Without the query, which may hold what nobody should read in a log.
+        void log(Context context) {
+            if (LOG.isLoggable(System.Logger.Level.DEBUG)) {
+                Long start = context.attribute("sekisho.start");
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "{0} {1} {2} {3} us {4} {5}",
+                        context.method().name(),
+                        context.path(),
+                        context.statusCode(),
+                        start == null ? 0 : (System.nanoTime() - start) / 1000,
+                        context.req().getRemoteAddr(),
+                        context.res().getHeader("X-Request-Id"));
+            }
+        }
     }
 
-    /// The port of the first connector.
+    /// The port that it listens on.
     public int port() {
         return javalin.port();
     }
 
-    /// Stops taking requests, lets the ones under way finish.
+    /// Ends the event streams, takes no more requests, lets the ones under way finish within eight seconds.
     @Override
     public void close() {
+        events.close();
         javalin.stop();
     }
 }

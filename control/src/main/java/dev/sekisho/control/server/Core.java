@@ -1,0 +1,26 @@
+package dev.sekisho.control.server;
+
+import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.store.Database;
+import dev.sekisho.control.tls.Certificates;
+import dev.sekisho.control.web.EventStream;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+
+/// What every feature is made of. Its owner is the [Server], which closes it.
+///
+/// @param options how the server is run
+/// @param clock the time
+/// @param database for a health check and backups only; everything else goes through `work`
+/// @param work the way to the database
+/// @param events live news
+/// @param certificates of the HTTPS server
+/// @param timer runs what comes back every few seconds, on one thread; tasks are short
+public record Core(
+        ServerOptions options,
+        InstantSource clock,
+        Database database,
+        UnitOfWork work,
+        EventStream events,
+        Certificates certificates,
+        ScheduledExecutorService timer) {}

@@ -1,0 +1,100 @@
+package dev.sekisho.control.server;
+
+import dev.sekisho.control.web.Authenticator;
+import dev.sekisho.control.web.Route;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// What the features add to the server, in the order in which they are wired. Owner: the thread that starts the server.
+public final class Features {
+    private final List<Route> routes = new ArrayList<>();
+    private final List<Authenticator> authenticators = new ArrayList<>();
+    private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
+    private final Map<String, Supplier<Optional<String>>> health = new LinkedHashMap<>();
+    private final Map<String, LongSupplier> counts = new LinkedHashMap<>();
+    private final List<Runnable> starts = new ArrayList<>();
+    private final List<Runnable> reloads = new ArrayList<>();
+
+    Features() {}
+
+    /// Adds the routes of one `*Api`.
+    public Features routes(List<Route> more) {
+        routes.addAll(more);
+        return this;
+    }
+
+    /// Adds a way to find out who is asking; asked in the order of adding.
+    public Features authenticator(Authenticator one) {
+        authenticators.add(one);
+        return this;
+    }
+
+    /// Adds something that ends with the server; what was added last ends first.
+    public Features closeable(AutoCloseable one) {
+        closeables.push(one);
+        return this;
+    }
+
+    /// Adds something that starts once everything is wired and before the first request, such as the data plane. What
+    /// it
+    /// opens it adds with [#closeable] before.
+    public Features start(Runnable one) {
+        starts.add(one);
+        return this;
+    }
+
+    /// Adds something to be read anew on SIGHUP.
+    public Features reload(Runnable one) {
+        reloads.add(one);
+        return this;
+    }
+
+    /// Adds a check for the status page.
+    ///
+    /// @param concern what is wrong, in a sentence; empty = all is well. Quick, and without side effects
+    public Features health(String name, Supplier<Optional<String>> concern) {
+        health.put(name, concern);
+        return this;
+    }
+
+    /// Adds a number for the status page.
+    public Features count(String name, LongSupplier value) {
+        counts.put(name, value);
+        return this;
+    }
+
+    List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
+    List<Authenticator> authenticators() {
+        return List.copyOf(authenticators);
+    }
+
+    Deque<AutoCloseable> closeables() {
+        return closeables;
+    }
+
+    List<Runnable> starts() {
+        return List.copyOf(starts);
+    }
+
+    List<Runnable> reloads() {
+        return List.copyOf(reloads);
+    }
+
+    Map<String, Supplier<Optional<String>>> health() {
+        return health;
+    }
+
+    Map<String, LongSupplier> counts() {
+        return counts;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.sekisho.control.web;
+
+import dev.sekisho.policy.Permission;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Live news for whoever may know them, as server-sent events (product line C02). Thread-safe; publishing never waits.
+///
+/// The last [#RING] events are kept for those who come back with `Last-Event-ID`; whoever missed more gets an event
+/// `reset` and reads anew. A client that does not keep up is cut.
+public final class EventStream implements AutoCloseable {
+    /// Events that can be caught up on.
+    static final int RING = 512;
+
+    private static final int MAX_STREAMS = 1000;
+    private static final int MAX_STREAMS_EACH = 8;
+
+    /// Who is told.
+    public sealed interface Audience {
+        /// One user, on all their screens.
+        record User(String userId) implements Audience {}
+
+        /// Those who have a permission.
+        record Holders(Permission permission) implements Audience {}
+
+        /// Everybody who is logged in.
+        record Everyone() implements Audience {}
+
+        /// One user, on all their screens.
+        static Audience user(String userId) {
+            return new User(userId);
+        }
+
+        /// Those who have the permission.
+        static Audience permission(Permission permission) {
+            return new Holders(permission);
+        }
+
+        /// Everybody who is logged in.
+        static Audience everyone() {
+            return new Everyone();
+        }
+
+        /// Whether somebody belongs to it.
+        default boolean includes(Principal principal) {
+            return switch (this) {
+                case User user -> principal.userId().equals(Optional.of(user.userId()));
+                case Holders holders -> principal.may(holders.permission());
+                case Everyone _ -> principal.complete();
+            };
+        }
+    }
+
+    /// One event.
+    ///
+    /// @param number counts up from 1
+    /// @param text as it goes out
+    record Event(long number, Audience audience, String text) {}
+
+    /// Marks the events of this run, so that numbers of the last one are not taken for ours.
+    private final String run;
+
+    // Guarded by this object's monitor.
+    private final Deque<Event> ring = new ArrayDeque<>();
+    private final List<EventClient> clients = new ArrayList<>();
+    private long last;
+    private boolean closed;
+
+    /// @param run tells this run of the server from others
+    public EventStream(String run) {
+        if (!run.matches("[a-z0-9]{1,32}")) {
+            throw new IllegalArgumentException("a run's mark is lower case letters and digits");
+        }
+        this.run = run;
+    }
+
+    /// Tells the audience.
+    ///
+    /// @param topic such as `challenge.opened`
+    /// @param payload becomes JSON
+    public void publish(String topic, Audience audience, Object payload) {
+        if (!topic.matches("[a-z]+(\\.[a-z]+)*")) {
+            throw new IllegalArgumentException("a topic is lower case words with dots between: " + topic);
+        }
+        String data = Json.text(payload);
+        List<EventClient> slow = new ArrayList<>();
+        synchronized (this) {
+            last++;
+            String text = "id: " + run + "-" + last + "\nevent: " + topic + "\ndata: " + data + "\n\n";
+            Event event = new Event(last, audience, text);
+            ring.addLast(event);
+            if (ring.size() > RING) {
+                ring.removeFirst();
+            }
+            for (EventClient client : clients) {
+                if (!client.offer(event)) {
+                    slow.add(client);
+                }
+            }
+        }
+        slow.forEach(EventClient::cut);
+    }
+
+    /// The route, for the list of all routes.
+    public Route route() {
+        return Route.get("/events", "Live events, as server-sent events")
+                .answers(new Route.Shape.Events())
+                .by(_ -> {
+                    throw new IllegalStateException("events are served by the stream");
+                });
+    }
+
+    /// How many listen.
+    public synchronized int listeners() {
+        return clients.size();
+    }
+
+    /// Serves one client until it goes, may not listen any more, or the server stops.
+    ///
+    /// @param again asks anew who it is; empty when they may not listen any more
+    void serve(Context context, Principal principal, Supplier<Optional<Principal>> again) {
+        EventClient client = new EventClient(principal, again, Thread.currentThread());
+        List<Event> missed = enter(client, Optional.ofNullable(context.header("Last-Event-ID")));
+        try {
+            context.status(200);
+            context.contentType("text/event-stream");
+            context.header("X-Accel-Buffering", "no");
+            client.run(context, missed);
+        } finally {
+            synchronized (this) {
+                clients.remove(client);
+            }
+        }
+    }
+
+    private synchronized List<Event> enter(EventClient client, Optional<String> lastId) {
+        if (closed) {
+            throw Problem.unavailable("the server is stopping; try again in a moment");
+        }
+        long mine = clients.stream().filter(other -> other.isOf(client)).count();
+        if (mine >= MAX_STREAMS_EACH || clients.size() >= MAX_STREAMS) {
+            throw Problem.tooMany("too many pages listen already: close some");
+        }
+        clients.add(client);
+        return lastId.map(this::since).orElse(List.of());
+    }
+
+    private List<Event> since(String id) {
+        long number = id.matches(run + "-[0-9]{1,18}") ? Long.parseLong(id.substring(run.length() + 1)) : -1;
+        long oldest = ring.isEmpty() ? last + 1 : ring.getFirst().number();
+        if (number > last || number < oldest - 1) {
+            String reset = "id: " + run + "-" + last + "\nevent: reset\ndata: {}\n\n";
+            return List.of(new Event(last, Audience.everyone(), reset));
+        }
+        return ring.stream().filter(event -> event.number() > number).toList();
+    }
+
+    /// Ends all streams; nobody can open one any more.
+    @Override
+    public void close() {
+        List<EventClient> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(clients);
+        }
+        all.forEach(EventClient::cut);
+    }
+
+    /// How often it is asked whether a client may still listen.
+    static Duration recheck() {
+        return Duration.ofSeconds(3);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.sekisho.control.web;
+
+import io.javalin.config.JavalinConfig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/// Sets Jetty up: threads, connector, TLS, limits, the form of its own errors.
+final class JettySetup {
+    private static final int MAX_HEADER_BYTES = 16 << 10;
+    private static final int MAX_CONNECTIONS = 8192;
+    private static final int MAX_THREADS = 16;
+    private static final int MIN_THREADS = 4;
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    /// Requests under way have this long when the server stops; with what else must end that makes less than ten
+    /// seconds.
+    private static final Duration DRAIN = Duration.ofSeconds(8);
+
+    /// Forward secrecy and authenticated encryption, nothing else.
+    private static final String[] CIPHERS = {
+        "TLS_AES_256_GCM_SHA384",
+        "TLS_AES_128_GCM_SHA256",
+        "TLS_CHACHA20_POLY1305_SHA256",
+        "TLS_ECDHE_(ECDSA|RSA)_WITH_AES_(256|128)_GCM_SHA(384|256)",
+        "TLS_ECDHE_(ECDSA|RSA)_WITH_CHACHA20_POLY1305_SHA256"
+    };
+
+    private JettySetup() {}
+
+    static void apply(JavalinConfig config, WebOptions options) {
+        config.jetty.threadPool = threads();
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(DRAIN.toMillis());
+            server.setStopAtShutdown(false);
+            server.setErrorHandler(new ProblemErrors());
+            server.setHandler(new GracefulHandler());
+            server.addBean(new NetworkConnectionLimit(maxConnections(), server));
+        });
+        config.jetty.modifyHttpConfiguration(JettySetup::limit);
+        config.jetty.addConnector((server, http) -> connector(server, http, options));
+    }
+
+    /// A few threads that select and accept; requests are served on virtual ones.
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool pool = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+        pool.setName("web");
+        pool.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("request-", 0).factory()));
+        return pool;
+    }
+
+    private static void limit(HttpConfiguration http) {
+        http.setRequestHeaderSize(MAX_HEADER_BYTES);
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        http.setSendDateHeader(true);
+        http.setRelativeRedirectAllowed(true);
+    }
+
+    /// Leaves a quarter of the process's files to the rest of it (fault F15).
+    private static int maxConnections() {
+        try {
+            Matcher matcher = Pattern.compile("Max open files\\s+(\\d+)")
+                    .matcher(Files.readString(Path.of("/proc/self/limits"), StandardCharsets.US_ASCII));
+            if (matcher.find()) {
+                return (int) Math.min(MAX_CONNECTIONS, Long.parseLong(matcher.group(1)) * 3 / 4);
+            }
+            return MAX_CONNECTIONS;
+        } catch (IOException e) {
+            // Not Linux.
+            return MAX_CONNECTIONS;
+        }
+    }
+
+    private static Connector connector(Server server, HttpConfiguration http, WebOptions options) {
+        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        ServerConnector connector;
+        if (options.tls().isPresent()) {
+            SslContextFactory.Server tls = new SslContextFactory.Server();
+            tls.setSslContext(options.tls().get());
+            tls.setIncludeProtocols(options.protocols().toArray(String[]::new));
+            tls.setIncludeCipherSuites(CIPHERS);
+            tls.setExcludeCipherSuites();
+            tls.setRenegotiationAllowed(false);
+            // The name is checked against `Host` for every request, not against the certificate.
+            http.addCustomizer(new SecureRequestCustomizer(false));
+            connector = new ServerConnector(server, 1, 1, new SslConnectionFactory(tls, "http/1.1"), http1);
+        } else {
+            connector = new ServerConnector(server, 1, 1, http1);
+        }
+        connector.setHost(options.listen().getAddress().getHostAddress());
+        connector.setPort(options.listen().getPort());
+        connector.setIdleTimeout(IDLE.toMillis());
+        connector.setReuseAddress(true);
+        connector.addBean(new ConnectionGuard(connector.getScheduler()));
+        return connector;
+    }
+
+    /// What Jetty refuses before it comes to us.
+    private static final class ProblemErrors extends ErrorHandler {
+        @Override
+        protected void generateResponse(
+                Request request,
+                Response response,
+                int status,
+                @Nullable String message,
+                @Nullable Throwable cause,
+                Callback callback) {
+            HttpFields.Mutable headers = response.getHeaders();
+            SecurityHeaders.of("", request.isSecure()).forEach(headers::put);
+            headers.put("Content-Type", "application/problem+json");
+            response.write(true, ByteBuffer.wrap(Problems.document(Problems.of(status))), callback);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.log;
+
+import org.jspecify.annotations.NullMarked;

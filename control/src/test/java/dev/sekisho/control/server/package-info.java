@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.tls;
+
+import org.jspecify.annotations.NullMarked;

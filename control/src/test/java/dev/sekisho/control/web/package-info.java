@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.web;
+
+import org.jspecify.annotations.NullMarked;
