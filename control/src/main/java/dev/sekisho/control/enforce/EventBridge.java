@@ -13,6 +13,11 @@ import java.util.function.Consumer;
 final class EventBridge implements Consumer<CheckpointEvent> {
     private static final System.Logger LOG = System.getLogger(EventBridge.class.getName());
 
+    private static final int NEWS_PER_SECOND = 100;
+
+    private long newsSecond;
+    private int newsCount;
+
     private final FlowLogWriter log;
     private final EventHub hub;
     private final DetectedLocks locks;
@@ -43,9 +48,21 @@ final class EventBridge implements Consumer<CheckpointEvent> {
                     CheckpointEvent.FlowDenied _,
                     CheckpointEvent.DeviceUnlocked _ -> {}
         }
-        FlowNews.of(event).ifPresent(flow -> news.toHolders("flow", Permission.VIEW_ALL_LOGS, flow));
+        if (hasRoom(event.epochMillis())) {
+            FlowNews.of(event).ifPresent(flow -> news.toHolders("flow", Permission.VIEW_ALL_LOGS, flow));
+        }
         hub.publish(event);
         log.put(event);
+    }
+
+    /// So much and no more: people can't read faster, and the flow log has all of it.
+    private boolean hasRoom(long epochMillis) {
+        long second = Math.floorDiv(epochMillis, 1_000);
+        if (second != newsSecond) {
+            newsSecond = second;
+            newsCount = 0;
+        }
+        return newsCount++ < NEWS_PER_SECOND;
     }
 
     /// What an administrator locks is in the database already.

@@ -1,5 +1,6 @@
 package dev.sekisho.control.enforce;
 
+import dev.sekisho.control.flows.EventJson;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
 import dev.sekisho.dataplane.flow.FlowTuple;
 import dev.sekisho.policy.GrantId;
@@ -11,7 +12,8 @@ import java.util.Optional;
 /// What became of a flow, as live news (topic `flow`). Immutable.
 ///
 /// @param event `opened`, `closed` or `denied`
-/// @param flow the text of source and destination
+/// @param source the side that opened it, address and port
+/// @param protocol `tcp`, `udp`, `icmp` or a number
 /// @param reason why it was closed or denied
 /// @param suppressed refusals of the device that had no news of their own
 public record FlowNews(
@@ -19,7 +21,9 @@ public record FlowNews(
         Instant at,
         String device,
         Optional<String> user,
-        String flow,
+        String source,
+        String destination,
+        String protocol,
         Optional<String> resource,
         Optional<String> grant,
         Optional<String> reason,
@@ -38,7 +42,9 @@ public record FlowNews(
                         Instant.ofEpochMilli(denied.epochMillis()),
                         denied.device().name(),
                         Optional.ofNullable(denied.user()).map(UserId::name),
-                        denied.tuple().toString(),
+                        source(denied.tuple()),
+                        destination(denied.tuple()),
+                        EventJson.protocol(denied.tuple().protocol()),
                         Optional.empty(),
                         Optional.ofNullable(denied.grant()).map(GrantId::name),
                         Optional.of(denied.reason().toString()),
@@ -54,14 +60,24 @@ public record FlowNews(
                 Instant.ofEpochMilli(about.epochMillis()),
                 about.device().name(),
                 Optional.of(user.name()),
-                tuple.toString(),
+                source(tuple),
+                destination(tuple),
+                EventJson.protocol(tuple.protocol()),
                 Optional.of(resource.name()),
                 Optional.of(grant.name()),
                 Optional.empty(),
                 0);
     }
 
+    private static String source(FlowTuple tuple) {
+        return EventJson.endpoint(tuple.sourceHigh(), tuple.sourceLow(), tuple.sourcePort());
+    }
+
+    private static String destination(FlowTuple tuple) {
+        return EventJson.endpoint(tuple.destinationHigh(), tuple.destinationLow(), tuple.destinationPort());
+    }
+
     private FlowNews because(String why) {
-        return new FlowNews(event, at, device, user, flow, resource, grant, Optional.of(why), suppressed);
+        return new FlowNews(event, at, device, user, source, destination, protocol, resource, grant, Optional.of(why), suppressed);
     }
 }

@@ -184,16 +184,19 @@ final class LoadedNetwork implements AutoCloseable {
         return version;
     }
 
-    int grantCount() {
-        return grants.size();
-    }
-
     /// When the next device expires, if one does.
     Optional<Instant> nextExpiry(Instant now) {
         return devices.stream()
                 .flatMap(device -> device.expiresAt().stream())
                 .filter(end -> end.isAfter(now))
                 .min(Instant::compareTo);
+    }
+
+    /// Whether a device expires after `from` and not after `to`.
+    boolean expiresBetween(Instant from, Instant to) {
+        return devices.stream()
+                .flatMap(device -> device.expiresAt().stream())
+                .anyMatch(end -> end.isAfter(from) && !end.isAfter(to));
     }
 
     /// Wipes the keys.

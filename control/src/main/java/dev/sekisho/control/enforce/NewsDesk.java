@@ -25,13 +25,16 @@ record NewsDesk(News news) {
         return events.stream().anyMatch(DeviceEvent.class::isInstance);
     }
 
-    void publish(List<ControlEvent> events, List<Device> devices, PolicyPublisher.Status status) {
+    void applied(PolicyPublisher.Status status) {
+        news.toHolders("policy.applied", Permission.VIEW_NETWORK, new PolicyNews(status.policyVersion()));
+    }
+
+    void publish(List<ControlEvent> events, List<Device> devices) {
         for (ControlEvent event : events) {
             if (event instanceof DeviceEvent about) {
                 device(about, devices);
             }
         }
-        news.toHolders("policy.applied", Permission.VIEW_NETWORK, new PolicyNews(status.policyVersion()));
     }
 
     private void device(DeviceEvent event, List<Device> devices) {

@@ -57,6 +57,9 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     /// Grants whose withdrawal failed, and so on: what a failed publication leaves to the next. Owner: the thread.
     private final Set<GrantId> ended = new HashSet<>();
 
+    /// For when the devices in force were those that had not expired. Owner: the thread.
+    private Instant applied = Instant.EPOCH;
+
     private volatile Status status = new Status(0, Optional.empty(), Optional.empty());
 
     private PolicyPublisher(PolicySource source, CheckpointHost host, News news, InstantSource clock) {
@@ -119,7 +122,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
                     wait = untilNextExpiry();
                 } catch (RuntimeException e) {
                     failed(e);
-                    tell(Stale.EVERYTHING, List.of(), work.restart());
+                    tell(Stale.EVERYTHING, work.events(), work.restart());
                     changedWithin(retryMillis);
                     retryMillis = Math.min(LAST_RETRY_MILLIS, 2 * retryMillis);
                     wait = Duration.ZERO;
@@ -141,8 +144,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
             if (closed) {
                 throw new InterruptedException();
             }
-            Stale stale = left > 0 ? pending : pending.and(Stale.DEVICES);
-            Work work = new Work(stale, List.copyOf(told), dead);
+            Work work = new Work(pending, List.copyOf(told), dead);
             pending = Stale.NOTHING;
             told.clear();
             dead = false;
@@ -191,11 +193,15 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
             apply(now);
             ended.clear();
             status = new Status(loaded.version(), Optional.of(clock.instant()), Optional.empty());
+            desk.applied(status);
+        } else if (loaded.expiresBetween(applied, clock.instant())) {
+            apply(clock.instant());
         }
-        desk.publish(work.events(), loaded.devices(), status);
+        desk.publish(work.events(), loaded.devices());
     }
 
     private void apply(Instant now) {
+        applied = now;
         Map<DeviceId, LockReason> locks = new HashMap<>();
         for (Device device : loaded.devices()) {
             device.lock().ifPresent(found -> locks.put(device.deviceId(), found.reason()));

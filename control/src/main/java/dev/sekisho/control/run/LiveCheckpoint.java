@@ -32,6 +32,7 @@ import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.Policy;
 import dev.sekisho.policy.UserId;
+import dev.sekisho.policy.compile.Explanation;
 import dev.sekisho.policy.compile.PolicyCompiler;
 import dev.sekisho.policy.compile.PolicySnapshot;
 import java.net.InetAddress;
@@ -275,11 +276,10 @@ final class LiveCheckpoint implements OpenCheckpoint {
     }
 
     @Override
-    public List<String> explain(UserId user, InetSocketAddress destination, int protocol, int port, long epochSecond) {
+    public Explanation explain(UserId user, InetSocketAddress destination, int protocol, int port, long epochSecond) {
         InetAddress address = destination.getAddress();
         Cidr host = Cidr.of(address, 8 * address.getAddress().length);
-        return policy.explain(user, host.high(), host.low(), protocol, port, Instant.ofEpochSecond(epochSecond))
-                .lines();
+        return policy.explain(user, host.high(), host.low(), protocol, port, Instant.ofEpochSecond(epochSecond));
     }
 
     @Override

@@ -128,6 +128,7 @@ public record ControlService(
         Instant at = request.has("at") ? instant(text(request, "at")) : clock.instant();
         JsonArray lines = new JsonArray();
         enforcer.explain(user, destination, number, destination.getPort(), at.getEpochSecond())
+                .lines()
                 .forEach(lines::add);
         JsonObject json = object("lines", lines);
         json.addProperty("user", user.name());

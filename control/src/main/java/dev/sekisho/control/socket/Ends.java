@@ -4,11 +4,11 @@ import dev.sekisho.policy.Cidr;
 import java.net.InetSocketAddress;
 
 /// `10.0.1.5:443` and `[fd00::5]:443` to addresses. Never asks a resolver. Stateless.
-final class Ends {
+public final class Ends {
     private Ends() {}
 
     /// @throws ControlException when `text` is something else
-    static InetSocketAddress parse(String text) {
+    public static InetSocketAddress parse(String text) {
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? text : text.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");

@@ -4,6 +4,7 @@ import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.UserId;
+import dev.sekisho.policy.compile.Explanation;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -60,10 +61,9 @@ public interface Enforcer {
     /// @param local where it went: the original destination
     Optional<FlowView> origin(InetSocketAddress remote, InetSocketAddress local);
 
-    /// Why a packet of the user would pass or not: the whole chain of reasons, one line each, the verdict
-    /// first.
+    /// Why a packet of the user would pass or not: the whole chain of reasons.
     ///
     /// @param protocol 6, 17, 1 or 58
     /// @param port 0 for echo
-    List<String> explain(UserId user, InetSocketAddress destination, int protocol, int port, long epochSecond);
+    Explanation explain(UserId user, InetSocketAddress destination, int protocol, int port, long epochSecond);
 }

@@ -125,7 +125,6 @@ CREATE TABLE access_request (
     state             TEXT NOT NULL,
     opened_at         BIGINT NOT NULL,
     expires_at        BIGINT NOT NULL,
-    decided_at        BIGINT,
     access_until      BIGINT,
     grant_id          TEXT REFERENCES access_grant (id) ON DELETE SET NULL,
     version           BIGINT NOT NULL

@@ -1,0 +1,8 @@
+/// Requests for access (product line R06): asked for, approved by others, and given as a grant that ends by itself.
+/// Enter by [dev.sekisho.control.request.Requests].
+///
+/// Imports `control.grant`, `control.resource`, `control.people`, `control.audit`, `control.store` and `control.web`.
+@NullMarked
+package dev.sekisho.control.request;
+
+import org.jspecify.annotations.NullMarked;
