@@ -115,6 +115,40 @@ public final class Users {
         });
     }
 
+    /// Makes or brings up to date a user whom a connected directory has identified. What the directory says of roles
+    /// holds; when it says nothing, they stay.
+    ///
+    /// @param events what happened is added to them
+    /// @return empty when the name belongs to a user of another directory
+    public Optional<User> provision(
+            Transaction transaction, String directory, NewUser found, List<ControlEvent> events) {
+        Optional<User> before = store.named(transaction, found.name());
+        if (before.filter(user -> !user.directory().equals(directory) || user.service()).isPresent()) {
+            return Optional.empty();
+        }
+        User user = before.orElseGet(() -> insert(transaction, found, directory, false));
+        Optional<List<String>> names =
+                before.isPresent() ? found.roles() : Optional.of(found.roles().orElse(List.of(BuiltInRole.USER.label())));
+        Optional<Roles.Difference> difference =
+                names.map(roleNames -> roles.replaceRolesOf(transaction, Authority.ROOT, user.id(), roleNames));
+        if (before.isEmpty()) {
+            events.add(new UserEvent.Created(
+                    user.name(), directory, difference.map(Roles.Difference::added).orElse(List.of())));
+            return Optional.of(user);
+        }
+        difference.filter(changed -> !changed.isEmpty()).ifPresent(changed -> {
+            roles.requireAnAdministrator(transaction);
+            events.add(new UserEvent.RolesChanged(user.name(), changed.added(), changed.removed()));
+        });
+        User after = patched(
+                user, new UserPatch(Optional.empty(), found.displayName(), found.email(), Optional.empty()));
+        if (!sameFields(user, after)) {
+            update(transaction, after, OptionalLong.empty());
+            events.add(new UserEvent.Changed(user.name(), changedFields(user, after)));
+        }
+        return store.find(transaction, user.id());
+    }
+
     private User insert(Transaction transaction, NewUser wanted, String directory, boolean service) {
         refuseTakenName(transaction, wanted.name(), "");
         User user = new User(
@@ -302,6 +336,13 @@ public final class Users {
     /// Remembers a login.
     public void loggedIn(Transaction transaction, String id) {
         store.loggedIn(transaction, id, now());
+    }
+
+    /// Ends all login sessions of a user, for a service that changes what they log in with.
+    ///
+    /// @return how many
+    public int endSessions(Transaction transaction, String id) {
+        return credentials.endSessions(transaction, id);
     }
 
     /// A user whom `by` may change: one who may do no more than they.
