@@ -5,6 +5,8 @@ export interface Validity {
     until?: string;
     durationSeconds?: number;
     weekly?: WeeklyPlan;
+    /** A schedule with more than the editor can show, kept as it is. */
+    weeklyText?: string;
 }
 
 /** Days (0 = Monday) and hours of the week, in a time zone. */
@@ -37,7 +39,7 @@ export function fromFields(fields: ValidityFields): Validity {
         ...(fields.from !== undefined && { from: fields.from }),
         ...(fields.until !== undefined && { until: fields.until }),
         ...(fields.durationSeconds !== undefined && { durationSeconds: fields.durationSeconds }),
-        ...(weekly !== undefined && { weekly }),
+        ...(weekly !== undefined ? { weekly } : fields.weekly !== undefined && { weeklyText: fields.weekly }),
     };
 }
 
@@ -56,6 +58,8 @@ export function toFields(validity: Validity): ValidityFields {
     }
     if (validity.weekly !== undefined) {
         fields.weekly = formatWeekly(validity.weekly);
+    } else if (validity.weeklyText !== undefined && validity.weeklyText.trim() !== "") {
+        fields.weekly = validity.weeklyText.trim();
     }
     return fields;
 }
@@ -100,17 +104,17 @@ export function formatWeekly(plan: WeeklyPlan): string {
         groups.push(end > index ? `${first}-${last}` : first);
         index = end + 1;
     }
-    return `${groups.join(",")} ${plan.start}-${plan.end} ${plan.zone}`;
+    return `${groups.join("+")} ${plan.start}-${plan.end} ${plan.zone}`;
 }
 
 export function parseWeekly(text: string): WeeklyPlan | undefined {
-    const matched = /^([A-Za-z,-]+)\s+(\d{2}:\d{2})-(\d{2}:\d{2})\s+(\S+)$/.exec(text.trim());
+    const matched = /^([A-Za-z+-]+)\s+(\d{2}:\d{2})-(\d{2}:\d{2})\s+(\S+)$/.exec(text.trim());
     if (matched === null) {
         return undefined;
     }
     const [, dayText = "", start = "", end = "", zone = ""] = matched;
     const days: number[] = [];
-    for (const part of dayText.split(",")) {
+    for (const part of dayText.split("+")) {
         const [first, last = first] = part.split("-").map((name) => DAYS.findIndex((day) => day.toLowerCase() === name.toLowerCase()));
         if (first === undefined || last === undefined || first < 0 || last < 0) {
             return undefined;
@@ -122,7 +126,8 @@ export function parseWeekly(text: string): WeeklyPlan | undefined {
             }
         }
     }
-    return { days, start, end, zone };
+    // The end of the day is the beginning of the next one, which a time field can show.
+    return { days, start, end: end === "24:00" ? "00:00" : end, zone };
 }
 
 export type Phase = "active" | "upcoming" | "over";
@@ -143,5 +148,6 @@ export function describe(validity: Validity, dateTime: (iso: string) => string, 
         between: `${validity.from === undefined ? "…" : dateTime(validity.from)} – ${validity.until === undefined ? "…" : dateTime(validity.until)}`,
         duration: `For ${span(validity.durationSeconds ?? 0)}`,
     }[validity.kind];
-    return validity.weekly === undefined ? when : `${when}, ${formatWeekly(validity.weekly)}`;
+    const weekly = validity.weekly === undefined ? validity.weeklyText : formatWeekly(validity.weekly);
+    return weekly === undefined ? when : `${when}, ${weekly}`;
 }
