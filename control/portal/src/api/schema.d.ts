@@ -1,18 +1,19 @@
 // The API as the contract has it, in the shape that openapi-typescript gives, so that `npm run api` can replace this file.
 
+type Path<P> = [P] extends [never] ? { path?: never } : { path: P };
 type Json<T> = { "application/json": T };
 type Read<R, Q = never, P = never> = {
-    parameters: { query?: Q; path: P; header?: never; cookie?: never };
+    parameters: { query?: Q; header?: never; cookie?: never } & Path<P>;
     requestBody?: never;
     responses: { 200: { headers: Record<string, unknown>; content: Json<R> } };
 };
 type Send<B, R, P = never> = {
-    parameters: { query?: never; path: P; header?: never; cookie?: never };
+    parameters: { query?: never; header?: never; cookie?: never } & Path<P>;
     requestBody: { content: Json<B> };
     responses: { 200: { headers: Record<string, unknown>; content: Json<R> } };
 };
 type Act<R, P = never> = {
-    parameters: { query?: never; path: P; header?: never; cookie?: never };
+    parameters: { query?: never; header?: never; cookie?: never } & Path<P>;
     requestBody?: never;
     responses: { 200: { headers: Record<string, unknown>; content: Json<R> } };
 };
