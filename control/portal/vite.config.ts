@@ -1,5 +1,26 @@
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { mockApi } from "./mock/plugin.ts";
+import type { MockApi } from "./mock/api";
+
+/** `npm run dev` has the mock API behind it; no part of a build. */
+function mockApi(): Plugin {
+    return {
+        name: "sekisho-mock-api",
+        apply: "serve",
+        configureServer(server) {
+            let mock: Promise<MockApi> | undefined;
+            server.middlewares.use("/api/v1", (request, response, next) => {
+                mock ??= server.ssrLoadModule("/mock/api.ts").then((module) => {
+                    const made = new (module.MockApi as typeof MockApi)();
+                    made.tick();
+                    return made;
+                });
+                request.url = `/api/v1${request.url}`;
+                mock.then((api) => api.serve(request, response)).catch(next);
+            });
+        },
+    };
+}
 
 // One origin, no inline code, no outside host: what the server's content security policy allows.
 export default defineConfig({

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { api, got, ifMatch } from "../api/client";
 import type { Role } from "../api/types";
-import { PERMISSIONS, useRoleNames, useUserNames } from "../app/choices";
+import { useRoleNames, useUserNames } from "../app/choices";
+import { PERMISSIONS } from "../app/permissions";
 import { useMainAction } from "../app/shortcuts";
 import { useForm } from "../state/form";
 import { invalidate, useQuery } from "../state/queries";

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Token, User } from "../api/types";
-import { PERMISSIONS, useRoleNames } from "../app/choices";
+import { useRoleNames } from "../app/choices";
+import { PERMISSIONS } from "../app/permissions";
 import { useMainAction } from "../app/shortcuts";
 import { confirm } from "../state/confirm";
 import { fromLocalInput } from "../format/time";

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { api, got, ifMatch } from "../api/client";
 import type { User } from "../api/types";
-import { PERMISSIONS, useRoleNames } from "../app/choices";
+import { useRoleNames } from "../app/choices";
+import { PERMISSIONS } from "../app/permissions";
 import type { PageProps } from "../app/pages";
 import { browserName } from "../format/text";
 import { dateTime } from "../format/time";

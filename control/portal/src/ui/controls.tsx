@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { toast, toastError } from "../state/toasts";
 import { Icon, type IconName } from "./icons";
@@ -104,7 +104,7 @@ export function Menu({ label, items, up, button }: {
     label: string;
     items: (MenuItem | "line")[];
     up?: boolean;
-    button?: (props: JSX.HTMLAttributes<HTMLButtonElement>) => ComponentChildren;
+    button?: (props: ButtonHTMLAttributes) => ComponentChildren;
 }) {
     const [open, setOpen] = useState(false);
     const root = useRef<HTMLDivElement>(null);

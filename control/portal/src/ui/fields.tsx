@@ -87,7 +87,7 @@ export function Text<T extends object, K extends keyof T & string>(props: TextPr
                 <input
                     {...shared}
                     class={["input", mono && "mono", code && "code"].filter(Boolean).join(" ")}
-                    type={type}
+                    type={type as "text"}
                     autocomplete={props.autocomplete ?? "off"}
                     inputmode={code ? "numeric" : undefined}
                     maxLength={code ? 6 : undefined}
