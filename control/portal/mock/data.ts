@@ -24,7 +24,7 @@ function user(name: string, displayName: string, roles: string[], rest: Partial<
 }
 
 function device(owner: string, name: string, last: number, rest: Partial<S["Device"]> = {}): S["Device"] {
-    const number = ids + 10;
+    const number = 10 + (ids % 200);
     return {
         id: id(), name, user: owner, publicKey: "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", addresses: [`10.90.0.${number}`], state: "active",
         createdAt: ago(86_400 * number), lastHandshakeAt: ago(last), endpoint: `198.51.100.${number}:51820`,

@@ -67,7 +67,7 @@ export function ApprovalCard({ challenge }: { challenge: Challenge }) {
         ["From", [challenge.source, challenge.place].filter(Boolean).join(", ") || undefined],
     ];
     return (
-        <section class={over ? "card" : "card ask"} aria-label={`Approval of ${challenge.resource ?? purposeOf(challenge)}`}>
+        <section class={over ? "card approval" : "card approval ask"} aria-label={`Approval of ${challenge.resource ?? purposeOf(challenge)}`}>
             <header>
                 <h2>{over ? purposeOf(challenge) : "Is this you?"}</h2>
                 <span class="push">

@@ -109,7 +109,7 @@ const TILES: { key: string; label: string; icon: IconName; href: string; permiss
     { key: "devicesOnline", label: "Online now", icon: "network", href: "/devices", permission: "VIEW NETWORK" },
     { key: "flows", label: "Live flows", icon: "flow", href: "/flows", permission: "VIEW ALL LOGS" },
     { key: "grants", label: "Grants", icon: "grant", href: "/grants", permission: "VIEW NETWORK" },
-    { key: "challenges", label: "Open challenges", icon: "shield", href: "/approvals", permission: "VIEW ALL LOGS" },
+    { key: "challenges", label: "Challenges", icon: "shield", href: "/approvals", permission: "VIEW ALL LOGS" },
 ];
 
 function Health() {
