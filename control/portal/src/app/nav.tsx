@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { AccessRequest, Challenge, Listing, NetworkSettings } from "../api/types";
 import { logOut } from "../state/login";
@@ -62,8 +62,13 @@ function isCurrent(page: PageEntry): boolean {
 function NavLinks({ onGo }: { onGo?: () => void }) {
     const counts = useCounts();
     const pages = visiblePages(useNetworkOn());
+    const nav = useRef<HTMLElement>(null);
+    // The current page stays in sight, whichever way it was reached.
+    useEffect(() => {
+        nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    }, [path.value]);
     return (
-        <nav class="nav" aria-label="Main" onClick={onGo}>
+        <nav class="nav" aria-label="Main" ref={nav} onClick={onGo}>
             {GROUPS.map((group) => {
                 const entries = pages.filter((page) => page.group === group);
                 return entries.length > 0 && (

@@ -7,6 +7,7 @@ import { useQuery } from "../state/queries";
 import { query, setQuery } from "../state/router";
 import { Button, CopyButton, LinkButton } from "../ui/controls";
 import { Dialog } from "../ui/dialogs";
+import { Advanced } from "../ui/fields";
 import { Ago, Avatar, Bones, Card, Cell, Empty, Facts, Failed, Note, Page } from "../ui/parts";
 import { ListingTable, Search, Total, useListing } from "../ui/table";
 
@@ -88,7 +89,7 @@ export default function Audit() {
     });
     const verify = async (): Promise<void> => setResult(await got(api.GET("/audit/verify")));
     const day = (name: "from" | "to", label: string) => (
-        <input class="input filter-day" type="datetime-local" aria-label={label} title={label} value={toLocalInput(value(name) || undefined)} onChange={(event) => setQuery(name, fromLocalInput(event.currentTarget.value) ?? "")} />
+        <input class="input day" type="datetime-local" aria-label={label} title={label} value={toLocalInput(value(name) || undefined)} onChange={(event) => setQuery(name, fromLocalInput(event.currentTarget.value) ?? "")} />
     );
     return (
         <Page
@@ -105,12 +106,16 @@ export default function Audit() {
                 {result && <Verification result={result} onClose={() => setResult(undefined)} />}
                 <div class="filters">
                     <Search label="Search" value={filters.q} onChange={(text) => setQuery("q", text)} />
-                    <Search label="Actor" value={filters.actor} onChange={(text) => setQuery("actor", text)} />
                     <Search label="Action, such as user.created" value={filters.action} onChange={(text) => setQuery("action", text)} />
-                    {day("from", "From")}
-                    {day("to", "Until")}
                     <Total amount={listed.total} one="record" />
                 </div>
+                <Advanced label="More filters" open={filters.actor + filters.from + filters.to !== ""}>
+                    <div class="filters">
+                        <Search label="Actor" value={filters.actor} onChange={(text) => setQuery("actor", text)} />
+                        {day("from", "From")}
+                        {day("to", "Until")}
+                    </div>
+                </Advanced>
                 <ListingTable
                     listed={listed}
                     label="Audit log"

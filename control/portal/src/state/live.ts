@@ -90,6 +90,8 @@ export class LiveEvents {
             this.hadConnection = true;
         };
         source.onerror = () => this.lost(source);
+        // The server has forgotten what came in between.
+        source.addEventListener("reset", () => this.gaps.forEach((listener) => listener()));
         for (const topic of TOPICS) {
             source.addEventListener(topic, (event) => this.deliver(topic, event.data));
         }

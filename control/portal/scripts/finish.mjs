@@ -1,6 +1,7 @@
 // Ends the build when the first page would need too much code: counts what index.html loads and what that imports at once.
-import { readFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
+// Then writes the compressed forms that the server sends to whoever takes them.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const BUDGET_BYTES = 150_000;
 const dist = new URL("../dist/", import.meta.url);
@@ -28,4 +29,13 @@ while (wanted.length > 0) {
 console.log(`portal: ${(total / 1000).toFixed(1)} kB of code (gzip) for the first page, budget ${BUDGET_BYTES / 1000} kB`);
 if (total > BUDGET_BYTES) {
     throw new Error("the first page needs more code than its budget");
+}
+
+for (const name of readdirSync(dist, { recursive: true })) {
+    if (/\.(js|css|html|svg|webmanifest)$/.test(name)) {
+        const bytes = readFileSync(new URL(name, dist));
+        const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+        writeFileSync(new URL(`${name}.br`, dist), brotli);
+        writeFileSync(new URL(`${name}.gz`, dist), gzipSync(bytes, { level: 9 }));
+    }
 }
