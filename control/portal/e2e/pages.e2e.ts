@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import { describe, expect, test } from "vitest";
+import { base, browser, logIn, mocked, type Session, tell, visit } from "./browser";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const PAGES = [
+    "/", "/approvals", "/me/devices", "/me/access", "/me/security", "/users", "/roles", "/directories", "/tokens", "/tokens?tab=services", "/devices",
+    "/resources", "/grants", "/requests", "/explain?subject=user:ben&target=10.0.1.20:5432", "/network", "/network?tab=subnets", "/network?tab=email",
+    "/flows", "/audit", "/alerts", "/alerts?tab=deliveries", "/secrets", "/settings", "/settings?tab=mail", "/settings?tab=streams", "/licences", "/device", "/nothing",
+];
+
+/** Pages of one thing, and dialogs: reached by what opens them. */
+const OPENED: [string, string, string][] = [
+    ["/users", "link", "Ben Okafor"],
+    ["/devices", "link", "contractor-vm"],
+    ["/resources", "link", "Orders database"],
+    ["/grants", "button", "Add grant"],
+    ["/resources", "button", "Add resource"],
+    ["/roles", "button", "Add role"],
+    ["/alerts", "button", "Add channel"],
+    ["/directories", "button", "Connect directory"],
+    ["/me/devices", "button", "Add device"],
+    ["/", "button", "Search or jump to"],
+];
+
+/** Runs axe beside the page's own policy, which lets nothing be added to the page. */
+async function violations({ page }: Session): Promise<string[]> {
+    await page.evaluate(AXE);
+    const result = (await page.evaluate("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })")) as AxeResults;
+    return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target.join(" ")} ${node.any.map((any) => any.message).join("; ")}`).slice(0, 3).join(" | ")}`);
+}
+
+async function overflow({ page }: Session): Promise<number> {
+    return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+for (const [name, options] of [["light", {}], ["dark", { dark: true }], ["at 360 pixels", { width: 360, height: 740 }]] as const) {
+    describe(name, () => {
+        test("no page breaks a rule of accessibility, overflows, or complains", { timeout: 240_000 }, async () => {
+            await tell("reset");
+            const at = await browser(options);
+            const found: Record<string, unknown> = {};
+            const look = async (what: string): Promise<void> => {
+                const wrong = [...(await violations(at)), ...at.complaints.splice(0), ...at.outside.splice(0)];
+                const wide = await overflow(at);
+                if (wide > 0) {
+                    wrong.push(`wider than the screen by ${wide} px`);
+                }
+                if (wrong.length > 0) {
+                    found[what] = wrong;
+                }
+            };
+            await at.page.goto(`${base}/login`);
+            await at.page.getByLabel("User name").waitFor();
+            await look("/login");
+            await logIn(at.page);
+            for (const path of PAGES) {
+                await visit(at.page, path);
+                await look(path);
+            }
+            if (mocked && !("width" in options)) {
+                for (const [path, role, label] of OPENED) {
+                    await visit(at.page, path);
+                    await at.page.getByRole(role as "link", { name: label }).first().click();
+                    if (role === "button") {
+                        await at.page.getByRole("dialog").waitFor();
+                    } else {
+                        await at.page.locator(".crumb").waitFor();
+                        await at.page.waitForFunction(() => document.querySelector("main .bone") === null);
+                    }
+                    await look(`${path} > ${label}`);
+                    if (role === "button") {
+                        await at.page.keyboard.press("Escape");
+                        await at.page.getByRole("dialog").waitFor({ state: "detached" });
+                    }
+                }
+            }
+            await at.close();
+            expect(found).toEqual({});
+        });
+    });
+}
+
+test("who may little sees little", async () => {
+    await tell("reset");
+    const at = await browser();
+    if (mocked) {
+        const { enterPassword, code } = await import("./browser");
+        await enterPassword(at.page, "/", "ben");
+        await at.page.getByLabel("Code from your authenticator app").fill(code());
+        await at.page.getByRole("button", { name: "Continue", exact: true }).click();
+        await at.page.locator(".shell").waitFor();
+        const links = await at.page.locator(".side .nav a").allInnerTexts();
+        expect(links.map((text) => text.split("\n")[0])).toEqual(["Home", "Approvals", "My devices", "My access", "Profile and security", "API tokens", "Requests"]);
+        await visit(at.page, "/users");
+        await at.page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    }
+    await at.close();
+});

@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { browser, code, logIn, mocked, type Session, settled, tell, visit } from "./browser";
+import { authenticator } from "./passkey";
+
+let at: Session;
+
+beforeEach(async () => {
+    await tell("reset");
+    at = await browser();
+});
+
+afterEach(async () => {
+    expect(at.complaints).toEqual([]);
+    expect(at.outside).toEqual([]);
+    await at.close();
+});
+
+describe.runIf(mocked)("approvals", () => {
+    test("a wrong number is refused, the right one with a code goes through", async () => {
+        const { page } = at;
+        await logIn(page, "/approvals");
+        const card = page.getByRole("region", { name: "Approval of Orders database" });
+        expect(await card.getByRole("button", { name: "Approve" }).isDisabled()).toBe(true);
+        await card.getByText("27", { exact: true }).click();
+        await card.getByLabel("Code from your authenticator app").fill(code());
+        await card.getByRole("button", { name: "Approve" }).click();
+        await card.getByText("this is not the number").waitFor();
+        await card.getByText("64", { exact: true }).click();
+        await card.getByRole("button", { name: "Approve" }).click();
+        await page.getByText("Approved. Orders database goes on.").waitFor();
+        await page.getByRole("heading", { name: "Nothing to approve" }).waitFor();
+    });
+
+    test("a passkey approves without a code", async () => {
+        const { page } = at;
+        await authenticator(page);
+        await logIn(page, "/me/security");
+        await page.getByRole("button", { name: "Add passkey" }).click();
+        await page.getByRole("button", { name: "Create" }).click();
+        await page.getByText("The passkey is added.").waitFor();
+        await visit(page, "/approvals");
+        await page.getByText("64", { exact: true }).click();
+        await page.getByRole("button", { name: "Approve with passkey" }).click();
+        await page.getByText("Approved. Orders database goes on.").waitFor();
+    });
+
+    test("“This was not me” denies and reports", async () => {
+        await logIn(at.page, "/approvals");
+        await at.page.getByRole("button", { name: "This was not me" }).click();
+        await at.page.getByText("Denied and reported").waitFor();
+    });
+
+    test("a new question appears by itself", async () => {
+        const { page } = at;
+        await logIn(page, "/approvals");
+        await page.getByRole("button", { name: "Deny" }).click();
+        await page.getByRole("heading", { name: "Nothing to approve" }).waitFor();
+        await page.locator(".live-dot:not(.off)").first().waitFor();
+        await tell("challenge");
+        await page.getByRole("heading", { name: "Is this you?" }).waitFor();
+    });
+});
+
+describe.runIf(mocked)("changes", () => {
+    test("a dangerous one asks for the second factor and then goes on by itself", async () => {
+        const { page } = at;
+        await logIn(page, "/secrets");
+        await tell("age");
+        await page.getByRole("button", { name: "Reveal" }).first().click();
+        await page.getByLabel("Reason").fill("restore test");
+        await page.getByRole("dialog").getByRole("button", { name: "Reveal" }).click();
+        const asked = page.getByRole("dialog", { name: "Confirm that it is you" });
+        await asked.getByLabel("Code from your authenticator app").fill(code());
+        await asked.getByRole("button", { name: "Confirm" }).click();
+        await page.getByText("v3ry-s3cret-of-the-mock").waitFor();
+    });
+
+    test("refusing the second factor leaves everything as it was", async () => {
+        const { page } = at;
+        await logIn(page, "/me/security");
+        await tell("age");
+        await page.getByRole("button", { name: "New recovery codes" }).click();
+        await page.getByRole("dialog", { name: "Confirm that it is you" }).getByRole("button", { name: "Close" }).click();
+        await page.getByText("Not done: this needs your second factor.").waitFor();
+    });
+
+    test("one that came too late can be looked at or written over", async () => {
+        const { page } = at;
+        await logIn(page, "/users");
+        await page.getByRole("link", { name: "Ben Okafor" }).click();
+        await page.getByRole("button", { name: "Edit" }).click();
+        await page.getByLabel("Full name").fill("Benjamin Okafor");
+        await tell("touch");
+        await page.getByRole("button", { name: "Save", exact: true }).click();
+        await page.getByText("Somebody else changed this").waitFor();
+        expect(await page.getByLabel("Full name").inputValue()).toBe("Benjamin Okafor");
+        await page.getByRole("button", { name: "Save mine over it" }).click();
+        await page.getByRole("heading", { name: "Benjamin Okafor" }).waitFor();
+    });
+
+    test("errors stand at their fields", async () => {
+        const { page } = at;
+        await logIn(page, "/resources");
+        await page.getByRole("button", { name: "Add resource" }).click();
+        await page.getByLabel("Name", { exact: true }).fill("Printer");
+        await page.getByLabel("Address or subnet").fill("printer");
+        await page.getByLabel("Ports").fill("9100");
+        await page.getByRole("dialog").getByRole("button", { name: "Add resource" }).click();
+        await page.getByText("this is no address and no subnet").waitFor();
+        expect(await page.getByLabel("Address or subnet").getAttribute("aria-invalid")).toBe("true");
+    });
+
+    test("a resource that opens a database port gets the hint to use the proxy", async () => {
+        const { page } = at;
+        await logIn(page, "/resources");
+        await page.getByRole("button", { name: "Add resource" }).click();
+        await page.getByLabel("Address or subnet").fill("10.0.9.9");
+        await page.getByLabel("Ports").fill("5432");
+        await page.getByText("This opens a port that has a proxy").waitFor();
+    });
+
+    test("deleting somebody needs their name typed", async () => {
+        const { page } = at;
+        await logIn(page, "/users");
+        await page.getByRole("link", { name: "Farid Haddad" }).click();
+        await page.getByRole("button", { name: "More actions" }).click();
+        await page.getByRole("menuitem", { name: "Delete" }).click();
+        const dialog = page.getByRole("dialog");
+        expect(await dialog.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
+        await dialog.getByLabel("Type farid to go on").fill("farid");
+        await dialog.getByRole("button", { name: "Delete" }).click();
+        await page.getByText("farid is deleted.").waitFor();
+        await settled(page);
+        expect(await page.getByRole("link", { name: "Farid Haddad" }).count()).toBe(0);
+    });
+
+    test("data that looks like HTML stays text", async () => {
+        const { page } = at;
+        await logIn(page, "/me/devices");
+        await page.getByRole("button", { name: "Add device" }).first().click();
+        await page.getByLabel("Name", { exact: true }).fill("<img src=x onerror=document.title='owned'>");
+        await page.getByRole("dialog").getByRole("button", { name: "Add device" }).click();
+        await page.getByRole("button", { name: "Done" }).click();
+        await page.getByRole("heading", { name: "<img src=x" }).waitFor();
+        expect(await page.title()).not.toContain("owned");
+    });
+});
+
+describe("the frame", () => {
+    test("the palette finds pages, people and actions", async () => {
+        const { page } = at;
+        await logIn(page);
+        await page.keyboard.press("Control+k");
+        const field = page.getByRole("combobox", { name: /Search people/ });
+        await field.fill("audit");
+        await page.keyboard.press("Enter");
+        await page.getByRole("heading", { name: "Audit log", level: 1 }).waitFor();
+        if (mocked) {
+            await page.keyboard.press("Control+k");
+            await field.fill("grace");
+            await page.getByRole("option", { name: /Grace Kim/ }).click();
+            await page.getByRole("heading", { name: "Grace Kim" }).waitFor();
+        }
+        await page.keyboard.press("Control+k");
+        await field.fill("zzzz");
+        await page.getByText("Nothing is called “zzzz”.").waitFor();
+        await page.keyboard.press("Escape");
+        await field.waitFor({ state: "detached" });
+    });
+
+    test("the theme follows the switch and is remembered", async () => {
+        const { page } = at;
+        await logIn(page);
+        const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        const light = await background();
+        await page.getByRole("button", { name: "Aiko Tanaka" }).click();
+        await page.getByRole("menuitemradio", { name: "Dark" }).click();
+        expect(await background()).not.toBe(light);
+        await page.reload();
+        await page.locator(".shell").waitFor();
+        expect(await background()).not.toBe(light);
+    });
+
+    test("a menu is walked with the arrows and gives the focus back", async () => {
+        const { page } = at;
+        await logIn(page);
+        const button = page.getByRole("button", { name: "Aiko Tanaka" });
+        await button.focus();
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("End");
+        expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Log out");
+        await page.keyboard.press("Home");
+        expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Profile and security");
+        await page.keyboard.press("Escape");
+        expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+    });
+
+    test("an address that is none says so", async () => {
+        await logIn(at.page, "/nothing/here");
+        await at.page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    });
+
+    test("without a connection the shell still opens and says so", async () => {
+        const { page, context } = at;
+        await logIn(page);
+        await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+        await page.reload();
+        await page.locator(".shell").waitFor();
+        await context.setOffline(true);
+        await page.getByText("You are offline.").waitFor();
+        await page.reload();
+        await page.getByRole("heading", { name: "The server can't be reached" }).waitFor();
+        await context.setOffline(false);
+        await page.getByRole("button", { name: "Try again" }).click();
+        await page.locator(".shell").waitFor();
+    });
+});

@@ -1,0 +1,418 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { challenge, company, flow, id } from "./data";
+import { type Call, invalid, readCall, Refused, sendJson, sendProblem } from "./http";
+import { type Login, Logins } from "./login";
+import { qrPicture, wireguardConfig } from "./pictures";
+
+type Item = { id: string; version?: number; [key: string]: unknown };
+type Handler = (call: Call, params: string[], login: Login) => unknown;
+
+/** The API of the contract in memory, for tests and development; never shipped. */
+export class MockApi {
+    readonly company = company();
+    readonly logins = new Logins(this.company);
+    private readonly listeners = new Set<ServerResponse>();
+    private readonly routes: { method: string; pattern: RegExp; handler: Handler; access: "any" | "login" | "user" | "step-up" }[] = [];
+    private flows = 0;
+    private ticking: NodeJS.Timeout | undefined;
+
+    constructor() {
+        const now = Date.now();
+        this.company.flows = Array.from({ length: 80 }, (_, index) => flow(this.flows++, now - index * 3_300 - (index % 5) * 700));
+        this.sessionRoutes();
+        this.peopleRoutes();
+        this.networkRoutes();
+        this.restRoutes();
+    }
+
+    /** New flows as they would come. */
+    tick(): void {
+        this.ticking = setInterval(() => this.publish("flow", flow(this.flows++)), 1500);
+        this.ticking.unref();
+    }
+
+    stop(): void {
+        clearInterval(this.ticking);
+        this.listeners.forEach((listener) => listener.end());
+    }
+
+    publish(topic: string, payload: unknown): void {
+        this.listeners.forEach((listener) => listener.write(`event: ${topic}\ndata: ${JSON.stringify(payload)}\n\n`));
+    }
+
+    openChallenge(user = "aiko"): void {
+        const made = challenge(user);
+        this.company.challenges.unshift(made);
+        this.publish("challenge.opened", made);
+    }
+
+    async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+        try {
+            const call = await readCall(request);
+            if (call.path === "/events") {
+                this.logins.require(call);
+                response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+                response.write(": hello\n\n");
+                this.listeners.add(response);
+                response.on("close", () => this.listeners.delete(response));
+                return;
+            }
+            this.answer(call, response);
+        } catch (error) {
+            if (error instanceof Refused) {
+                sendProblem(response, error);
+            } else {
+                throw error;
+            }
+        }
+    }
+
+    private answer(call: Call, response: ServerResponse): void {
+        for (const route of this.routes) {
+            const found = route.method === call.method ? route.pattern.exec(call.path) : null;
+            if (found !== null) {
+                const login = route.access === "any" ? (undefined as unknown as Login) : this.logins.require(call, route.access === "login" ? "login" : "user");
+                if (route.access === "step-up") {
+                    this.logins.requireFresh(login);
+                }
+                const result = route.handler(call, found.slice(1).map(decodeURIComponent), login);
+                if (typeof result === "string") {
+                    response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" });
+                    response.end(result);
+                    return;
+                }
+                const made = result as { cookie?: string; body?: unknown } | undefined;
+                const headers: Record<string, string> = made?.cookie === undefined ? {} : { "Set-Cookie": `sekisho-mock=${made.cookie}; Path=/; HttpOnly; SameSite=Strict` };
+                const body = made?.cookie === undefined ? result : made.body;
+                sendJson(response, body === undefined ? 204 : call.method === "POST" ? 201 : 200, body, headers);
+                return;
+            }
+        }
+        throw new Refused(404, "not-found", `there is no ${call.method} ${call.path}`);
+    }
+
+    private on(method: string, path: string, handler: Handler, access: "any" | "login" | "user" | "step-up" = "user"): void {
+        this.routes.push({ method, pattern: new RegExp(`^${path.replace(/\{[a-z]+\}/g, "([^/]+)")}$`), handler, access });
+    }
+
+    private list<T>(items: T[], call: Call): { items: T[]; total: number; next?: string } {
+        const q = (call.query.get("q") ?? "").toLowerCase();
+        const fields = ["state", "role", "user", "actor", "action", "verdict", "resource"].filter((name) => call.query.has(name));
+        const fits = (one: T): boolean =>
+            JSON.stringify(one).toLowerCase().includes(q) &&
+            fields.every((name) => {
+                const value = (one as Record<string, unknown>)[name === "role" ? "roles" : name];
+                const text = typeof value === "object" && value !== null && !Array.isArray(value) ? JSON.stringify(value) : value;
+                return Array.isArray(text) ? text.includes(call.query.get(name)) : String(text).includes(call.query.get(name) ?? "");
+            });
+        const found = items.filter(fits);
+        return { items: found, total: found.length };
+    }
+
+    private find<T extends Item>(items: T[], wanted: string | undefined): T {
+        const one = items.find((item) => item.id === wanted);
+        if (one === undefined) {
+            throw new Refused(404, "not-found", "it does not exist, or not any more");
+        }
+        return one;
+    }
+
+    /** List, make, read, change and delete of one kind of thing. */
+    private crud(path: string, items: () => Item[], change: "PUT" | "PATCH", fresh: (body: Record<string, unknown>) => Record<string, unknown>, topic?: string): void {
+        this.on("GET", path, (call) => this.list(items(), call));
+        this.on("POST", path, (call) => {
+            if (String(call.body.name ?? "x").trim() === "") {
+                throw invalid("name", "a name is needed");
+            }
+            const made = { id: id(), version: 1, ...fresh(call.body), ...call.body } as Item;
+            items().unshift(made);
+            return made;
+        });
+        this.on("GET", `${path}/{id}`, (_, [wanted]) => this.find(items(), wanted));
+        this.on(change, `${path}/{id}`, (call, [wanted]) => {
+            const one = this.find(items(), wanted);
+            if (call.ifMatch !== undefined && call.ifMatch !== one.version) {
+                throw new Refused(412, "stale", "it was changed by somebody else in the meantime: read it again");
+            }
+            Object.assign(one, call.body, { version: (one.version ?? 0) + 1 });
+            if (topic !== undefined) {
+                this.publish(topic, { id: one.id });
+            }
+            return one;
+        });
+        this.on("DELETE", `${path}/{id}`, (_, [wanted]) => {
+            const all = items();
+            all.splice(all.indexOf(this.find(all, wanted)), 1);
+            return undefined;
+        });
+    }
+
+    private sessionRoutes(): void {
+        const { logins } = this;
+        this.on("GET", "/server", () => ({
+            name: "Sekisho", version: "0.1.0", needsSetup: logins.needsSetup, time: new Date().toISOString(),
+            loginMethods: [{ id: "internal", kind: "internal", label: "Local" }, { id: "corp-ad", kind: "ldap", label: "corp-ad" }, { id: "partners", kind: "oidc", label: "Partners" }],
+        }), "any");
+        this.on("POST", "/login", (call) => {
+            const login = logins.logIn(call);
+            return { cookie: login.id, body: logins.view(login) };
+        }, "any");
+        this.on("POST", "/login/oidc/start", () => ({ url: "/login?error=This+is+a+mock" }), "any");
+        this.on("GET", "/session", (_, __, login) => logins.view(login), "login");
+        this.on("DELETE", "/session", (_, __, login) => void logins.open.delete(login.id), "login");
+        this.on("POST", "/session/password", (call, _, login) => (logins.changePassword(login, call.body), logins.view(login)), "login");
+        this.on("POST", "/session/factor", (call, _, login) => (logins.checkCode(login, call.body), logins.view(login)), "login");
+        this.on("POST", "/session/passkey/options", (_, __, login) => logins.passkeyOptions(login), "login");
+        this.on("POST", "/session/passkey", (call, _, login) => (logins.checkPasskey(login, call.body.credential), logins.view(login)), "login");
+        this.on("GET", "/sessions", (call, _, login) => {
+            const owner = call.query.get("user") ?? login.user.id;
+            const items = [...logins.open.values()].filter((one) => one.user.id === owner).map((one) => ({
+                id: one.id, user: one.user.name, source: "192.0.2.14", current: one.id === login.id, createdAt: new Date(Date.now() - 6e6).toISOString(),
+                lastSeenAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 2e7).toISOString(), userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0",
+            }));
+            const phone = { ...items[0], id: "phone", current: false, source: "198.51.100.24", lastSeenAt: new Date(Date.now() - 4e6).toISOString(), userAgent: "Mozilla/5.0 (iPhone) Safari/605" };
+            return { items: owner === login.user.id ? [...items, phone] : items, total: items.length };
+        });
+        this.on("DELETE", "/sessions/{id}", () => undefined);
+        this.on("POST", "/device-codes/approve", (call) => {
+            if (call.body.userCode !== "WXYZ-2345") {
+                throw invalid("userCode", "there is no such code, or it is over");
+            }
+            return undefined;
+        }, "step-up");
+        this.on("GET", "/me/factors", (_, __, login) => ({ items: logins.person(login.user.name).factors, total: 1 }));
+        this.on("POST", "/me/factors/totp", (_, __, login) => logins.startTotp(login), "login");
+        this.on("POST", "/me/factors/totp/{id}/confirm", (call, _, login) => logins.confirmTotp(login, call.body), "login");
+        this.on("POST", "/me/factors/passkey/options", (_, __, login) => logins.creationOptions(login), "login");
+        this.on("POST", "/me/factors/passkey", (call, _, login) => logins.addPasskey(login, call.body), "login");
+        this.on("POST", "/me/factors/recovery", () => ({ codes: Array.from({ length: 10 }, (_, index) => `k${index}3f-9xq${index}-m2v${index}`) }), "step-up");
+        this.on("DELETE", "/me/factors/{id}", (_, [wanted], login) => {
+            const person = logins.person(login.user.name);
+            person.factors = person.factors.filter((one) => one.id !== wanted);
+            return undefined;
+        }, "step-up");
+        this.on("PATCH", "/me", (call, _, login) => {
+            if (!String(call.body.email).includes("@")) {
+                throw invalid("email", "this is no e-mail address");
+            }
+            return Object.assign(login.user, call.body);
+        });
+    }
+
+    private peopleRoutes(): void {
+        const { company: all } = this;
+        const now = (): string => new Date().toISOString();
+        this.crud("/users", () => all.users as Item[], "PATCH", () => ({
+            displayName: "", email: "", directory: "internal", state: "active", roles: [], permissions: [], service: false, createdAt: now(), factorKinds: [],
+            initialPassword: "amber-otter-violin-42",
+        }));
+        for (const [verb, state] of [["unlock", "active"], ["enable", "active"], ["disable", "disabled"]] as const) {
+            this.on("POST", `/users/{id}/${verb}`, (_, [wanted]) => Object.assign(this.find(all.users as Item[], wanted), { state }));
+        }
+        this.on("POST", "/users/{id}/reset-password", () => ({ password: "amber-otter-violin-42" }), "step-up");
+        this.on("POST", "/users/{id}/reset-factors", () => undefined, "step-up");
+        this.crud("/roles", () => all.roles as Item[], "PUT", () => ({ members: 0, builtIn: false }));
+        this.on("PUT", "/roles/{id}/members", (call, [wanted]) => Object.assign(this.find(all.roles as Item[], wanted), { members: (call.body.users as string[]).length }));
+        this.crud("/service-accounts", () => all.services as Item[], "PUT", () => ({ displayName: "", email: "", state: "active", roles: [], permissions: [], service: true, factorKinds: [], createdAt: now() }));
+        this.on("GET", "/tokens", (call) => this.list(all.tokens, call));
+        this.on("POST", "/tokens", (call, _, login) => {
+            const token = { id: id(), owner: login.user.name, createdAt: now(), ...call.body } as never as (typeof all.tokens)[number];
+            all.tokens.unshift(token);
+            return { token, secret: "sk_7Qm2XvT9pLw4RzB1nKc8" };
+        }, "step-up");
+        this.on("DELETE", "/tokens/{id}", (_, [wanted]) => void all.tokens.splice(all.tokens.findIndex((one) => one.id === wanted), 1));
+        this.crud("/directories", () => all.directories as Item[], "PUT", () => ({}));
+        this.on("POST", "/directories/{id}/test", () => ({
+            ok: false,
+            steps: [
+                { name: "Connect", ok: true, detail: "TLS 1.3, certificate of dc1.example.org" },
+                { name: "Bind", ok: true, detail: "as cn=sekisho" },
+                { name: "Find groups", ok: false, detail: "the filter finds none: check (member={0})" },
+            ],
+        }));
+        this.on("GET", "/challenges", (call, _, login) => this.list(all.challenges.filter((one) => call.query.get("scope") === "all" || one.user === login.user.name), call));
+        this.on("GET", "/challenges/{id}", (_, [wanted]) => this.find(all.challenges, wanted));
+        this.on("POST", "/challenges/{id}/passkey/options", (_, __, login) => this.logins.passkeyOptions(login));
+        this.on("POST", "/challenges/{id}/approve", (call, [wanted], login) => {
+            const one = this.find(all.challenges, wanted);
+            if (call.body.number !== one.number) {
+                throw invalid("number", "this is not the number: two more attempts");
+            }
+            if (call.body.passkey === undefined) {
+                try {
+                    this.logins.checkCode(login, { kind: "totp", code: call.body.totp });
+                } catch (error) {
+                    throw error instanceof Refused ? invalid("totp", error.message) : error;
+                }
+            } else {
+                this.logins.checkPasskey(login, call.body.passkey);
+            }
+            one.state = "approved";
+            this.publish("challenge.settled", one);
+            return one;
+        });
+        this.on("POST", "/challenges/{id}/deny", (_, [wanted]) => {
+            const one = Object.assign(this.find(all.challenges, wanted), { state: "denied" as const });
+            this.publish("challenge.settled", one);
+            return one;
+        });
+        this.on("GET", "/push/key", () => ({ publicKey: "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM" }));
+        this.on("GET", "/push/subscriptions", (call) => this.list(all.pushes, call));
+        this.on("POST", "/push/subscriptions", (call) => {
+            const made = { id: id(), label: String(call.body.label), createdAt: now() };
+            all.pushes.push(made);
+            return made;
+        });
+        this.on("DELETE", "/push/subscriptions/{id}", (_, [wanted]) => void all.pushes.splice(all.pushes.findIndex((one) => one.id === wanted), 1));
+    }
+
+    private networkRoutes(): void {
+        const { company: all } = this;
+        const devices = (): Item[] => all.devices as Item[];
+        const add = (user: string, body: Record<string, unknown>): unknown => {
+            const name = String(body.name ?? "").trim();
+            if (name === "") {
+                throw invalid("name", "a device needs a name");
+            }
+            if (user === "") {
+                throw invalid("user", "choose the user that the device belongs to");
+            }
+            const address = `10.90.0.${80 + devices().length}`;
+            const made = {
+                id: id(), name, user, publicKey: body.publicKey ?? "hT0kq3Yb1mRr5dJ8uXv2nZ7wLpQe9sFaGcVi4oKyBzA=", addresses: [address], state: all.network.pendingDevices ? "pending" : "active",
+                createdAt: new Date().toISOString(), receivedBytes: 0, sentBytes: 0, flows: 0, version: 1,
+            };
+            devices().unshift(made);
+            this.publish("device.changed", { id: made.id });
+            const config = wireguardConfig(name, address);
+            return body.publicKey === undefined ? { device: made, config, qrSvg: qrPicture(config) } : { device: made };
+        };
+        this.on("GET", "/me/devices", (_, __, login) => ({ items: devices().filter((one) => one.user === login.user.name), total: 0 }));
+        this.on("POST", "/me/devices", (call, _, login) => add(login.user.name, call.body));
+        this.on("POST", "/devices", (call) => add(String(call.body.user ?? ""), call.body));
+        this.crud("/devices", devices, "PATCH", () => ({}), "device.changed");
+        for (const [verb, state] of [["lock", "locked"], ["unlock", "active"], ["approve", "active"], ["disable", "disabled"], ["enable", "active"], ["disconnect", "active"]] as const) {
+            this.on("POST", `/devices/{id}/${verb}`, (call, [wanted]) => {
+                const one = this.find(devices(), wanted);
+                one.state = state;
+                one.lock = verb === "lock" ? { reason: call.body.reason, at: new Date().toISOString(), targets: [] } : undefined;
+                this.publish("device.changed", { id: one.id });
+                return one;
+            });
+        }
+        this.on("POST", "/devices/{id}/reset-key", (_, [wanted]) => {
+            const device = this.find(devices(), wanted);
+            const config = wireguardConfig(String(device.name), "10.90.0.11");
+            return { device, config, qrSvg: qrPicture(config) };
+        });
+        this.on("POST", "/resources/check", (call) => ({
+            canonical: call.body.cidr, overlaps: String(call.body.cidr).startsWith("10.0.2.") ? ["Build farm"] : [],
+            hints: /(^|,)(22|3389|5432|3306)(,|$)/.test(String(call.body.ports)) ? ["This opens a port that has a proxy: go through it, and people need no password of the target."] : [],
+        }));
+        this.crud("/resources", () => all.resources as Item[], "PUT", (body) => {
+            if (!/[.:]/.test(String(body.cidr ?? ""))) {
+                throw invalid("cidr", "this is no address and no subnet: write 10.0.1.20 or 10.0.1.0/24");
+            }
+            return {};
+        });
+        this.on("GET", "/resources/{id}/users", (call, [wanted]) => this.list(
+            this.find(all.resources as Item[], wanted).decoy ? [] : [
+                { user: "ben", via: "role dba", mfa: true, until: undefined }, { user: "grace", via: "role dba", mfa: true }, { user: "dmitri", via: "request", mfa: true, until: new Date(Date.now() + 5e6).toISOString() },
+            ], call));
+        this.crud("/grants", () => all.grants as Item[], "PUT", (body) => {
+            if (String(body.to ?? "").endsWith(":")) {
+                throw invalid("to", "choose who gets it");
+            }
+            if (String(body.resource ?? "") === "") {
+                throw invalid("resource", "choose a resource");
+            }
+            return { createdAt: new Date().toISOString() };
+        });
+        this.on("GET", "/requests", (call) => this.list(all.requests, call));
+        this.on("POST", "/requests", (call, _, login) => {
+            if (call.body.ticket !== undefined && !/^TK-\d{6}$/.test(String(call.body.ticket))) {
+                throw invalid("ticket", "a ticket looks like TK-123456");
+            }
+            const made = { id: id(), user: login.user.name, state: "open", approvals: [], needed: 1, createdAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 36e5).toISOString(), version: 1, ...call.body };
+            all.requests.unshift(made as never);
+            return made;
+        });
+        for (const [verb, state] of [["approve", "approved"], ["deny", "denied"], ["cancel", "cancelled"]] as const) {
+            this.on("POST", `/requests/{id}/${verb}`, (_, [wanted], login) => {
+                const one = this.find(all.requests, wanted);
+                one.approvals = verb === "approve" ? [...one.approvals, { by: login.user.name, at: new Date().toISOString() }] : one.approvals;
+                one.state = verb === "approve" && one.approvals.length < one.needed ? "open" : state;
+                return one;
+            });
+        }
+        this.on("GET", "/me/resources", (call, _, login) => this.list(all.resources.filter((one) => !one.decoy).map((one) => ({
+            ...one, reachable: login.user.roles.includes("admin") ? one.name !== "Build farm" : ["Intranet", "DNS", "File server"].includes(one.name), mfa: one.name !== "DNS",
+            requestable: one.requestableBy.length > 0, ...(one.name === "Orders database" && { until: new Date(Date.now() + 5_025_000).toISOString() }),
+        })), call));
+        this.on("GET", "/explain", (call) => {
+            const target = call.query.get("target") ?? "";
+            if (!/:\d+$/.test(target)) {
+                throw invalid("target", "write address and port, such as 10.0.1.20:5432");
+            }
+            const denied = target.startsWith("10.0.1.30");
+            return {
+                verdict: denied ? "denied" : "allowed after the second factor", rule: denied ? "grant contractor → File server (deny)" : "grant dba → Orders database",
+                lines: [`${call.query.get("subject")} is ben, by the device thinkpad-ben`, "ben has the roles staff, dba; through them default_wireguard_user", `${target} lies in ${denied ? "File server (10.0.1.30)" : "Orders database (10.0.1.20)"}`, denied ? "a deny wins over every grant" : "the grant asks for the second factor; the last one was 4 minutes ago"],
+            };
+        });
+        this.on("GET", "/flows", (call) => this.list(all.flows, call));
+        this.on("GET", "/network/settings", () => all.network);
+        this.on("PUT", "/network/settings", (call) => {
+            if (call.ifMatch !== undefined && call.ifMatch !== all.network.version) {
+                throw new Refused(412, "stale", "it was changed by somebody else in the meantime: read it again");
+            }
+            const bad = (call.body.exposedSubnets as string[]).findIndex((subnet) => !/^[0-9a-f.:]+\/\d+$/i.test(subnet));
+            if (bad >= 0) {
+                throw invalid(`exposedSubnets[${bad}]`, "this is no subnet: write 10.0.1.0/24");
+            }
+            Object.assign(all.network, call.body, { version: (all.network.version ?? 0) + 1 });
+            this.logins.needsSetup = false;
+            return all.network;
+        });
+        this.on("GET", "/network/status", () => ({ running: all.network.enabled, interface: all.network.interface, policyVersion: 412, appliedAt: new Date(Date.now() - 94_000).toISOString(), devices: 6, flows: 23 }));
+        this.on("GET", "/network/script", (call) => `#!/bin/sh\n# ${call.query.get("direction")} with ${call.query.get("tool")}; safe to run twice\nset -eu\nsysctl -qw net.ipv4.ip_forward=1\nnft -f - <<'RULES'\ntable inet sekisho\nflush table inet sekisho\ntable inet sekisho {\n    chain postrouting {\n        type nat hook postrouting priority srcnat;\n        ip saddr 10.90.0.0/24 oifname "eth0" masquerade\n    }\n}\nRULES\n`);
+        this.on("GET", "/network/mail-template", () => all.template);
+        this.on("PUT", "/network/mail-template", (call) => Object.assign(all.template, call.body));
+        this.on("POST", "/network/mail-template/preview", (call) => {
+            const values: Record<string, string> = { user: "ben", displayName: "Ben Okafor", device: "thinkpad-ben", address: "10.90.0.13", server: "vpn.example.org", config: "…" };
+            const fill = (text: unknown): string => String(text).replace(/\{\{(\w+)\}\}/g, (all, name: string) => values[name] ?? all);
+            return { subject: fill(call.body.subject), body: fill(call.body.body) };
+        });
+    }
+
+    private restRoutes(): void {
+        const { company: all } = this;
+        const now = (): string => new Date().toISOString();
+        this.crud("/secrets", () => all.secrets as Item[], "PUT", () => ({ createdAt: now(), changedAt: now() }));
+        this.on("POST", "/secrets/{id}/reveal", () => ({ value: "v3ry-s3cret-of-the-mock", expiresAt: new Date(Date.now() + 30_000).toISOString() }), "step-up");
+        this.on("POST", "/secrets/rotate-key", () => ({ job: "1" }), "step-up");
+        this.on("GET", "/audit", (call) => this.list(all.audit, call));
+        this.on("GET", "/audit/verify", () => ({ ok: true, records: 1284, root: "9f2c4e81".repeat(8), problems: [] }));
+        this.on("GET", "/audit/{seq}/proof", (_, [seq]) => ({ seq: Number(seq), size: 1284, root: "9f2c4e81".repeat(8), leaf: "77ab01cd".repeat(8), path: Array.from({ length: 11 }, (_, index) => `${index}a4be019`.slice(-8).repeat(8)) }));
+        this.on("GET", "/audit/streams", () => all.streams);
+        this.on("PUT", "/audit/streams", (call) => (all.streams = call.body as typeof all.streams));
+        this.crud("/alert-channels", () => all.channels as Item[], "PUT", () => ({}));
+        this.on("POST", "/alert-channels/{id}/test", () => ({ ok: true, detail: "250 accepted" }));
+        this.on("GET", "/alert-deliveries", (call) => this.list(all.deliveries, call));
+        this.on("POST", "/alert-deliveries/{id}/retry", (_, [wanted]) => Object.assign(this.find(all.deliveries as Item[], wanted), { state: "queued" }));
+        this.on("GET", "/mail/settings", () => all.mail);
+        this.on("PUT", "/mail/settings", (call) => Object.assign(all.mail, call.body, { password: undefined, version: (all.mail.version ?? 0) + 1 }));
+        this.on("POST", "/mail/test", () => ({ ok: true, detail: "250 accepted" }));
+        this.on("GET", "/status", () => ({
+            version: "0.1.0", startedAt: new Date(Date.now() - 86_400_000 * 12).toISOString(),
+            nodes: [{ name: "sekisho-1", address: "10.0.1.5", self: true }, { name: "sekisho-2", address: "10.0.1.6", lastSeenAt: new Date(Date.now() - 4_000).toISOString() }],
+            health: [
+                { name: "Data plane", ok: true, detail: "sekisho0, 23 flows, policy 412" }, { name: "Database", ok: true, detail: "PostgreSQL 17, 3 ms" },
+                { name: "Audit log", ok: true, detail: "1 284 records, checkpoint 4 minutes ago" }, { name: "Alerts", ok: false, detail: "1 delivery gave up" },
+            ],
+            counts: { users: all.users.length, devices: all.devices.length, devicesOnline: 4, flows: 23, grants: all.grants.length, challenges: 1 },
+        }));
+        this.on("POST", "/backups", () => "a backup of the mock", "step-up");
+        this.on("GET", "/licences", () => ({ items: [{ name: "Preact", version: "11.2.0", licence: "MIT" }, { name: "Bouncy Castle", version: "1.87", licence: "MIT" }, { name: "Javalin", version: "7.2.3", licence: "Apache-2.0" }], total: 3 }), "any");
+    }
+}

@@ -1,0 +1,71 @@
+import { useEffect } from "preact/hooks";
+import { Enroll } from "../login/enroll";
+import { FactorPrompt } from "../login/factor";
+import { Gate } from "../login/frame";
+import { LoginPage } from "../login/login";
+import { PasswordForm } from "../login/password";
+import { StepUpDialog } from "../login/stepup";
+import { beginSetup, inSetup, needsWizard, refreshSession, Wizard } from "../login/wizard";
+import { entered } from "../state/login";
+import { go, path, place, query, safeReturn } from "../state/router";
+import { session } from "../state/session";
+import { Overlays } from "../ui/dialogs";
+import { Shell } from "./shell";
+
+/** Before the portal: login and what it still lacks. */
+function Entrance() {
+    const stage = session.value?.stage;
+    if (session.value === null || stage === undefined) {
+        return <LoginPage />;
+    }
+    if (stage === "password") {
+        return (
+            <Gate title="Choose a new password" text="You need one of your own before you go on.">
+                <PasswordForm onDone={entered} submit="Continue" />
+            </Gate>
+        );
+    }
+    if (stage === "enroll") {
+        return (
+            <Gate title="Set up your second factor" text="It proves that it is you whenever you reach something.">
+                <Enroll onDone={refreshSession} />
+            </Gate>
+        );
+    }
+    return (
+        <Gate title="Confirm that it is you" text={`Welcome back, ${session.value?.user.displayName || session.value?.user.name}.`}>
+            <FactorPrompt onDone={entered} verb="Continue" />
+        </Gate>
+    );
+}
+
+/** Keeps the address in step with the login: where somebody wanted to go is where they arrive. */
+function useLoginAddress(): void {
+    const complete = session.value?.stage === "complete";
+    useEffect(() => {
+        if (complete && path.peek() === "/login") {
+            go(safeReturn(query.peek().get("to")), { replace: true });
+        } else if (!complete && path.peek() !== "/login") {
+            const to = place.peek();
+            go(to === "/" ? "/login" : `/login?to=${encodeURIComponent(to)}`, { replace: true });
+        }
+    }, [complete]);
+}
+
+export function App() {
+    useLoginAddress();
+    const wizard = needsWizard() && session.value !== null;
+    useEffect(() => {
+        if (wizard) {
+            beginSetup();
+        }
+    }, [wizard]);
+    const complete = session.value?.stage === "complete";
+    return (
+        <>
+            {session.value !== null && (wizard || inSetup.value) ? <Wizard /> : complete ? <Shell /> : <Entrance />}
+            <StepUpDialog />
+            <Overlays />
+        </>
+    );
+}

@@ -1,0 +1,46 @@
+import { useEffect, useMemo } from "preact/hooks";
+import type { DeviceMade } from "../api/types";
+import { CopyButton } from "../ui/controls";
+import { Icon } from "../ui/icons";
+import { Note, QrCode } from "../ui/parts";
+
+/** A text as a file to keep. */
+export function DownloadText({ text, name, children }: { text: string; name: string; children: string }) {
+    const url = useMemo(() => URL.createObjectURL(new Blob([text], { type: "text/plain" })), [text]);
+    useEffect(() => () => URL.revokeObjectURL(url), [url]);
+    return <a class="btn" href={url} download={name}><Icon name="download" />{children}</a>;
+}
+
+/** A new device's configuration, which is shown this once. */
+export function MadeDevice({ made }: { made: DeviceMade }) {
+    const { device, config, qrSvg } = made;
+    const file = `${device.name.replace(/[^A-Za-z0-9_=+.-]/g, "-").slice(0, 15) || "sekisho"}.conf`;
+    if (config === undefined) {
+        return (
+            <Note tone="ok" icon="checkCircle">
+                {device.name} is added with the address {device.addresses.join(", ")}. It keeps its own private key, so there is no configuration to hand out.
+            </Note>
+        );
+    }
+    return (
+        <div class="stack">
+            {device.state === "pending" && <Note tone="warn" icon="clock">An administrator must let this device in before it can reach anything.</Note>}
+            <Note tone="warn" icon="key">The private key below is shown this once and kept nowhere. Scan or download it now.</Note>
+            {qrSvg !== undefined && (
+                <div class="row-wrap">
+                    <QrCode svg={qrSvg} label={`QR code with the configuration of ${device.name}`} />
+                    <div class="stack small quiet">
+                        <p><b>On a phone</b><br />WireGuard app, “+”, “Scan from QR code”.</p>
+                        <p><b>On a computer</b><br />WireGuard app, “Import tunnel(s) from file”.</p>
+                        <p><b>Windows without admin rights</b><br />Join “Network Configuration Operators” and set LimitedOperatorUI.</p>
+                    </div>
+                </div>
+            )}
+            <div class="code"><pre tabIndex={0} aria-label="Configuration">{config}</pre></div>
+            <div class="row-wrap">
+                <DownloadText text={config} name={file}>{`Download ${file}`}</DownloadText>
+                <CopyButton text={config} label="Copy the configuration" />
+            </div>
+        </div>
+    );
+}

@@ -1,0 +1,116 @@
+import { useState } from "preact/hooks";
+import { api, got } from "../api/client";
+import type { Device, DeviceMade } from "../api/types";
+import { useUserNames } from "../app/choices";
+import { useMainAction } from "../app/shortcuts";
+import { bytes, list } from "../format/text";
+import { useForm } from "../state/form";
+import { invalidate } from "../state/queries";
+import { query, setQuery } from "../state/router";
+import { may } from "../state/session";
+import { toast } from "../state/toasts";
+import { Button, LinkButton } from "../ui/controls";
+import { Dialog, FormDialog } from "../ui/dialogs";
+import { Advanced, Choice, Switch, Text } from "../ui/fields";
+import { Ago, Avatar, Badge, Cell, Empty, Page, useNow } from "../ui/parts";
+import { Filter, ListingTable, Search, Total, useListing } from "../ui/table";
+import { MadeDevice } from "./devicemade";
+import { DEVICE_TONES, isOnline } from "./devicestate";
+
+function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: DeviceMade) => void }) {
+    const users = useUserNames();
+    const form = useForm({ user: "", name: "", publicKey: "", addresses: "", presharedKey: false, sendMail: true });
+    return (
+        <FormDialog
+            title="Add a device"
+            submit="Add device"
+            form={form}
+            onClose={onClose}
+            save={async (values) => {
+                const addresses = list(values.addresses);
+                onMade(await got(api.POST("/devices", {
+                    body: {
+                        user: values.user,
+                        name: values.name.trim(),
+                        presharedKey: values.presharedKey,
+                        sendMail: values.sendMail,
+                        ...(values.publicKey.trim() !== "" && { publicKey: values.publicKey.trim() }),
+                        ...(addresses.length > 0 && { addresses }),
+                    },
+                })));
+                await invalidate("devices");
+            }}
+        >
+            {users.length > 0 ? (
+                <Choice form={form} name="user" label="User" choices={[{ value: "", label: "Choose" }, ...users.map((one) => ({ value: one.name, label: one.displayName ? `${one.displayName} (${one.name})` : one.name }))]} />
+            ) : <Text form={form} name="user" label="User" />}
+            <Text form={form} name="name" label="Name" placeholder="laptop" />
+            <Switch form={form} name="sendMail" label="Mail the instructions" hint="To the user's address, with the configuration." />
+            <Advanced>
+                <Text form={form} name="publicKey" label="Public key" mono optional hint="When the device made its own pair. Else the server makes one and shows the private key once." />
+                <Text form={form} name="addresses" label="Address in the tunnel" mono optional hint="Else the next free one." />
+                <Switch form={form} name="presharedKey" label="Pre-shared key" hint="One more secret between this device and the server." />
+            </Advanced>
+        </FormDialog>
+    );
+}
+
+function Presence({ device }: { device: Device }) {
+    const time = useNow();
+    if (device.state !== "active") {
+        return <Badge tone={DEVICE_TONES[device.state]}>{device.state}</Badge>;
+    }
+    return isOnline(device, time) ? <Badge tone="ok">online</Badge> : <Badge>offline</Badge>;
+}
+
+export default function Devices() {
+    const q = query.value.get("q") ?? "";
+    const state = query.value.get("state") ?? "";
+    const [adding, setAdding] = useState(query.value.has("new") && may("MANAGE DEVICES"));
+    const [made, setMade] = useState<DeviceMade>();
+    const listed = useListing(`devices?${q}&${state}`, (cursor) =>
+        got(api.GET("/devices", { params: { query: { ...(q && { q }), ...(state && { state }), ...(cursor && { cursor }) } } })),
+    );
+    const manage = may("MANAGE DEVICES");
+    useMainAction("Add a device", () => setAdding(true), manage);
+    const add = manage && <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>Add device</Button>;
+    const approve = async (device: Device): Promise<void> => {
+        await api.POST("/devices/{id}/approve", { params: { path: { id: device.id } } });
+        await invalidate("devices");
+        toast(`${device.name} is let in.`);
+    };
+    return (
+        <Page title="Devices" text="What people connect with." actions={add}>
+            <div class="filters">
+                <Search label="Search devices" value={q} onChange={(text) => setQuery("q", text)} />
+                <Filter label="State" value={state} onChange={(value) => setQuery("state", value)} choices={[
+                    { value: "", label: "Any state" }, { value: "active", label: "Active" }, { value: "pending", label: "Pending" },
+                    { value: "locked", label: "Locked" }, { value: "disabled", label: "Disabled" }, { value: "expired", label: "Expired" },
+                ]} />
+                <Total amount={listed.total} one="device" />
+            </div>
+            <ListingTable
+                listed={listed}
+                label="Devices"
+                linked
+                id={(device) => device.id}
+                empty={q + state !== "" ? <Empty icon="search" title="No device fits" action={<LinkButton href="/devices">Show all</LinkButton>}>Try other words or another state.</Empty>
+                    : <Empty icon="laptop" title="No devices yet" action={add}>A device has a key pair and an address in the tunnel. Add one and scan its QR code with the WireGuard app.</Empty>}
+                columns={[
+                    { head: "Device", cell: (one) => <Cell lead={<Avatar name="" icon="laptop" />} title={one.name} small={one.user} href={`/devices/${one.id}`} /> },
+                    { head: "Address", cell: (one) => <span class="mono">{one.addresses.join(", ")}</span> },
+                    { head: "Last seen", cell: (one) => <Ago at={one.lastHandshakeAt} /> },
+                    { head: "Traffic", cell: (one) => <span class="nowrap">↓ {bytes(one.receivedBytes)} ↑ {bytes(one.sentBytes)}</span> },
+                    { head: "State", cell: (one) => <Presence device={one} /> },
+                    { head: "", kind: "end", cell: (one) => manage && one.state === "pending" && <Button size="small" onClick={() => approve(one)}>Let in</Button> },
+                ]}
+            />
+            {adding && <AddDialog onClose={() => setAdding(false)} onMade={setMade} />}
+            {made && (
+                <Dialog title={`${made.device.name} of ${made.device.user}`} size="wide" onClose={() => setMade(undefined)} footer={<Button kind="primary" onClick={() => setMade(undefined)}>Done</Button>}>
+                    <MadeDevice made={made} />
+                </Dialog>
+            )}
+        </Page>
+    );
+}

@@ -1,0 +1,124 @@
+import { useState } from "preact/hooks";
+import { api, got } from "../api/client";
+import type { Device, DeviceMade } from "../api/types";
+import { useMainAction } from "../app/shortcuts";
+import { bytes } from "../format/text";
+import { confirm } from "../state/confirm";
+import { useForm } from "../state/form";
+import { invalidate, useQuery } from "../state/queries";
+import { query } from "../state/router";
+import { may } from "../state/session";
+import { toast } from "../state/toasts";
+import { Button, Menu } from "../ui/controls";
+import { Dialog, FormDialog } from "../ui/dialogs";
+import { Advanced, Switch, Text } from "../ui/fields";
+import { Ago, Avatar, Badge, Card, Empty, Facts, Loaded, Note, Page } from "../ui/parts";
+import { DEVICE_TONES } from "./devicestate";
+import { MadeDevice } from "./devicemade";
+
+function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: DeviceMade) => void }) {
+    const form = useForm({ name: "", publicKey: "", presharedKey: false });
+    return (
+        <FormDialog
+            title="Add a device"
+            submit="Add device"
+            form={form}
+            onClose={onClose}
+            save={async ({ name, publicKey, presharedKey }) => {
+                const body = { name: name.trim(), presharedKey, ...(publicKey.trim() !== "" && { publicKey: publicKey.trim() }) };
+                onMade(await got(api.POST("/me/devices", { body })));
+                await invalidate("me/devices", "devices");
+            }}
+        >
+            <p class="quiet">Install the WireGuard app on it first. The next step shows the QR code to scan and the file to import.</p>
+            <Text form={form} name="name" label="Name" placeholder="Phone" autoFocus hint="So that you know it again in this list." />
+            <Advanced>
+                <Text form={form} name="publicKey" label="Public key" mono optional hint="When the device made its own key pair. Else the server makes one and shows the private key once." />
+                <Switch form={form} name="presharedKey" label="Pre-shared key" hint="One more secret between this device and the server." />
+            </Advanced>
+        </FormDialog>
+    );
+}
+
+function DeviceCard({ device, onMade }: { device: Device; onMade: (made: DeviceMade) => void }) {
+    const path = { id: device.id };
+    const reset = async (): Promise<void> => {
+        const sure = await confirm({
+            title: `New key for ${device.name}?`,
+            text: "The configuration that the device has now stops working at once. You get a new one to scan.",
+            confirm: "Make a new key",
+            danger: true,
+        });
+        if (sure !== undefined) {
+            onMade(await got(api.POST("/devices/{id}/reset-key", { params: { path } })));
+            await invalidate("me/devices");
+        }
+    };
+    const remove = async (): Promise<void> => {
+        const sure = await confirm({ title: `Remove ${device.name}?`, text: "It can't connect any more.", confirm: "Remove", danger: true });
+        if (sure !== undefined) {
+            await api.DELETE("/devices/{id}", { params: { path } });
+            await invalidate("me/devices");
+            toast(`${device.name} is removed.`);
+        }
+    };
+    return (
+        <Card
+            title={device.name}
+            actions={
+                <>
+                    <Badge tone={DEVICE_TONES[device.state]}>{device.state}</Badge>
+                    <Menu label={`Actions of ${device.name}`} items={[
+                        { label: "New key and QR code", icon: "key", run: reset, hidden: !may("ADD OWN DEVICES") },
+                        { label: "Remove", icon: "trash", danger: true, run: remove, hidden: !may("ADD OWN DEVICES") },
+                    ]} />
+                </>
+            }
+        >
+            <div class="stack">
+                {device.lock && (
+                    <Note tone="bad" icon="lock">
+                        <b>Locked <Ago at={device.lock.at} />.</b> {device.lock.reason} Ask an administrator to unlock it.
+                        {device.lock.targets.length > 0 && <div class="small">Touched: <span class="mono">{device.lock.targets.slice(0, 6).join(", ")}</span>{device.lock.targets.length > 6 && ` and ${device.lock.targets.length - 6} more`}</div>}
+                    </Note>
+                )}
+                {device.state === "pending" && <Note tone="warn" icon="clock">An administrator must let it in first.</Note>}
+                <Facts items={[
+                    ["Address", <span class="mono">{device.addresses.join(", ")}</span>],
+                    ["Last seen", <Ago at={device.lastHandshakeAt} />],
+                    ["Traffic", `${bytes(device.receivedBytes)} in, ${bytes(device.sentBytes)} out`],
+                    ...(device.expiresAt ? [["Expires", <Ago at={device.expiresAt} />] as [string, preact.JSX.Element]] : []),
+                ]} />
+            </div>
+        </Card>
+    );
+}
+
+export default function MyDevices() {
+    const devices = useQuery("me/devices", () => got(api.GET("/me/devices")));
+    const [adding, setAdding] = useState(query.value.has("new") && may("ADD OWN DEVICES"));
+    const [made, setMade] = useState<DeviceMade>();
+    const allowed = may("ADD OWN DEVICES");
+    useMainAction("Add a device", () => setAdding(true), allowed);
+    const add = allowed && <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>Add device</Button>;
+    return (
+        <Page title="My devices" text="What you connect with. Each device has a key of its own." actions={add}>
+            <Loaded query={devices} retry={() => invalidate("me/devices")}>
+                {(list) =>
+                    list.items.length === 0 ? (
+                        <Empty icon="phone" title="No device yet" action={add}>
+                            A device is a phone or computer with the WireGuard app. Add one, scan its QR code, switch the tunnel on: done.
+                        </Empty>
+                    ) : <div class="halves">{list.items.map((one) => <DeviceCard key={one.id} device={one} onMade={setMade} />)}</div>
+                }
+            </Loaded>
+            {adding && <AddDialog onClose={() => setAdding(false)} onMade={setMade} />}
+            {made && (
+                <Dialog title={made.device.name} onClose={() => setMade(undefined)} size="wide" footer={<Button kind="primary" onClick={() => setMade(undefined)}>Done</Button>}>
+                    <Avatar name="" icon="phone" />
+                    <MadeDevice made={made} />
+                </Dialog>
+            )}
+        </Page>
+    );
+}

@@ -1,0 +1,128 @@
+import { signal } from "@preact/signals";
+
+/** The part of EventSource that is used. */
+export interface Source {
+    onopen: ((event: Event) => void) | null;
+    onerror: ((event: Event) => void) | null;
+    readonly readyState: number;
+    addEventListener(type: string, listener: (event: MessageEvent<string>) => void): void;
+    close(): void;
+}
+
+export interface LiveOptions {
+    open(): Source;
+    later?(run: () => void, millis: number): unknown;
+    cancel?(handle: unknown): void;
+    random?(): number;
+}
+
+export const TOPICS = [
+    "challenge.opened",
+    "challenge.settled",
+    "flow",
+    "device.locked",
+    "device.changed",
+    "policy.applied",
+    "request.changed",
+    "session.revoked",
+    "audit",
+    "server.health",
+] as const;
+export type Topic = (typeof TOPICS)[number];
+type Listener = (payload: unknown) => void;
+
+const FIRST_WAIT_MILLIS = 1_000;
+const LONGEST_WAIT_MILLIS = 30_000;
+
+/** Live events of the server, with reconnection. After a gap everything that is shown is asked for again. */
+export class LiveEvents {
+    /** Whether events arrive. */
+    readonly connected = signal(false);
+
+    private readonly listeners = new Map<Topic, Set<Listener>>();
+    private readonly gaps = new Set<() => void>();
+    private source: Source | undefined;
+    private waiting: unknown;
+    private failures = 0;
+    private hadConnection = false;
+
+    constructor(private readonly options: LiveOptions) {}
+
+    start(): void {
+        if (this.source === undefined && this.waiting === undefined) {
+            this.connect();
+        }
+    }
+
+    stop(): void {
+        this.source?.close();
+        this.source = undefined;
+        if (this.waiting !== undefined) {
+            (this.options.cancel ?? ((handle) => clearTimeout(handle as number)))(this.waiting);
+            this.waiting = undefined;
+        }
+        this.connected.value = false;
+        this.hadConnection = false;
+        this.failures = 0;
+    }
+
+    on(topic: Topic, listener: Listener): () => void {
+        const set = this.listeners.get(topic) ?? new Set();
+        this.listeners.set(topic, set.add(listener));
+        return () => set.delete(listener);
+    }
+
+    /** Called when events may have been missed. */
+    onGap(listener: () => void): () => void {
+        this.gaps.add(listener);
+        return () => this.gaps.delete(listener);
+    }
+
+    private connect(): void {
+        const source = this.options.open();
+        this.source = source;
+        source.onopen = () => {
+            this.failures = 0;
+            this.connected.value = true;
+            if (this.hadConnection) {
+                this.gaps.forEach((listener) => listener());
+            }
+            this.hadConnection = true;
+        };
+        source.onerror = () => this.lost(source);
+        // The server has forgotten what came in between.
+        source.addEventListener("reset", () => this.gaps.forEach((listener) => listener()));
+        for (const topic of TOPICS) {
+            source.addEventListener(topic, (event) => this.deliver(topic, event.data));
+        }
+    }
+
+    private lost(source: Source): void {
+        if (source !== this.source) {
+            return;
+        }
+        source.close();
+        this.source = undefined;
+        this.connected.value = false;
+        // Spread out, so that a restarted server does not meet everybody at once.
+        const longest = Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS * 2 ** this.failures++);
+        const wait = longest * (0.5 + (this.options.random ?? Math.random)() / 2);
+        this.waiting = (this.options.later ?? setTimeout)(() => {
+            this.waiting = undefined;
+            this.connect();
+        }, wait);
+    }
+
+    private deliver(topic: Topic, data: string): void {
+        let payload: unknown;
+        try {
+            payload = JSON.parse(data);
+        } catch (error) {
+            console.warn(`a live event of topic ${topic} is not JSON`, error);
+            return;
+        }
+        this.listeners.get(topic)?.forEach((listener) => listener(payload));
+    }
+}
+
+export const live = new LiveEvents({ open: () => new EventSource("/api/v1/events") as unknown as Source });

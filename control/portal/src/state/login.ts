@@ -1,0 +1,70 @@
+import { api, got } from "../api/client";
+import { ApiError } from "../api/problem";
+import type { Session } from "../api/types";
+import { forgetAll, invalidate, invalidateAll } from "./queries";
+import { live } from "./live";
+import { go } from "./router";
+import { server, session } from "./session";
+import { toast } from "./toasts";
+
+/** Finds out who the server is and who is logged in. */
+export async function boot(): Promise<void> {
+    server.value = await got(api.GET("/server"));
+    try {
+        session.value = await got(api.GET("/session"));
+    } catch (error) {
+        if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
+            session.value = null;
+        } else {
+            throw error;
+        }
+    }
+}
+
+/** Takes over what the server says of the login. */
+export function entered(next: Session): void {
+    const other = session.peek()?.user.id !== next.user.id;
+    if (other) {
+        forgetAll();
+    }
+    session.value = next;
+}
+
+export async function logOut(): Promise<void> {
+    try {
+        await api.DELETE("/session");
+    } finally {
+        live.stop();
+        forgetAll();
+        session.value = null;
+        go("/login");
+    }
+}
+
+/** Keeps what is on the screen true to the server. */
+export function followEvents(): void {
+    live.on("challenge.opened", () => void invalidate("challenges"));
+    live.on("challenge.settled", () => void invalidate("challenges"));
+    live.on("device.locked", () => void invalidate("devices", "me/devices"));
+    live.on("device.changed", () => void invalidate("devices", "me/devices"));
+    live.on("policy.applied", () => void invalidate("network/status", "me/resources", "grants", "explain"));
+    live.on("request.changed", () => void invalidate("requests", "me/resources"));
+    live.on("audit", () => void invalidate("audit"));
+    live.on("server.health", () => void invalidate("status"));
+    live.on("session.revoked", () => void checkSession());
+    live.onGap(invalidateAll);
+}
+
+async function checkSession(): Promise<void> {
+    await invalidate("sessions");
+    try {
+        session.value = await got(api.GET("/session"));
+    } catch (error) {
+        if (error instanceof ApiError && error.status === 401) {
+            session.value = null;
+            toast("You were logged out.", "info");
+        } else if (!(error instanceof ApiError && error.isOffline)) {
+            throw error;
+        }
+    }
+}

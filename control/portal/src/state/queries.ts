@@ -1,0 +1,122 @@
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+/** What is known of one thing that the server has. */
+export interface Query<T> {
+    data: T | undefined;
+    error: unknown;
+    loading: boolean;
+}
+
+interface Entry {
+    state: Signal<Query<unknown>>;
+    load: () => Promise<unknown>;
+    users: number;
+    run: number;
+}
+
+/** Enough to go back without waiting, few enough to forget. */
+const KEPT = 60;
+const entries = new Map<string, Entry>();
+
+function entryOf(key: string, load: () => Promise<unknown>): Entry {
+    let entry = entries.get(key);
+    if (entry === undefined) {
+        entry = { state: signal<Query<unknown>>({ data: undefined, error: undefined, loading: true }), load, users: 0, run: 0 };
+        entries.set(key, entry);
+        forgetOld();
+    }
+    entry.load = load;
+    return entry;
+}
+
+function forgetOld(): void {
+    for (const [key, entry] of entries) {
+        if (entries.size <= KEPT) {
+            return;
+        }
+        if (entry.users === 0) {
+            entries.delete(key);
+        }
+    }
+}
+
+async function refresh(entry: Entry): Promise<void> {
+    const run = ++entry.run;
+    entry.state.value = { ...entry.state.peek(), loading: true };
+    let next: Query<unknown>;
+    try {
+        next = { data: await entry.load(), error: undefined, loading: false };
+    } catch (error) {
+        next = { data: entry.state.peek().data, error, loading: false };
+    }
+    // Only the newest question may answer.
+    if (run === entry.run) {
+        entry.state.value = next;
+    }
+}
+
+/** Shows what is known at once and asks the server; asks again whenever the key is invalidated. */
+export function useQuery<T>(key: string, load: () => Promise<T>): Query<T> {
+    const entry = entryOf(key, load);
+    useEffect(() => {
+        entry.users++;
+        void refresh(entry);
+        return () => {
+            entry.users--;
+        };
+    }, [entry]);
+    return (entry.state as ReadonlySignal<Query<T>>).value;
+}
+
+/** Asks again for everything whose key begins so: at once when it is on the screen, else when it comes back. */
+export async function invalidate(...prefixes: string[]): Promise<void> {
+    const asked: Promise<void>[] = [];
+    for (const [key, entry] of entries) {
+        if (prefixes.some((prefix) => key === prefix || key.startsWith(`${prefix}/`) || key.startsWith(`${prefix}?`))) {
+            if (entry.users > 0) {
+                asked.push(refresh(entry));
+            } else {
+                entries.delete(key);
+            }
+        }
+    }
+    await Promise.all(asked);
+}
+
+export function invalidateAll(): void {
+    for (const entry of entries.values()) {
+        if (entry.users > 0) {
+            void refresh(entry);
+        }
+    }
+}
+
+/** Nothing of one person may be shown to the next. */
+export function forgetAll(): void {
+    entries.clear();
+}
+
+/**
+ * Shows a change before the server has said yes: applies it to what is known, does the work, and takes the change back
+ * when the work fails.
+ */
+export async function optimistic<T>(key: string, change: (known: T) => T, work: () => Promise<unknown>): Promise<void> {
+    const entry = entries.get(key);
+    const before = entry?.state.peek();
+    if (entry !== undefined && before?.data !== undefined) {
+        entry.run++;
+        entry.state.value = { ...before, data: change(before.data as T) };
+    }
+    try {
+        await work();
+    } catch (error) {
+        if (entry !== undefined && before !== undefined) {
+            entry.state.value = before;
+        }
+        throw error;
+    }
+    if (entry !== undefined) {
+        await refresh(entry);
+    }
+}
