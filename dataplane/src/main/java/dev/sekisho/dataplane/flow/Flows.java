@@ -298,7 +298,7 @@ final class Flows {
         if ((before & FlowFlags.BOTH_FIN) != FlowFlags.BOTH_FIN) {
             records.seen(slot, now); // nobody keeps a place by talking on behind the end
         }
-        if (!fromDevice) {
+        if (!fromDevice && (records.flags(slot) & FlowFlags.FROM_NETWORK) == 0) {
             noteAnswer(now, slot);
         }
         return step;
@@ -316,10 +316,9 @@ final class Flows {
         }
     }
 
-    private void noteAnswer(long now, int slot) {
-        if ((records.flags(slot) & FlowFlags.FROM_NETWORK) == 0) {
-            outage(slot).answered(now);
-        }
+    /// The target of a flow that the device opened has sent a packet.
+    void noteAnswer(long now, int slot) {
+        outage(slot).answered(now);
     }
 
     /// Whether silence in this flow's family is that of the network, not of a scanned host.
@@ -374,20 +373,6 @@ final class Flows {
     /// How many flows there are; those that have ended and only keep their places are none.
     int count() {
         return live;
-    }
-
-    /// Whether a packet of data changes nothing but the flow's account: TCP with its handshake done and no end in
-    /// sight,
-    /// UDP in any case.
-    boolean isSteady(int slot) {
-        int tcp = FlowFlags.CONFIRMED | FlowFlags.BOTH_FIN | FlowFlags.OVER;
-        return switch (records.protocol(slot)) {
-            case TcpView.PROTOCOL ->
-                (records.state(slot) & tcp) == FlowFlags.CONFIRMED
-                        && (records.flags(slot) & FlowFlags.FROM_NETWORK) == 0;
-            case UdpView.PROTOCOL -> (records.state(slot) & FlowFlags.OVER) == 0;
-            default -> false;
-        };
     }
 
     /// Whether a flow has ended and only keeps its place.
