@@ -94,13 +94,13 @@ public final class FlowRecords {
 
     boolean matches(int slot, long deviceHigh, long deviceLow, long targetHigh, long targetLow, long portsAndProtocol) {
         long row = (long) slot * LOOKED_UP_BYTES;
-        // One branch: nearly always all of it is the same, or not even the ports are.
-        return (((lookedUp.get(LONG, row + PORTS) ^ portsAndProtocol) & PORTS_AND_PROTOCOL)
-                        | (lookedUp.get(LONG, row + DEVICE_LOW) ^ deviceLow)
-                        | (lookedUp.get(LONG, row + TARGET_LOW) ^ targetLow)
-                        | (lookedUp.get(LONG, row + DEVICE_HIGH) ^ deviceHigh)
-                        | (lookedUp.get(LONG, row + TARGET_HIGH) ^ targetHigh))
-                == 0;
+        // Two branches: nearly always all of it is the same, or not even the ports are.
+        return ((lookedUp.get(LONG, row + PORTS) ^ portsAndProtocol) & PORTS_AND_PROTOCOL) == 0
+                && ((lookedUp.get(LONG, row + DEVICE_LOW) ^ deviceLow)
+                                | (lookedUp.get(LONG, row + TARGET_LOW) ^ targetLow)
+                                | (lookedUp.get(LONG, row + DEVICE_HIGH) ^ deviceHigh)
+                                | (lookedUp.get(LONG, row + TARGET_HIGH) ^ targetHigh))
+                        == 0;
     }
 
     /// Begins a flow: the key is set, all else is zero but the id, which is greater than any before.
