@@ -3,22 +3,26 @@ package dev.sekisho.bench.dataplane;
 import dev.sekisho.dataplane.flow.FlowBounds;
 import dev.sekisho.dataplane.flow.FlowTable;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /// How long a flow table of a million flows keeps packets waiting: the longest single step of filling it, of asking,
-/// of flows that come in the place of others, and of a sweep, and how many of each it does in a second. Every step is
-/// timed for itself, so the rates hold the clock's own 20 ns or so; the longest may be the machine's doing.
+/// of flows that come in the place of others, and of a sweep, and how many of each it does in a second. In time of the
+/// processor that the thread was given, page faults included, so that other work on the machine counts little.
 public final class FlowTableFigures {
     private static final int FLOWS = 1_000_000;
     private static final int ROUNDS = 3;
     private static final int SWEEPS = 16 * 20;
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private static long sink;
 
     private FlowTableFigures() {}
 
-    /// Prints the figures of the last of some rounds; those before warm up.
+    /// Prints the figures of some rounds; the first warms up.
     public static void main(String[] arguments) {
         for (int round = 1; round <= ROUNDS; round++) {
             boolean last = round == ROUNDS;
@@ -35,11 +39,11 @@ public final class FlowTableFigures {
     }
 
     /// The first flows of a table, in memory that nobody has touched.
-    private static void fill(boolean print) {
+    private static void fill(boolean last) {
         try (Arena arena = Arena.ofConfined()) {
             FlowTable table = new FlowTable(arena, FlowBounds.of(FLOWS), System.nanoTime(), slot -> {});
             int[] number = {0};
-            time(print, "insertion into a table that fills", FLOWS, () -> {
+            time(last, "insertion into a table that fills", FLOWS, () -> {
                 int next = number[0]++;
                 int slot = table.insert(0, 1 + next / 1000, 0, 2, next % 1000 << 16 | 443, 6, next / 1000, 0, 0);
                 if (slot == FlowTable.NONE) {
@@ -50,23 +54,24 @@ public final class FlowTableFigures {
         }
     }
 
-    private static void time(boolean print, String what, int steps, LongSupplier step) {
+    /// The rate in all rounds but the last, the longest step in that: to ask for the time of each costs more than it.
+    private static void time(boolean last, String what, int steps, LongSupplier step) {
         long longest = 0;
-        long start = System.nanoTime();
+        long start = THREADS.getCurrentThreadCpuTime();
         long before = start;
         for (int i = 0; i < steps; i++) {
             sink += step.getAsLong();
-            long now = System.nanoTime();
-            longest = Math.max(longest, now - before);
-            before = now;
+            if (last) {
+                long now = THREADS.getCurrentThreadCpuTime();
+                longest = Math.max(longest, now - before);
+                before = now;
+            }
         }
-        if (print) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-36s %,12.0f a second, longest %8.3f ms%n",
-                    what,
-                    steps * 1e9 / (before - start),
-                    longest / 1e6);
+        double seconds = (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
+        if (last) {
+            System.out.printf(Locale.ROOT, "%-36s longest %8.3f ms%n", what, longest / 1e6);
+        } else {
+            System.out.printf(Locale.ROOT, "%-36s %,12.0f a second%n", what, steps / seconds);
         }
     }
 }
