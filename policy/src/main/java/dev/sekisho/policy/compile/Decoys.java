@@ -22,7 +22,9 @@ final class Decoys {
     Decoys(List<IpResource> resources) {
         decoys = resources.stream()
                 .filter(IpResource::decoy)
-                .sorted(Comparator.comparing(IpResource::block, BlockIndex.ORDER)
+                .sorted(Comparator.comparingInt((IpResource decoy) -> BlockIndex.place(decoy.block()))
+                        .thenComparingLong(decoy -> decoy.block().high())
+                        .thenComparingLong(decoy -> decoy.block().low())
                         .thenComparing(IpResource::id))
                 .toArray(IpResource[]::new);
         List<Cidr> distinct = new ArrayList<>();

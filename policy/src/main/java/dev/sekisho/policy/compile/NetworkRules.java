@@ -2,7 +2,6 @@ package dev.sekisho.policy.compile;
 
 import dev.sekisho.policy.Cidr;
 import java.util.List;
-import java.util.SortedMap;
 
 /// What networks are granted. Immutable and thread-safe; no decision allocates.
 final class NetworkRules {
@@ -11,10 +10,11 @@ final class NetworkRules {
     /// By the number of the source's block, less one.
     private final List<RuleTable> tables;
 
-    /// @param byNetwork in [BlockIndex#ORDER]
-    NetworkRules(SortedMap<Cidr, RuleTable> byNetwork) {
-        sources = new BlockIndex(List.copyOf(byNetwork.keySet()));
-        tables = List.copyOf(byNetwork.values());
+    /// @param networks distinct, by [BlockIndex#place]
+    /// @param tables what each of them is granted
+    NetworkRules(List<Cidr> networks, List<RuleTable> tables) {
+        this.sources = new BlockIndex(networks);
+        this.tables = List.copyOf(tables);
     }
 
     /// Weighs what the networks around a source have around a destination.

@@ -16,7 +16,7 @@ final class Placed {
     private final List<Cidr> allBlocks;
 
     /// @param ranks ascending in what `blockOf` says of them
-    /// @param allBlocks distinct and in [BlockIndex#ORDER]
+    /// @param allBlocks distinct, by [BlockIndex#place]
     Placed(int[] ranks, int[] blockOf, List<Cidr> allBlocks) {
         this.ranks = ranks;
         this.blockOf = blockOf;

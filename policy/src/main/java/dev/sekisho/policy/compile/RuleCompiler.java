@@ -13,12 +13,11 @@ import dev.sekisho.policy.UserId;
 import dev.sekisho.policy.Validity;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +64,9 @@ final class RuleCompiler {
         for (int subject : subjectOf) {
             subjectsFrom[subject + 1]++;
         }
-        Arrays.parallelPrefix(subjectsFrom, Integer::sum);
+        for (int subject = 1; subject <= subjects; subject++) {
+            subjectsFrom[subject] += subjectsFrom[subject - 1];
+        }
     }
 
     private List<Rule> rules() {
@@ -85,19 +86,24 @@ final class RuleCompiler {
         return rules;
     }
 
-    /// Numbers the blocks that rules are about, in their order.
+    /// Numbers the blocks of resources, in their order.
     ///
     /// @return by rank
     private int[] placeBlocks() {
-        Integer[] ranks = new Integer[book.count()];
-        Arrays.setAll(ranks, rank -> rank);
-        Arrays.sort(ranks, (a, b) -> BlockIndex.ORDER.compare(block(a), block(b)));
-        int[] placed = new int[ranks.length];
-        for (int rank : ranks) {
-            if (blocks.isEmpty() || !blocks.getLast().equals(block(rank))) {
-                blocks.add(block(rank));
+        List<IpResource> all = policy.resources();
+        int[] ordered = Placed.sorted(
+                IntStream.range(0, all.size()).toArray(),
+                i -> BlockIndex.place(all.get(i).block()),
+                BlockIndex.PLACES);
+        Map<Cidr, Integer> numbers = HashMap.newHashMap(all.size());
+        for (int i : ordered) {
+            if (numbers.putIfAbsent(all.get(i).block(), blocks.size()) == null) {
+                blocks.add(all.get(i).block());
             }
-            placed[rank] = blocks.size() - 1;
+        }
+        int[] placed = new int[book.count()];
+        for (int rank = 0; rank < placed.length; rank++) {
+            placed[rank] = checked(numbers.get(block(rank)));
         }
         return placed;
     }
@@ -159,9 +165,14 @@ final class RuleCompiler {
     }
 
     NetworkRules networkRules() {
-        SortedMap<Cidr, RuleTable> tables = new TreeMap<>(BlockIndex.ORDER);
-        networks.forEach((block, subject) -> tables.put(block, table(subject)));
-        return new NetworkRules(tables);
+        List<Cidr> ordered = networks.keySet().stream()
+                .sorted(Comparator.comparingInt(BlockIndex::place))
+                .toList();
+        return new NetworkRules(
+                ordered,
+                ordered.stream()
+                        .map(block -> table(checked(networks.get(block))))
+                        .toList());
     }
 
     private RuleTable table(int subject) {
