@@ -132,6 +132,7 @@ final class Approvals {
             sentry.refuse(now, device, waiting, Denial.AUDIT_BACKPRESSURE, null);
             return Passage.STOP;
         }
+        challenges.belongs(device.number(), Objects.requireNonNull(device.userId()));
         Challenges.Asked asked = challenges.ask(
                 now,
                 device.number(),
@@ -148,6 +149,7 @@ final class Approvals {
             }
             case ALREADY_OPEN -> keep(now, device, waiting, memory, offset);
             case BACKING_OFF -> refuse(now, device, waiting, Denial.CHALLENGE_BACKING_OFF, rule, memory, offset);
+            case OPEN_ELSEWHERE -> refuse(now, device, waiting, Denial.CHALLENGE_OPEN_ELSEWHERE, rule, memory, offset);
             case SILENCED -> refuse(now, device, waiting, Denial.CHALLENGES_SILENCED, rule, memory, offset);
             case TOO_MANY -> refuse(now, device, waiting, Denial.TOO_MANY_CHALLENGES, rule, memory, offset);
         }

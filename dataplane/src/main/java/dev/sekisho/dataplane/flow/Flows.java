@@ -172,6 +172,7 @@ final class Flows {
             return slot;
         }
         records.flags(slot, fromDevice ? 0 : FlowFlags.FROM_NETWORK);
+        records.rule(slot, GrantNames.NONE);
         if (packet.protocol() == TcpView.PROTOCOL) {
             tcp.begin(slot, packet, fromDevice);
             halfOpen(slot, device, 1);
@@ -264,7 +265,10 @@ final class Flows {
             records.mfaSession(slot, MfaSessions.NONE); // what was approved is another scope
         }
         records.flags(slot, flags);
-        records.rule(slot, names.numberOf(rule));
+        int grant = names.numberOf(rule);
+        names.use(grant);
+        names.release(records.rule(slot));
+        records.rule(slot, grant);
         records.policyVersion(slot, judge.generation());
         records.validUntilEpochSecond(slot, judge.validUntilEpochSecond());
     }
@@ -363,8 +367,11 @@ final class Flows {
         table.remove(slot);
     }
 
-    /// A place is about to be free. Until then it counts among those that others may take from its device.
+    /// A place is about to be free. Until then it counts among those that others may take from its device, and its
+    /// grant
+    /// keeps its number.
     private void leave(int slot) {
+        names.release(records.rule(slot));
         if ((records.flags(slot) & FlowFlags.FROM_NETWORK) != 0) {
             Objects.requireNonNull(devices.get(records.device(slot))).inbound--;
         }
