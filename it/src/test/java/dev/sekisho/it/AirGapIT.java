@@ -70,7 +70,7 @@ class AirGapIT {
 
     private static void coreFlow(CheckpointLab lab, CheckpointDevice device) {
         lab.start(POLICY);
-        lab.networkUp(CheckpointLab.NETWORK4);
+        lab.networkByPolicy("up");
         awaitPing(device);
         assertThat(lab.state(device).has("handshake")).isTrue();
         try (Child curl = device.curl("198.18.0.2", 8000).start()) {
@@ -88,7 +88,7 @@ class AirGapIT {
         assertThat(Ping.answers(device.namespace(), "198.18.0.2")).isFalse();
         lab.server().command("unlock", device.name()).run().orThrow();
         awaitPing(device);
-        lab.networkDown(CheckpointLab.NETWORK4);
+        lab.networkByPolicy("down");
         lab.server().process().terminate();
     }
 

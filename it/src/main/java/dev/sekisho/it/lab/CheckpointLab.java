@@ -149,6 +149,14 @@ public final class CheckpointLab implements AutoCloseable {
         network("down", subnets);
     }
 
+    /// `sekisho network up` or `down` for what the policy file says.
+    public void networkByPolicy(String verb) {
+        gateway()
+                .command(launcher, "network", verb, "--policy", server.file().toString())
+                .run()
+                .orThrow();
+    }
+
     private void network(String verb, String subnets, String... options) {
         var words = new ArrayList<>(List.of(
                 launcher,
