@@ -30,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /// `sekisho up` over a checkpoint without packets, and the verbs that talk to it.
+@Timeout(120)
 class ControlVerbsTest {
     /// A checkpoint that tells when it is up.
     private static final class MemoryCheckpoint extends MemoryEnforcer implements OpenCheckpoint {

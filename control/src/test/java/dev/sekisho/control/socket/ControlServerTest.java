@@ -251,12 +251,13 @@ class ControlServerTest {
 
     private static void askForEver(SocketChannel channel, byte[] question) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(question);
-        while (true) {
+        while (!Thread.currentThread().isInterrupted()) {
             channel.write(rest);
             if (!rest.hasRemaining()) {
                 rest.rewind();
             }
         }
+        throw new AssertionError("nobody hung up");
     }
 
     @Test
