@@ -146,8 +146,8 @@ public final class Limits {
     /// Challenges that one device has open: more windows than a person starts in three minutes.
     public static final int OPEN_CHALLENGES_PER_DEVICE = 8;
 
-    /// Scopes per device whose back-off is remembered. More than the silence lets come together.
-    public static final int BACK_OFFS_PER_DEVICE = 16;
+    /// Scopes per person whose back-off is remembered. More than the silence lets come together.
+    public static final int BACK_OFFS_PER_PERSON = 16;
 
     /// How long a scope may not ask again after its first denied or expired challenge; doubles with each further one.
     public static final long CHALLENGE_BACK_OFF_NANOS = 10 * SECOND;
@@ -158,13 +158,13 @@ public final class Limits {
     /// Without a failure for so long, the back-off of a scope starts anew.
     public static final long CHALLENGE_BACK_OFF_MEMORY_NANOS = 1800 * SECOND;
 
-    /// Denied or expired challenges of a device, within [#CHALLENGE_FAILURE_WINDOW_NANOS], that silence it.
+    /// Denied or expired challenges of a person, within [#CHALLENGE_FAILURE_WINDOW_NANOS], that silence their devices.
     public static final int CHALLENGE_FAILURES = 3;
 
     /// See [#CHALLENGE_FAILURES].
     public static final long CHALLENGE_FAILURE_WINDOW_NANOS = 600 * SECOND;
 
-    /// How long a silenced device may not ask for a second factor.
+    /// How long the devices of a silenced person may not ask for a second factor.
     public static final long CHALLENGE_SILENCE_NANOS = 900 * SECOND;
 
     /// Packets of one device that wait for a second factor.

@@ -34,6 +34,23 @@ class DeploymentIT {
           - {resource: anywhere6, to: role:staff, mfa: false}
         """;
 
+    /// Of a server in the cloud: the resolver is free, an application is not, and the metadata service is granted by a
+    /// mistake that must not matter.
+    private static final String CLOUD_POLICY = """
+        resources:
+          - {name: app, cidr: 198.18.0.2, ports: "8000", protocol: tcp}
+          - {name: resolver, cidr: 198.18.0.2, ports: "53", protocol: udp}
+          - {name: metadata, cidr: 169.254.169.254, ports: "0,8000"}
+          - {name: other-vpc, cidr: 198.18.200.0/24, ports: "0,8000"}
+        grants:
+          - {resource: app, to: role:staff, mfa: true}
+          - {resource: resolver, to: role:staff, mfa: false}
+          - {resource: metadata, to: role:staff, mfa: false}
+          - {resource: other-vpc, to: role:staff, mfa: false}
+        """;
+
+    private static final String METADATA = "169.254.169.254";
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -79,10 +96,7 @@ class DeploymentIT {
                 Child _ = lab.serve("tcp:8000")) {
             CheckpointDevice device = lab.addDevice("alice");
             fullRoutes(device);
-            lab.network().addCableAddress("169.254.169.254/32");
-            lab.gateway()
-                    .ip("route", "add", "169.254.169.254", "via", lab.network().outer4())
-                    .orThrow();
+            serveMetadata(lab);
             lab.start(POLICY);
             lab.networkUp("0.0.0.0/0,::/0");
 
@@ -90,8 +104,8 @@ class DeploymentIT {
             awaitPing(device, BESIDE6);
             assertThat(device.curl(BESIDE4, 8000).run().text()).contains("the page");
             assertThat(device.curl("[" + BESIDE6 + "]", 8000).run().text()).contains("the page");
-            assertThat(Ping.answers(lab.gateway(), "169.254.169.254")).isTrue();
-            assertThat(Ping.answers(device.namespace(), "169.254.169.254"))
+            assertThat(Ping.answers(lab.gateway(), METADATA)).isTrue();
+            assertThat(Ping.answers(device.namespace(), METADATA))
                     .as("cloud metadata through the tunnel")
                     .isFalse();
             lab.networkDown("0.0.0.0/0,::/0");
@@ -119,6 +133,64 @@ class DeploymentIT {
             assertThat(arrived.count()).as("packets at the network").isZero();
             lab.networkDown("");
         }
+    }
+
+    @Test
+    @DisplayName(
+            "N14 cloud deployed: the VPC answers by grant and second factor, its metadata service and other VPCs never")
+    void cloudDeployed() {
+        try (CheckpointLab lab = open();
+                Child machine = lab.serve("tcp:8000", "udp:53")) {
+            CheckpointDevice device = lab.addDevice("alice");
+            fullRoutes(device);
+            serveMetadata(lab);
+            lab.start(CLOUD_POLICY);
+            lab.networkUp(CheckpointLab.NETWORK4);
+
+            assertThat(device.udp("198.18.0.2", 53)).isEqualTo("answered");
+            try (Child curl = device.curl("198.18.0.2", 8000).start()) {
+                lab.approve(device, lab.awaitChallenge(device));
+                assertThat(curl.awaitEnd(LIMIT).text()).contains("the page");
+            }
+            assertThat(machine.output()).contains("tcp 198.18.0.2 8000 198.18.0.1 ");
+            assertThat(Ping.answers(lab.gateway(), METADATA)).isTrue();
+            assertThat(Ping.answers(device.namespace(), METADATA)).isFalse();
+            assertThat(device.curl(METADATA, 8000, "--connect-timeout", "1")
+                            .run()
+                            .succeeded())
+                    .isFalse();
+            assertThat(Ping.answers(device.namespace(), BESIDE4)).isFalse();
+            lab.networkDown(CheckpointLab.NETWORK4);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "N14 cloud deployed, masquerading off and a route in the VPC: its machines see the device's own address")
+    void cloudDeployedWithRoute() {
+        try (CheckpointLab lab = open();
+                Child machine = lab.serve("udp:53")) {
+            CheckpointDevice device = lab.addDevice("alice");
+            lab.start(CLOUD_POLICY);
+            lab.network()
+                    .ip("route", "add", "198.19.0.0/24", "via", lab.gateway().outer4())
+                    .orThrow();
+            lab.networkUp(CheckpointLab.NETWORK4, "--masquerade", "never");
+
+            assertThat(device.udp("198.18.0.2", 53)).isEqualTo("answered");
+            assertThat(machine.output())
+                    .contains("udp")
+                    .contains(" " + device.namespace().inner4() + " ");
+            lab.networkDown(CheckpointLab.NETWORK4);
+        }
+    }
+
+    /// The service that every cloud has at this address, with everything that a device could want of it.
+    private static void serveMetadata(CheckpointLab lab) {
+        lab.network().addCableAddress(METADATA + "/32");
+        lab.gateway()
+                .ip("route", "add", METADATA, "via", lab.network().outer4())
+                .orThrow();
     }
 
     private CheckpointLab open() {

@@ -12,10 +12,20 @@ final class Names {
             throw new IllegalArgumentException("a " + what + " name has 1 to " + MAX_CHARS + " characters");
         }
         boolean blankEnd = !name.strip().equals(name);
-        if (blankEnd || name.codePoints().anyMatch(Names::isUnprintable)) {
+        if (blankEnd || !isPrintable(name)) {
             throw new IllegalArgumentException(
                     "a " + what + " name has no control character and no blank at either end");
         }
+    }
+
+    private static boolean isPrintable(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c < ' ' || c > '~') {
+                return name.codePoints().noneMatch(Names::isUnprintable);
+            }
+        }
+        return true;
     }
 
     /// Control, format (bidirectional marks), line and paragraph separators, lone surrogates: what can

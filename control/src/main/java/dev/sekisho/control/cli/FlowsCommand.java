@@ -43,15 +43,16 @@ final class FlowsCommand implements Callable<Integer> {
     }
 
     private void show() throws IOException {
-        JsonObject answer = instance.ask(ControlClient.request("flows"));
-        JsonArray wanted = new JsonArray();
-        for (var flow : answer.getAsJsonArray("flows")) {
-            if (isWanted(flow.getAsJsonObject())) {
-                wanted.add(flow);
-            }
+        JsonObject request = ControlClient.request("flows");
+        if (user != null) {
+            request.addProperty("user", user);
         }
-        boolean filtered = user != null || device != null;
-        long count = filtered ? wanted.size() : answer.get("count").getAsLong();
+        if (device != null) {
+            request.addProperty("device", device);
+        }
+        JsonObject answer = instance.ask(request);
+        JsonArray wanted = answer.getAsJsonArray("flows");
+        long count = answer.get("count").getAsLong();
         if (instance.json) {
             StringBuilder lines = new StringBuilder();
             wanted.forEach(flow -> lines.append(flow).append('\n'));

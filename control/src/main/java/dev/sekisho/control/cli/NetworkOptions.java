@@ -3,10 +3,15 @@ package dev.sekisho.control.cli;
 import dev.sekisho.control.network.FirewallTool;
 import dev.sekisho.control.network.Masquerade;
 import dev.sekisho.control.network.NetworkPlan;
+import dev.sekisho.control.policy.NetworkSection;
+import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.policy.Cidr;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -14,19 +19,29 @@ import picocli.CommandLine.Spec;
 
 /// What the `network` commands are told about the gateway.
 final class NetworkOptions {
+    private static final String DEFAULT_INTERFACE = "sk0";
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
-    @Option(names = "--interface", paramLabel = "NAME", description = "The tunnel (default: ${DEFAULT-VALUE}).")
-    private String interfaceName = "sk0";
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "Takes interfaces, port, addresses and subnets from this policy file.")
+    private @Nullable Path policy;
+
+    @Option(
+            names = "--interface",
+            paramLabel = "NAME",
+            description = "The tunnel (default: the policy file's, or " + DEFAULT_INTERFACE + ").")
+    private @Nullable String interfaceName;
 
     @Option(
             names = "--addresses",
             paramLabel = "ADDRESS/LENGTH",
             split = ",",
-            required = true,
-            description = "Addresses of the tunnel with their networks, such as 10.66.0.1/24.")
+            description = "Addresses of the tunnel with their networks, such as 10.66.0.1/24; without --policy.")
     private List<String> addresses = new ArrayList<>();
 
     @Option(
@@ -43,8 +58,8 @@ final class NetworkOptions {
             description = "The interface that leads to each subnet, in the same order (default: as routed).")
     private List<String> networkInterfaces = new ArrayList<>();
 
-    @Option(names = "--listen", paramLabel = "PORT", description = "UDP port (default: ${DEFAULT-VALUE}).")
-    private int port = 51_871;
+    @Option(names = "--listen", paramLabel = "PORT", description = "UDP port (default: 51871).")
+    private @Nullable Integer port;
 
     @Option(
             names = "--handoff-interface",
@@ -68,16 +83,49 @@ final class NetworkOptions {
     /// @throws ParameterException when the options don't make a plan
     NetworkPlan plan() {
         try {
-            return new NetworkPlan(
-                    interfaceName,
-                    handOffInterface.isEmpty() ? NetworkPlan.defaultHandOffInterface(interfaceName) : handOffInterface,
-                    port,
-                    blocks(addresses),
-                    NetworkPlan.exposed(blocks(subnets), networkInterfaces),
-                    masquerade());
+            return policy == null ? planOfOptions() : planOf(policy);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private NetworkPlan planOfOptions() {
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("which addresses has the tunnel? Give --policy, or --addresses");
+        }
+        String name = interfaceName == null ? DEFAULT_INTERFACE : interfaceName;
+        return new NetworkPlan(
+                name,
+                handOffInterface.isEmpty() ? NetworkPlan.defaultHandOffInterface(name) : handOffInterface,
+                port == null ? NetworkSection.DEFAULT_LISTEN_PORT : port,
+                blocks(addresses),
+                NetworkPlan.exposed(blocks(subnets), networkInterfaces),
+                masquerade());
+    }
+
+    /// What `sekisho up` with the same file and interface serves: said twice it would be said differently
+    /// one day.
+    private NetworkPlan planOf(Path file) {
+        boolean saysItTwice = !addresses.isEmpty()
+                || !subnets.isEmpty()
+                || !networkInterfaces.isEmpty()
+                || !handOffInterface.isEmpty()
+                || port != null;
+        if (saysItTwice) {
+            throw new IllegalArgumentException(
+                    "--policy says addresses, subnets, interfaces and port: change them in the file");
+        }
+        NetworkSection network = new PolicyFile(file, Optional.ofNullable(interfaceName)).network();
+        return new NetworkPlan(
+                network.interfaceName(),
+                network.handOffInterface(),
+                network.listenPort(),
+                network.addresses().stream()
+                        .map(address -> Cidr.of(address.address(), address.prefixLength()))
+                        .distinct()
+                        .toList(),
+                NetworkPlan.exposed(network.subnets(), network.networkInterfaces()),
+                masquerade());
     }
 
     private static List<Cidr> blocks(List<String> texts) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ClientCommand.class,
             ShowCommand.class,
             NetworkCommand.class,
+            StatusCommand.class,
             FlowsCommand.class,
             ExplainCommand.class,
             ChallengesCommand.class,

@@ -36,11 +36,13 @@ record UpRun(CheckpointOpener opener, Stop stop, Consumer<String> started) {
                 workers);
         AtomicReference<DataPlane.StopReason> reason = new AtomicReference<>(DataPlane.StopReason.CLOSED);
         String name;
-        try (CheckpointRun run = CheckpointRun.start(place, opener)) {
+        Optional<String> dead;
+        try (DeadThreads deaths = DeadThreads.watch(stop);
+                CheckpointRun run = CheckpointRun.start(place, opener)) {
             name = run.interfaceName();
             log.log(
                     Level.INFO,
-                    "{0} is up: {1} devices",
+                    run.isEnabled() ? "{0} is up: {1} devices" : "{0} is switched off: {1} devices wait for it",
                     name,
                     run.checkpoint().devices().size());
             started.accept(name);
@@ -54,7 +56,11 @@ record UpRun(CheckpointOpener opener, Stop stop, Consumer<String> started) {
             });
             stop.await();
             watch.interrupt();
+            dead = deaths.first();
             log.log(Level.INFO, "{0}: going down", name);
+        }
+        if (dead.isPresent()) {
+            throw new CommandFailure(name + ": the thread " + dead.get() + " died; the log above says how");
         }
         Foreground.requireHealthy(name, reason.get());
         if (reason.get() == DataPlane.StopReason.DEVICE_REMOVED) {

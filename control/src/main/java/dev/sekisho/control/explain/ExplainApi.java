@@ -9,6 +9,7 @@ import dev.sekisho.control.policy.Texts;
 import dev.sekisho.control.socket.ControlException;
 import dev.sekisho.control.socket.Ends;
 import dev.sekisho.control.socket.Enforcer;
+import dev.sekisho.control.socket.FlowFilter;
 import dev.sekisho.control.socket.FlowView;
 import dev.sekisho.control.web.Checked;
 import dev.sekisho.control.web.Problem;
@@ -171,7 +172,7 @@ public final class ExplainApi {
     private Object flows(Request request) {
         List<FlowRow> rows = new ArrayList<>();
         Optional<String> text = request.query("q").map(part -> part.toLowerCase(Locale.ROOT));
-        host.enforcer().ifPresent(enforcer -> enforcer.flows(MAX_FLOWS, flow -> {
+        host.enforcer().ifPresent(enforcer -> enforcer.flows(MAX_FLOWS, FlowFilter.ALL, flow -> {
             FlowRow row = row(flow);
             if (text.isEmpty() || row.toString().toLowerCase(Locale.ROOT).contains(text.get())) {
                 rows.add(row);
@@ -213,6 +214,6 @@ public final class ExplainApi {
                 status.appliedAt(),
                 status.error(),
                 enforcer.map(running -> (long) running.devices().size()).orElse(0L),
-                enforcer.map(running -> running.flows(0, _ -> {})).orElse(0L));
+                enforcer.map(running -> running.flows(0, FlowFilter.ALL, _ -> {})).orElse(0L));
     }
 }

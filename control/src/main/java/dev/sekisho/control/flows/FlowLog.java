@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// Every event as a line of JSON in files by day (product line N17). One owner thread; [#lostCount] may be
 /// asked by any.
 ///
-/// Lines are gathered and written when enough of them are there or [#flush] says so. When the disk is full
-/// or fails, that is logged once, lines are lost and counted, and a `lost` line tells the number as soon
+/// Lines are gathered and written when enough of them are there or [#flush] says so. When the disk is full (but
+/// for [#RESERVE_BYTES]) or fails, that is logged once, lines are lost and counted, and a `lost` line tells the
+/// number
+/// as soon
 /// as writing works again: a gap is visible.
 public final class FlowLog implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(FlowLog.class.getName());
@@ -37,13 +39,23 @@ public final class FlowLog implements AutoCloseable {
         public static final Retention DEFAULT = new Retention(256L << 20, 8L << 30, 90);
     }
 
-    /// Opens files; the tests have disks that fail.
+    /// Free bytes that are left to others: the locks and the used codes are on the same disk, and they must
+    /// be written.
+    static final long RESERVE_BYTES = 64L << 20;
+
+    /// The disk; the tests have some that fail.
     interface Opener {
         OutputStream append(FlowLogFiles.LogFile file) throws IOException;
+
+        /// Bytes that this process may still write.
+        default long usableBytes(Path directory) throws IOException {
+            return Files.getFileStore(directory).getUsableSpace();
+        }
     }
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
+    private final Path directory;
     private final FlowLogFiles files;
     private final Retention retention;
     private final Opener opener;
@@ -57,6 +69,7 @@ public final class FlowLog implements AutoCloseable {
     private final AtomicLong lostCount = new AtomicLong();
 
     private FlowLog(Path directory, Retention retention, Opener opener) {
+        this.directory = directory;
         this.files = new FlowLogFiles(directory);
         this.retention = retention;
         this.opener = opener;
@@ -111,7 +124,8 @@ public final class FlowLog implements AutoCloseable {
             line("{\"event\":\"lost\",\"time\":\"" + EventJson.time(nowEpochMillis) + "\",\"count\":" + told + "}");
         }
         try {
-            OutputStream stream = rotated(nowEpochMillis);
+            OutputStream stream = rotated(nowEpochMillis); // first, for it removes what is too old
+            requireReserve();
             stream.write(pending.toByteArray());
             writtenBytes += pending.size();
             untoldCount -= told;
@@ -125,6 +139,12 @@ public final class FlowLog implements AutoCloseable {
         }
         pending.reset();
         pendingLines = 0;
+    }
+
+    private void requireReserve() throws IOException {
+        if (opener.usableBytes(directory) < RESERVE_BYTES) {
+            throw new IOException("less than " + (RESERVE_BYTES >> 20) + " MiB are free at " + directory);
+        }
     }
 
     private OutputStream rotated(long nowEpochMillis) throws IOException {

@@ -180,6 +180,8 @@ public final class LocalServer implements AutoCloseable {
             conversation.hold(connection);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a client of {0} left in the middle: {1}", socket, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a conversation on " + socket + " failed", e);
         } finally {
             connections.remove(connection);
             slots.release();

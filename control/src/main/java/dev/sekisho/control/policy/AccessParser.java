@@ -34,6 +34,7 @@ final class AccessParser {
     final List<Located<Grant>> grants = new ArrayList<>();
     final List<Located<HandOff>> handOffs = new ArrayList<>();
     private final Repeated<PortSet> portSets = new Repeated<>(Texts::ports);
+    private final Repeated<Subject> subjects = new Repeated<>(Texts::subject);
     private final Repeated<WeeklySchedule> schedules = new Repeated<>(Texts::weekly);
     private final Set<GrantId> grantNames = new HashSet<>();
     private final Map<String, Integer> derivedNames = new HashMap<>();
@@ -69,7 +70,7 @@ final class AccessParser {
             return;
         }
         ResourceId resource = fields.required("resource", ResourceId::new);
-        Subject to = fields.required("to", Texts::subject);
+        Subject to = fields.required("to", subjects::of);
         boolean deny = fields.optional("deny", Texts::bool).orElse(false);
         boolean mfa = fields.optional("mfa", Texts::bool).orElse(!(to instanceof Subject.Network));
         Validity validity = validity(fields);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// A question that the file answers badly is noted as a problem and answered like one that it doesn't
 /// answer, so that all problems of a group come out at once.
 final class Fields {
+    private static final int NOT_IN_A_LIST = -1;
+
     private final YamlNode.Mapping mapping;
     private final String path;
     private final Problems problems;
@@ -70,7 +72,7 @@ final class Fields {
     /// @param parser throws [IllegalArgumentException] with a sentence
     <T> Optional<T> optional(String key, Function<String, T> parser) {
         YamlNode.Entry entry = mapping.entries().get(key);
-        return entry == null ? Optional.empty() : scalar(entry.value(), path(key), parser);
+        return entry == null ? Optional.empty() : scalar(entry.value(), key, parser);
     }
 
     /// The value of a key that has to be there, or null when there is none of use.
@@ -94,7 +96,7 @@ final class Fields {
         }
         List<T> items = new ArrayList<>(sequence.items().size());
         for (int i = 0; i < sequence.items().size(); i++) {
-            scalar(sequence.items().get(i), path(key) + "[" + i + "]", parser).ifPresent(items::add);
+            scalar(sequence.items().get(i), key, i, parser).ifPresent(items::add);
         }
         return items;
     }
@@ -115,20 +117,26 @@ final class Fields {
         return list(key, parser);
     }
 
-    private <T> Optional<T> scalar(YamlNode node, String where, Function<String, T> parser) {
+    private <T> Optional<T> scalar(YamlNode node, String key, Function<String, T> parser) {
+        return scalar(node, key, NOT_IN_A_LIST, parser);
+    }
+
+    private <T> Optional<T> scalar(YamlNode node, String key, int index, Function<String, T> parser) {
+        String problem;
         if (!(node instanceof YamlNode.Scalar scalar)) {
-            problems.add(node.line(), where, "must be a single value, not " + node.kind());
-            return Optional.empty();
+            problem = "must be a single value, not " + node.kind();
+        } else if (scalar.text().isEmpty()) {
+            problem = "has no value";
+        } else {
+            try {
+                return Optional.of(parser.apply(scalar.text()));
+            } catch (IllegalArgumentException e) {
+                problem = String.valueOf(e.getMessage());
+            }
         }
-        if (scalar.text().isEmpty()) {
-            problems.add(node.line(), where, "has no value");
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(parser.apply(scalar.text()));
-        } catch (IllegalArgumentException e) {
-            problems.add(node.line(), where, String.valueOf(e.getMessage()));
-            return Optional.empty();
-        }
+        // A large file has a million values: where one stands is put into words only when it is wrong.
+        String where = index == NOT_IN_A_LIST ? path(key) : path(key) + "[" + index + "]";
+        problems.add(node.line(), where, problem);
+        return Optional.empty();
     }
 }

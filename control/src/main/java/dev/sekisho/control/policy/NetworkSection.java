@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /// The `network` group of the file. Immutable.
 ///
+/// @param enabled whether there is a tunnel at all (product line N13)
 /// @param interfaceName the tunnel's interface
 /// @param handOffInterface the interface on which flows to proxies leave
 /// @param listenPort UDP port, 1..65535
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param subnets the networks behind the server that may be reached
 /// @param networkInterfaces one per subnet, or none
 public record NetworkSection(
+        boolean enabled,
         String interfaceName,
         String handOffInterface,
         int listenPort,
@@ -44,6 +46,15 @@ public record NetworkSection(
     NetworkSection named(String name) {
         String handOff = handOffInterface.equals(interfaceName + "h") ? name + "h" : handOffInterface;
         return new NetworkSection(
-                name, handOff, listenPort, addresses, mtu, privateKeyFile, publicAddress, subnets, networkInterfaces);
+                enabled,
+                name,
+                handOff,
+                listenPort,
+                addresses,
+                mtu,
+                privateKeyFile,
+                publicAddress,
+                subnets,
+                networkInterfaces);
     }
 }

@@ -25,6 +25,7 @@ final class PeopleParser {
     private static final Set<String> DEVICE_KEYS = Set.of("name", "user", "publicKey", "presharedKey", "addresses");
 
     private final Problems problems;
+    private final Repeated<RoleId> roleIds = new Repeated<>(RoleId::new);
     final Map<RoleId, Located<Role>> roles = new HashMap<>();
     final List<Role> roleOrder = new ArrayList<>();
     final Map<UserId, Located<User>> users = new HashMap<>();
@@ -43,7 +44,7 @@ final class PeopleParser {
         if (fields == null || id == null) {
             return;
         }
-        Role role = new Role(id, fields.list("roles", RoleId::new));
+        Role role = new Role(id, fields.list("roles", roleIds::of));
         if (roles.putIfAbsent(id, new Located<>(fields.line(), path, role)) != null) {
             fields.problem("name", "there is another role '" + id + "'");
             return;
@@ -58,7 +59,7 @@ final class PeopleParser {
             return;
         }
         Set<Permission> permissions = Set.copyOf(fields.list("permissions", Texts::permission));
-        User user = new User(id, fields.list("roles", RoleId::new), permissions);
+        User user = new User(id, fields.list("roles", roleIds::of), permissions);
         Optional<TotpSecret> secret = fields.optional("totp", TotpSecret::parse);
         if (users.putIfAbsent(id, new Located<>(fields.line(), path, user)) != null) {
             fields.problem("name", "there is another user '" + id + "'");

@@ -31,7 +31,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /// @param path the file
 /// @param interfaceName the interface instead of the one that the file names
 public record PolicyFile(Path path, Optional<String> interfaceName) {
-    /// The version of a start. Only then a missing key is made: later it would be a new identity for the server, which
+    /// The version of a start. Only then a missing key is made: later it would be a new identity for the
+    /// server, which
     /// none of its devices knows.
     private static final long FIRST_VERSION = 1;
 
@@ -94,6 +95,20 @@ public record PolicyFile(Path path, Optional<String> interfaceName) {
         }
     }
 
+    /// What the file says about the network; all of it is checked, and no key is read or made.
+    ///
+    /// @throws PolicyFileException when it can't be read or used
+    public NetworkSection network() {
+        byte[] bytes = bytes();
+        try {
+            PolicyParser.Parsed parsed = parsed(bytes, FIRST_VERSION, new Problems(path.toString()));
+            parsed.people().wipe();
+            return named(parsed.network());
+        } finally {
+            Wipe.bytes(bytes);
+        }
+    }
+
     /// The file as it is. The caller wipes it.
     ///
     /// @throws PolicyFileException when it can't be read
@@ -123,10 +138,14 @@ public record PolicyFile(Path path, Optional<String> interfaceName) {
     /// @throws PolicyFileException when they can't be used
     Content parse(byte[] bytes, long version) {
         Problems problems = new Problems(path.toString());
+        PolicyParser.Parsed parsed = parsed(bytes, version, problems);
+        return withKey(parsed, digest(bytes), version == FIRST_VERSION, problems);
+    }
+
+    private PolicyParser.Parsed parsed(byte[] bytes, long version, Problems problems) {
         try (InputStreamReader text =
                 new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder())) {
-            PolicyParser.Parsed parsed = PolicyParser.parse(text, directory(), version, problems);
-            return withKey(parsed, digest(bytes), version == FIRST_VERSION, problems);
+            return PolicyParser.parse(text, directory(), version, problems);
         } catch (YamlEngineException e) {
             boolean notText = e.getCause() instanceof CharacterCodingException;
             problems.add(0, "", notText ? "is not a text file in UTF-8" : "holds characters that YAML doesn't allow");
@@ -152,7 +171,7 @@ public record PolicyFile(Path path, Optional<String> interfaceName) {
         }
     }
 
-    private static String digest(byte[] bytes) {
+    static String digest(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
@@ -210,7 +229,7 @@ public record PolicyFile(Path path, Optional<String> interfaceName) {
             throw new IllegalStateException("neither a key nor a problem");
         }
         return new Content(
-                interfaceName.map(parsed.network()::named).orElse(parsed.network()),
+                named(parsed.network()),
                 key,
                 parsed.mfa(),
                 parsed.scan(),
@@ -219,6 +238,10 @@ public record PolicyFile(Path path, Optional<String> interfaceName) {
                 parsed.policy(),
                 digest,
                 problems.warnings());
+    }
+
+    private NetworkSection named(NetworkSection network) {
+        return interfaceName.map(network::named).orElse(network);
     }
 
     private static PublicKey publicKey(SecretKey key) {

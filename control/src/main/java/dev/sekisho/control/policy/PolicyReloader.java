@@ -1,10 +1,12 @@
 package dev.sekisho.control.policy;
 
+import dev.sekisho.crypto.Wipe;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -14,19 +16,26 @@ import org.jspecify.annotations.Nullable;
 /// changes nothing and is told once. One owner thread; [#lastError] may be asked by any.
 ///
 /// A change is looked at when the file has been the same for [#SETTLE], so that a file in the middle of
-/// being written isn't taken for a broken one. Modification time, size and identity say that something may
+/// being written isn't taken for a broken one; one that seems cut off ([FileInForce]) must be written once
+/// more, or
+/// touched, before it counts. Modification time, size and identity say that something may
 /// have changed, the content says whether it did: an editor's atomic rename and the swap of a symbolic
 /// link count, a mere touch doesn't.
-final class PolicyReloader {
+final class PolicyReloader implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PolicyReloader.class.getName());
 
     /// How long a file must have been left alone.
     static final Duration SETTLE = Duration.ofMillis(100);
 
-    /// Pause after which a content that could not be put in force is tried again: what was in the way may be gone, and
+    /// Pause after which a content that could not be put in force is tried again: what was in the way may be
+    /// gone, and
     /// a
     /// revocation must not wait for somebody to write it twice.
     static final Duration RETRY = Duration.ofSeconds(10);
+
+    private static final String CUT_OFF =
+            "it seems cut off: it was written in place and is the beginning of the file in force, or ends within a line."
+                    + " If it is what you mean, save or touch it once more; better write a new file and rename it";
 
     /// A file system's clock is coarse: for so long after a look the content is compared even when the
     /// times agree.
@@ -41,8 +50,10 @@ final class PolicyReloader {
     private final PolicyFile file;
     private final Consumer<PolicyFile.Content> enforcer;
     private volatile long version;
+    private final FileInForce inForce = new FileInForce();
     private Stamp stamp;
     private String digest;
+    private String doubted = "";
     private long changedNanos;
     private long lookedNanos;
     private boolean unsettled;
@@ -62,6 +73,22 @@ final class PolicyReloader {
         this.digest = digest;
         this.lookedNanos = nowNanos;
         this.changedNanos = nowNanos;
+        rememberFirst();
+    }
+
+    /// The text that was read at the start, unless it has changed since.
+    private void rememberFirst() {
+        Stamp present = stamp();
+        try {
+            byte[] text = file.bytes();
+            if (PolicyFile.digest(text).equals(digest)) {
+                inForce.replace(text, present.fileKey());
+            } else {
+                Wipe.bytes(text);
+            }
+        } catch (PolicyFileException e) {
+            LOG.log(Level.DEBUG, "the file can''t be read again: {0}", e.getMessage());
+        }
     }
 
     /// Looks at the file. To be called twice a second, and sooner when something moved.
@@ -75,7 +102,7 @@ final class PolicyReloader {
             unsettled = true;
             return true;
         }
-        if (!unsettled && failed && nowNanos - failedNanos >= RETRY.toNanos()) {
+        if (!unsettled && failed && !digest.equals(doubted) && nowNanos - failedNanos >= RETRY.toNanos()) {
             digest = file.digest();
             load(nowNanos);
             return false;
@@ -90,7 +117,8 @@ final class PolicyReloader {
         boolean first = unsettled;
         unsettled = false;
         String seen = file.digest();
-        if (!seen.equals(digest)) {
+        boolean again = first && seen.equals(doubted);
+        if (!seen.equals(digest) || again) {
             digest = seen;
             lookedNanos = nowNanos;
             load(nowNanos);
@@ -103,22 +131,21 @@ final class PolicyReloader {
     private void load(long nowNanos) {
         failed = true;
         failedNanos = nowNanos;
+        byte[] text = new byte[0];
+        boolean kept = false;
         try {
-            PolicyFile.Content content = file.read(version + 1);
-            boolean enforced = false;
-            try {
-                enforcer.accept(content);
-                enforced = true;
-            } finally {
-                if (!enforced) {
-                    content.close();
-                }
+            text = file.bytes();
+            digest = PolicyFile.digest(text);
+            if (!digest.equals(doubted) && inForce.seemsCutOff(text, stamp.fileKey())) {
+                doubted = digest;
+                throw new PolicyFileException(List.of(CUT_OFF));
             }
-            version = content.policy().version();
+            enforce(file.parse(text, version + 1));
+            inForce.replace(text, stamp.fileKey());
+            kept = true;
+            doubted = "";
             failed = false;
             lastError = null;
-            content.warnings().forEach(warning -> LOG.log(Level.WARNING, "{0}", warning));
-            LOG.log(Level.INFO, "{0}: version {1} is in force", file.path(), version);
         } catch (RuntimeException e) {
             String error = String.valueOf(e.getMessage());
             if (!error.equals(lastError)) {
@@ -130,7 +157,32 @@ final class PolicyReloader {
                         error);
             }
             lastError = error;
+        } finally {
+            if (!kept) {
+                Wipe.bytes(text);
+            }
         }
+    }
+
+    private void enforce(PolicyFile.Content content) {
+        boolean enforced = false;
+        try {
+            enforcer.accept(content);
+            enforced = true;
+        } finally {
+            if (!enforced) {
+                content.close();
+            }
+        }
+        version = content.policy().version();
+        content.warnings().forEach(warning -> LOG.log(Level.WARNING, "{0}", warning));
+        LOG.log(Level.INFO, "{0}: version {1} is in force", file.path(), version);
+    }
+
+    /// Wipes what was kept of the file.
+    @Override
+    public void close() {
+        inForce.close();
     }
 
     /// Version of the content in force.

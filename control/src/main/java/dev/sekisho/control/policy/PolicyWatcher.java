@@ -83,6 +83,8 @@ public final class PolicyWatcher implements AutoCloseable {
             LOG.log(Level.DEBUG, "the policy file is no longer watched");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            reloader.close();
         }
     }
 

@@ -14,9 +14,11 @@ final class Problems {
 
     private static final int MAX_CHARS = 300;
 
-    /// 32 bytes as base64 or as hexadecimal digits, and base32 of the length of TOTP secrets, also inside
+    /// 32 bytes as base64 or as hexadecimal digits, and base32 of the length of TOTP secrets in either case, also
+    /// inside
     /// something longer.
-    private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9+/]{43,}=?|[0-9A-Fa-f]{64,}|[A-Z2-7]{16,}=*");
+    private static final Pattern SECRET =
+            Pattern.compile("[A-Za-z0-9+/]{43,}=?|[0-9A-Fa-f]{64,}|[A-Z2-7]{16,}=*|[a-z2-7]{16,}=*");
 
     private record Problem(int line, String text) {}
 

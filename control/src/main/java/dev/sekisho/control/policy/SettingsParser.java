@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The groups `network`, `mfa` and `scan`. One owner thread.
 final class SettingsParser {
     private static final Set<String> NETWORK_KEYS = Set.of(
+            "enabled",
             "interface",
             "handoffInterface",
             "listen",
@@ -48,6 +49,7 @@ final class SettingsParser {
         if (fields == null) {
             return null;
         }
+        boolean enabled = fields.optional("enabled", Texts::bool).orElse(true);
         String name = fields.required("interface", Texts::interfaceName);
         String handOff = fields.optional("handoffInterface", Texts::interfaceName)
                 .orElseGet(() -> handOffName(fields, name == null ? "" : name));
@@ -68,6 +70,7 @@ final class SettingsParser {
             return null;
         }
         return new NetworkSection(
+                enabled,
                 name,
                 handOff,
                 listen,

@@ -152,7 +152,10 @@ final class YamlSource {
         Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
         for (Event event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
             String key = key(event);
-            YamlNode value = node(next(), depth + 1, path + "." + key);
+            Event start = next();
+            YamlNode value = start instanceof ScalarEvent scalar
+                    ? new YamlNode.Scalar(line(start), scalar.getValue())
+                    : node(start, depth + 1, path + "." + key);
             if (entries.putIfAbsent(key, new YamlNode.Entry(line(event), value)) != null) {
                 problems.add(line(event), path + "." + key, "is there twice");
             }

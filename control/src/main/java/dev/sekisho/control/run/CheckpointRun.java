@@ -3,6 +3,7 @@ package dev.sekisho.control.run;
 import com.google.gson.JsonObject;
 import dev.sekisho.control.flows.FlowLog;
 import dev.sekisho.control.flows.FlowLogWriter;
+import dev.sekisho.control.policy.NetworkSection;
 import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.control.policy.PolicyWatcher;
 import dev.sekisho.control.socket.ControlServer;
@@ -10,6 +11,7 @@ import dev.sekisho.control.socket.ControlService;
 import dev.sekisho.control.socket.ControlSockets;
 import dev.sekisho.control.socket.CurrentPolicy;
 import dev.sekisho.control.socket.EventHub;
+import dev.sekisho.control.state.CodeFile;
 import dev.sekisho.control.state.LockStore;
 import dev.sekisho.control.state.StateDirectory;
 import dev.sekisho.control.totp.TotpVerifier;
@@ -39,12 +41,12 @@ public final class CheckpointRun implements AutoCloseable {
 
     private final Deque<AutoCloseable> started;
     private final OpenCheckpoint checkpoint;
-    private final String interfaceName;
+    private final NetworkSection network;
 
-    private CheckpointRun(Deque<AutoCloseable> started, OpenCheckpoint checkpoint, String interfaceName) {
+    private CheckpointRun(Deque<AutoCloseable> started, OpenCheckpoint checkpoint, NetworkSection network) {
         this.started = started;
         this.checkpoint = checkpoint;
-        this.interfaceName = interfaceName;
+        this.network = network;
     }
 
     /// Starts everything.
@@ -73,14 +75,16 @@ public final class CheckpointRun implements AutoCloseable {
             StateDirectory state = StateDirectory.claim(place.state());
             started.push(state);
             LockStore locks = LockStore.open(state.path());
+            TotpVerifier codes = codes(state);
             FlowLogWriter log = FlowLogWriter.start(
                     FlowLog.open(state.path().resolve("flows"), FlowLog.Retention.DEFAULT), InstantSource.system());
             started.push(log);
             EventHub hub = new EventHub();
-            OpenCheckpoint checkpoint =
-                    opener.open(content, locks::reasons, place.workers(), new EventRecorder(log, hub, locks));
+            OpenCheckpoint checkpoint = content.network().enabled()
+                    ? opener.open(content, locks::reasons, place.workers(), new EventRecorder(log, hub, locks))
+                    : switchedOff(content);
             started.push(checkpoint);
-            CurrentPolicy policy = new CurrentPolicy(checkpoint, new TotpVerifier(), content);
+            CurrentPolicy policy = new CurrentPolicy(checkpoint, codes, content);
             owned = true;
             started.push(policy);
             String name = content.network().interfaceName();
@@ -90,12 +94,12 @@ public final class CheckpointRun implements AutoCloseable {
                     checkpoint,
                     policy,
                     locks,
-                    () -> status(place, name, watcher, log),
+                    () -> status(place, content.network(), watcher, log),
                     Optional.empty(),
                     InstantSource.system(),
                     System::nanoTime);
             started.push(ControlServer.open(place.sockets().socket(name), service, hub));
-            return new CheckpointRun(started, checkpoint, name);
+            return new CheckpointRun(started, checkpoint, content.network());
         } finally {
             if (!owned) {
                 content.close();
@@ -103,9 +107,20 @@ public final class CheckpointRun implements AutoCloseable {
         }
     }
 
-    private static JsonObject status(Place place, String name, PolicyWatcher watcher, FlowLogWriter log) {
+    private static TotpVerifier codes(StateDirectory state) {
+        return new TotpVerifier(
+                new CodeFile(state.path()), InstantSource.system().instant().getEpochSecond(), System.nanoTime());
+    }
+
+    private static OpenCheckpoint switchedOff(PolicyFile.Content content) {
+        LOG.log(Level.INFO, "network.enabled is false: no interface and no UDP port, until a start with true");
+        return new SwitchedOff(content);
+    }
+
+    private static JsonObject status(Place place, NetworkSection network, PolicyWatcher watcher, FlowLogWriter log) {
         JsonObject json = new JsonObject();
-        json.addProperty("interface", name);
+        json.addProperty("interface", network.interfaceName());
+        json.addProperty("enabled", network.enabled());
         json.addProperty("file", place.file().path().toAbsolutePath().toString());
         json.addProperty("state", place.state().toAbsolutePath().toString());
         watcher.lastError().ifPresent(error -> json.addProperty("lastError", error));
@@ -120,7 +135,12 @@ public final class CheckpointRun implements AutoCloseable {
 
     /// The tunnel's interface.
     public String interfaceName() {
-        return interfaceName;
+        return network.interfaceName();
+    }
+
+    /// Whether there is a tunnel at all (product line N13).
+    public boolean isEnabled() {
+        return network.enabled();
     }
 
     /// Ends everything.

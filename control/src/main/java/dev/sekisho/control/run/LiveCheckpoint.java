@@ -2,15 +2,15 @@ package dev.sekisho.control.run;
 
 import dev.sekisho.control.policy.DeviceSection;
 import dev.sekisho.control.policy.MfaSection;
-import dev.sekisho.control.policy.NetworkSection;
 import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.control.policy.ScanSection;
 import dev.sekisho.control.socket.ChallengeView;
 import dev.sekisho.control.socket.DeviceView;
+import dev.sekisho.control.socket.FlowFilter;
 import dev.sekisho.control.socket.FlowView;
 import dev.sekisho.control.tunnel.Undo;
 import dev.sekisho.control.uapi.UapiSockets;
-import dev.sekisho.crypto.SecretKey;
+import dev.sekisho.dataplane.Limits;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
 import dev.sekisho.dataplane.flow.DeviceBinding;
 import dev.sekisho.dataplane.flow.DeviceReport;
@@ -23,11 +23,8 @@ import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.dataplane.run.CheckpointControl;
 import dev.sekisho.dataplane.run.DataPlane;
 import dev.sekisho.dataplane.run.DeviceStatus;
-import dev.sekisho.dataplane.run.DeviceUpdate;
 import dev.sekisho.dataplane.run.PeerStatus;
-import dev.sekisho.dataplane.run.PeerUpdate;
 import dev.sekisho.dataplane.wire.Endpoint;
-import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.Policy;
@@ -35,25 +32,23 @@ import dev.sekisho.policy.UserId;
 import dev.sekisho.policy.compile.Explanation;
 import dev.sekisho.policy.compile.PolicyCompiler;
 import dev.sekisho.policy.compile.PolicySnapshot;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A checkpoint on a real data plane. Thread-safe: the data plane is, and one change of the policy is made at a time.
+/// A checkpoint on a real data plane. Thread-safe: the data plane is, and one change of the policy is made
+/// at a time.
 final class LiveCheckpoint implements OpenCheckpoint {
     private final DataPlane plane;
     private final CheckpointControl control;
+    private final Rollout rollout;
     private final Supplier<Map<DeviceId, LockReason>> locks;
     private final Undo undo;
 
@@ -62,7 +57,7 @@ final class LiveCheckpoint implements OpenCheckpoint {
 
     private volatile List<DeviceSection> devices = List.of();
 
-    /// What the data plane was configured with, and the rest of what is in force. Guarded by this object's monitor.
+    /// The rest of what is in force. Guarded by this object's monitor.
     private PolicyFile.@Nullable Content content;
 
     /// @param plane open, without peers; its owner is `undo`
@@ -71,35 +66,21 @@ final class LiveCheckpoint implements OpenCheckpoint {
     LiveCheckpoint(DataPlane plane, Supplier<Map<DeviceId, LockReason>> locks, Undo undo) {
         this.plane = plane;
         this.control = plane.checkpoint();
+        this.rollout = new Rollout(plane::configure, control::enforce);
         this.locks = locks;
         this.undo = undo;
         this.policy = PolicyCompiler.compile(new Policy(0, List.of(), List.of(), List.of(), List.of(), List.of()));
     }
 
-    /// Compiles first, for that is what may fail; then closes before it opens: a device that goes loses its peer before
-    /// the policy changes, a device that comes is denied everything until the policy knows it.
-    ///
-    /// A content with the same policy, the very object, is not compiled again; what [#revoke] took stays taken.
+    /// Compiles first, for that is what may fail. A content with the same policy, the very object, is not compiled again;
+    /// what [#revoke] took stays taken.
     @Override
     public synchronized void enforce(PolicyFile.Content next) {
         PolicySnapshot snapshot =
                 next.policy() == policy.policy() ? policy : PolicyCompiler.compile(next.policy());
-        PolicyFile.Content before = content;
-        boolean sameTunnel = before != null
-                && before.privateKey() == next.privateKey()
-                && before.network().listenPort() == next.network().listenPort()
-                && devices.equals(next.devices());
-        if (!sameTunnel) {
-            plane.configure(new DeviceUpdate(
-                    Optional.of(next.privateKey()),
-                    OptionalInt.of(next.network().listenPort()),
-                    OptionalInt.empty(),
-                    false,
-                    peers(next.devices())));
-            devices = next.devices();
-        }
-        content = next;
         enforce(snapshot, next);
+        content = next;
+        devices = next.devices();
     }
 
     private void enforce(PolicySnapshot snapshot, PolicyFile.Content with) {
@@ -108,7 +89,9 @@ final class LiveCheckpoint implements OpenCheckpoint {
         for (DeviceSection device : with.devices()) {
             bindings.put(device.publicKey(), new DeviceBinding(device.id(), device.user()));
         }
-        control.enforce(new Enforcement(snapshot, bindings, rules(with.mfa()), rules(with.scan()), locks.get()));
+        rollout.to(new Rollout.Target(
+                with,
+                () -> new Enforcement(snapshot, bindings, rules(with.mfa()), rules(with.scan()), locks.get())));
         policy = snapshot;
     }
 
@@ -126,45 +109,8 @@ final class LiveCheckpoint implements OpenCheckpoint {
         Optional<DeviceSection> found = devices.stream()
                 .filter(section -> section.id().equals(device))
                 .findFirst();
-        found.ifPresent(section -> {
-            plane.configure(update(peer(section, true)));
-            plane.configure(update(peer(section, false)));
-        });
+        found.ifPresent(rollout::reconnect);
         return found.isPresent();
-    }
-
-    private static DeviceUpdate update(PeerUpdate peer) {
-        return new DeviceUpdate(Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), false, List.of(peer));
-    }
-
-    /// The devices that go, then all that stay or come.
-    private List<PeerUpdate> peers(List<DeviceSection> next) {
-        List<PeerUpdate> updates = new ArrayList<>();
-        Map<PublicKey, DeviceSection> wanted = HashMap.newHashMap(next.size());
-        next.forEach(device -> wanted.put(device.publicKey(), device));
-        for (DeviceSection before : devices) {
-            if (!wanted.containsKey(before.publicKey())) {
-                updates.add(peer(before, true));
-            }
-        }
-        next.forEach(device -> updates.add(peer(device, false)));
-        return updates;
-    }
-
-    private static PeerUpdate peer(DeviceSection device, boolean remove) {
-        return new PeerUpdate(
-                device.publicKey(),
-                remove,
-                false,
-                remove
-                        ? Optional.empty()
-                        : Optional.of(device.presharedKey()
-                                .orElseGet(() -> SecretKey.copyOf(new byte[SecretKey.BYTES], 0))),
-                Optional.empty(),
-                OptionalInt.empty(),
-                true,
-                remove ? List.of() : device.addresses(),
-                List.of());
     }
 
     private static MfaRules rules(MfaSection mfa) {
@@ -215,7 +161,7 @@ final class LiveCheckpoint implements OpenCheckpoint {
         }
     }
 
-    private static DeviceView view(DeviceSection device, @Nullable PeerStatus peer, @Nullable DeviceReport report) {
+    static DeviceView view(DeviceSection device, @Nullable PeerStatus peer, @Nullable DeviceReport report) {
         return new DeviceView(
                 device.id(),
                 device.user(),
@@ -251,9 +197,17 @@ final class LiveCheckpoint implements OpenCheckpoint {
     }
 
     @Override
-    public long flows(int limit, Consumer<FlowView> sink) {
-        control.flows(limit).stream().limit(limit).map(LiveCheckpoint::view).forEach(sink);
-        return control.flowCount();
+    public long flows(int limit, FlowFilter wanted, Consumer<FlowView> sink) {
+        if (wanted.isAll()) {
+            control.flows(limit).stream().limit(limit).map(LiveCheckpoint::view).forEach(sink);
+            return control.flowCount();
+        }
+        List<FlowView> found = control.flows(Limits.LARGEST_FLOWS).stream()
+                .map(LiveCheckpoint::view)
+                .filter(wanted::fits)
+                .toList();
+        found.stream().limit(limit).forEach(sink);
+        return found.size();
     }
 
     @Override
@@ -277,9 +231,7 @@ final class LiveCheckpoint implements OpenCheckpoint {
 
     @Override
     public Explanation explain(UserId user, InetSocketAddress destination, int protocol, int port, long epochSecond) {
-        InetAddress address = destination.getAddress();
-        Cidr host = Cidr.of(address, 8 * address.getAddress().length);
-        return policy.explain(user, host.high(), host.low(), protocol, port, Instant.ofEpochSecond(epochSecond));
+        return new PolicyView(policy).explain(user, destination, protocol, port, epochSecond);
     }
 
     @Override

@@ -100,6 +100,7 @@ public record NetworkSettings(
     /// The same as a checkpoint wants it.
     public NetworkSection section() {
         return new NetworkSection(
+                enabled,
                 place.interfaceName(),
                 NetworkPlan.defaultHandOffInterface(place.interfaceName()),
                 place.listenPort(),

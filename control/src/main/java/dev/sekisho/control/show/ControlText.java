@@ -16,6 +16,23 @@ public record ControlText(Palette palette) {
     /// Targets of a lock that are told; the JSON form has all that are kept.
     private static final int SHOWN_TARGETS = 4;
 
+    /// The answer of `status`: a line for each thing that is known.
+    public static String status(JsonObject answer) {
+        StringBuilder lines = new StringBuilder();
+        lines.append("interface  ").append(text(answer, "interface"));
+        lines.append(answer.has("enabled") && !answer.get("enabled").getAsBoolean() ? " (switched off)\n" : "\n");
+        lines.append("policy     version ").append(text(answer, "version")).append(" of ");
+        lines.append(text(answer, "file")).append('\n');
+        lines.append("state      ").append(text(answer, "state")).append('\n');
+        lines.append("locked     ").append(text(answer, "locked")).append(" devices\n");
+        lines.append("flow log   ").append(text(answer, "lostEvents")).append(" events lost\n");
+        if (answer.has("lastError")) {
+            lines.append("\nThe file as it is now is not in force:\n");
+            lines.append(text(answer, "lastError")).append('\n');
+        }
+        return lines.toString();
+    }
+
     /// The table of `devices`.
     public String devices(JsonArray devices) {
         Table table = new Table(

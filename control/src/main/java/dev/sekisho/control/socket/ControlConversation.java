@@ -43,7 +43,8 @@ final class ControlConversation {
     private final long graceMillis;
     private final OutputStream out;
 
-    /// @param graceMillis how long a follower that was dropped may take to read what is left
+    /// @param graceMillis how long a client may take to read an answer, and a follower that was dropped
+    ///     what is left
     ControlConversation(SocketChannel connection, ControlService service, EventHub hub, long graceMillis) {
         this.connection = connection;
         this.service = service;
@@ -58,14 +59,14 @@ final class ControlConversation {
             while (lines.next()) {
                 JsonObject request = lines.isTooLong() ? null : parse(lines);
                 if (request == null) {
-                    write(ControlService.error(
+                    answer(ControlService.error(
                             "a request is one JSON object on one line of at most " + MAX_LINE_BYTES + " bytes"));
                 } else if (request.has("verb")
                         && ControlService.text(request, "verb").equals("follow")) {
                     follow();
                     return;
                 } else {
-                    write(service.answer(request));
+                    answer(service.answer(request));
                 }
                 lines.wipeUsed(); // a code may have been in it
             }
@@ -133,6 +134,17 @@ final class ControlConversation {
                 LOG.log(Level.DEBUG, "closing a slow client: {0}", e.getMessage());
             }
         });
+    }
+
+    /// Who asks and doesn't read would hold one of few slots for ever.
+    private void answer(JsonObject json) throws IOException {
+        CountDownLatch done = new CountDownLatch(1);
+        closeAfterGrace(done);
+        try {
+            write(json);
+        } finally {
+            done.countDown();
+        }
     }
 
     private void write(JsonObject json) throws IOException {

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.sekisho.control.flows.ChallengeIds;
+import dev.sekisho.control.flows.EventJson;
 import dev.sekisho.control.state.Lock;
 import dev.sekisho.control.state.Locks;
 import dev.sekisho.control.totp.TotpVerifier;
@@ -25,7 +26,8 @@ import java.util.function.Supplier;
 /// What an administrator on the host may ask and change. Thread-safe.
 ///
 /// Requests are objects with `verb`; answers are objects, `{"error": sentence}` when it can't be done.
-/// Verbs: `status`, `devices`, `challenges`, `flows` (`limit`), `explain` (`subject`, `destination`,
+/// Verbs: `status`, `devices`, `challenges`, `flows` (`limit`, `user`, `device`), `explain` (`subject`,
+/// `destination`,
 /// `protocol`, `at`), `approve` (`id`, `code`), `deny` (`id`), `lock` (`device`, `note`), `unlock`
 /// (`device`), `origin` (`remote`, `local`), `token`; [ControlConversation] adds `follow`. Whoever can open the
 /// socket may use all of them.
@@ -107,15 +109,19 @@ public record ControlService(
 
     private JsonObject flows(JsonObject request) {
         int limit = request.has("limit") ? Integer.parseInt(text(request, "limit")) : MAX_FLOWS;
+        FlowFilter wanted = new FlowFilter(
+                request.has("user") ? Optional.of(user(text(request, "user"))) : Optional.empty(),
+                request.has("device") ? Optional.of(device(text(request, "device"))) : Optional.empty());
         JsonArray array = new JsonArray();
-        long count = enforcer.flows(Math.clamp(limit, 0, MAX_FLOWS), flow -> array.add(ViewJson.of(flow)));
+        long count = enforcer.flows(Math.clamp(limit, 0, MAX_FLOWS), wanted, flow -> array.add(ViewJson.of(flow)));
         JsonObject json = object("flows", array);
         json.addProperty("count", count);
         return json;
     }
 
     private JsonObject explain(JsonObject request) {
-        UserId user = subject(text(request, "subject"));
+        String subject = text(request, "subject");
+        UserId user = subject(subject);
         InetSocketAddress destination = Ends.parse(text(request, "destination"));
         String protocol = request.has("protocol") ? text(request, "protocol") : "tcp";
         boolean v6 = destination.getAddress() instanceof Inet6Address;
@@ -127,12 +133,25 @@ public record ControlService(
         };
         Instant at = request.has("at") ? instant(text(request, "at")) : clock.instant();
         JsonArray lines = new JsonArray();
+        lockOf(subject).ifPresent(lines::add);
         enforcer.explain(user, destination, number, destination.getPort(), at.getEpochSecond())
                 .lines()
                 .forEach(lines::add);
         JsonObject json = object("lines", lines);
         json.addProperty("user", user.name());
         return json;
+    }
+
+    /// That a device passes nothing, whatever is granted; empty when it isn't locked or no device was named.
+    private Optional<String> lockOf(String subject) {
+        String name = subject.startsWith("device:") ? subject.substring("device:".length()) : subject;
+        if (subject.startsWith("user:") || policy.userOf(device(name)).isEmpty()) {
+            return Optional.empty();
+        }
+        return locks.find(device(name))
+                .map(lock -> "locked: device " + name + " passes nothing since "
+                        + EventJson.time(lock.sinceEpochMillis()) + " ("
+                        + lock.reason().sentence() + "), until: sekisho unlock " + name + "; without the lock:");
     }
 
     /// A user, or the user of a device; `user:` and `device:` in front decide when both have the name.
@@ -156,8 +175,12 @@ public record ControlService(
     }
 
     private Optional<UserId> knownUser(String name) {
+        return Optional.of(user(name)).filter(policy::hasUser);
+    }
+
+    private static UserId user(String name) {
         try {
-            return Optional.of(new UserId(name)).filter(policy::hasUser);
+            return new UserId(name);
         } catch (IllegalArgumentException e) {
             throw new ControlException(String.valueOf(e.getMessage()));
         }

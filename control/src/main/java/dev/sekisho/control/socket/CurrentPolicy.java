@@ -49,6 +49,9 @@ public final class CurrentPolicy implements PolicyInForce, AutoCloseable {
     /// The keys of `network` that differ and can't change while the interface is up.
     private static List<String> needRestart(NetworkSection before, NetworkSection after) {
         List<String> keys = new ArrayList<>();
+        if (before.enabled() != after.enabled()) {
+            keys.add("network.enabled");
+        }
         if (!before.interfaceName().equals(after.interfaceName())) {
             keys.add("network.interface");
         }

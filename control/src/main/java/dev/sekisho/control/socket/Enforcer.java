@@ -50,10 +50,10 @@ public interface Enforcer {
     /// The open challenges, oldest first.
     List<ChallengeView> challenges();
 
-    /// Hands over the live flows, in no order, `limit` at most.
+    /// Hands over the live flows that are wanted, in no order, `limit` at most.
     ///
-    /// @return how many there are in all
-    long flows(int limit, Consumer<FlowView> sink);
+    /// @return how many of them there are
+    long flows(int limit, FlowFilter wanted, Consumer<FlowView> sink);
 
     /// The live flow between two ends as a proxy on the hand-off device sees it.
     ///

@@ -10,20 +10,14 @@ import com.google.gson.Strictness;
 import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.policy.DeviceId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -152,26 +146,6 @@ public final class LockStore implements Locks {
         JsonObject root = new JsonObject();
         root.addProperty("format", FORMAT);
         root.add("locks", array);
-        replace((GSON.toJson(root) + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void replace(byte[] text) throws IOException {
-        Path beside = file.resolveSibling(".locks.json.new");
-        Files.deleteIfExists(beside);
-        try (FileChannel out = FileChannel.open(
-                beside,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer bytes = ByteBuffer.wrap(text);
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory =
-                FileChannel.open(Objects.requireNonNull(file.toAbsolutePath().getParent()), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        new StateFile(file).replace((GSON.toJson(root) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -3,6 +3,7 @@ package dev.sekisho.control.totp;
 import dev.sekisho.policy.UserId;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -12,8 +13,10 @@ import java.util.Set;
 ///
 /// A code of the step before or after the current one also counts, since clocks differ. After
 /// [#MAX_FAILURES] wrong codes in a row the user is locked out for [#LOCK_OUT] (product line A12),
-/// whatever code comes. What it knows is one small entry per user who ever sent a code. Source: RFC 6238
-/// section 5.2 and 6.
+/// whatever code comes. What it knows is one small entry per user who ever sent a code, and is in the
+/// [CodeLedger] before anybody is told the verdict: a restart makes no code good again and ends no lock-out.
+/// Source:
+/// RFC 6238 section 5.2 and 6.
 public final class TotpVerifier {
     /// Wrong codes in a row that lock a user out.
     public static final int MAX_FAILURES = 10;
@@ -37,16 +40,44 @@ public final class TotpVerifier {
         private long lastStep = Long.MIN_VALUE;
         private int failures;
         private long lockedUntilNanos;
+        private long lockedUntilEpochSecond;
         private boolean locked;
     }
 
+    private final CodeLedger ledger;
     private final Map<UserId, Tries> records = new HashMap<>();
+
+    /// Goes on where the last process ended.
+    ///
+    /// @param ledger where what is known is kept
+    /// @param epochSecond the wall clock
+    /// @param nowNanos the clock that never jumps
+    public TotpVerifier(CodeLedger ledger, long epochSecond, long nowNanos) {
+        this.ledger = ledger;
+        ledger.read().forEach((user, entry) -> records.put(user, tries(entry, epochSecond, nowNanos)));
+    }
+
+    /// A lock-out of before lasts as long as it would have, but never longer than a new one: the wall clock
+    /// may have been set back.
+    private static Tries tries(CodeLedger.Entry entry, long epochSecond, long nowNanos) {
+        Tries tries = new Tries();
+        tries.lastStep = entry.lastStep();
+        tries.failures = entry.failures();
+        long leftSeconds = Math.min(entry.lockedUntilEpochSecond() - epochSecond, LOCK_OUT.toSeconds());
+        if (entry.lockedUntilEpochSecond() != 0) {
+            tries.locked = true;
+            tries.lockedUntilEpochSecond = entry.lockedUntilEpochSecond();
+            tries.lockedUntilNanos = nowNanos + Duration.ofSeconds(leftSeconds).toNanos();
+        }
+        return tries;
+    }
 
     /// Checks a code and remembers the outcome.
     ///
     /// @param code what the user typed
     /// @param epochSecond the wall clock, which says what codes are right
     /// @param nowNanos a clock that never jumps, which says how long a lock-out lasts
+    /// @throws RuntimeException when the outcome can't be kept; a right code is used up all the same
     public synchronized Verdict verify(
             UserId user, TotpSecret secret, CharSequence code, long epochSecond, long nowNanos) {
         if (!TotpCodes.isCode(code)) {
@@ -60,14 +91,25 @@ public final class TotpVerifier {
         if (step.isPresent()) {
             tries.lastStep = step.getAsLong();
             tries.failures = 0;
+            keep();
             return Verdict.ACCEPTED;
         }
         tries.failures++;
         if (tries.failures >= MAX_FAILURES) {
             tries.locked = true;
             tries.lockedUntilNanos = nowNanos + LOCK_OUT.toNanos();
+            tries.lockedUntilEpochSecond = epochSecond + LOCK_OUT.toSeconds();
         }
+        keep();
         return Verdict.WRONG;
+    }
+
+    private void keep() {
+        Map<UserId, CodeLedger.Entry> entries = new LinkedHashMap<>();
+        records.forEach((user, tries) -> entries.put(
+                user,
+                new CodeLedger.Entry(tries.lastStep, tries.failures, tries.locked ? tries.lockedUntilEpochSecond : 0)));
+        ledger.write(entries);
     }
 
     /// Whether the user is locked out.
@@ -82,6 +124,7 @@ public final class TotpVerifier {
         if (tries != null) {
             tries.locked = false;
             tries.failures = 0;
+            keep();
         }
     }
 

@@ -127,6 +127,45 @@ class CommandLineTest {
                 .contains("remove iptables filter FORWARD SEKISHO-FWD-sk7");
     }
 
+    /// Said once, in the policy file: the script is the one that the options would have made.
+    @Test
+    void theGatewayIsTakenFromThePolicyFile() throws IOException {
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), """
+                network: {interface: sk3, listen: 5555, addresses: [10.66.0.1/24, "fd00:66::1/64"], privateKeyFile: none.key,
+                  subnets: [10.0.1.0/24, 10.0.2.0/24], networkInterfaces: [eth1, eth2]}
+                """);
+        String script = standardOutput("", "network", "script", "--policy", policy.toString());
+        assertThat(script)
+                .isEqualTo(standardOutput(
+                        "",
+                        "network",
+                        "script",
+                        "--interface",
+                        "sk3",
+                        "--listen",
+                        "5555",
+                        "--addresses",
+                        "10.66.0.1/24,fd00:66::1/64",
+                        "--subnets",
+                        "10.0.1.0/24,10.0.2.0/24",
+                        "--network-interfaces",
+                        "eth1,eth2"));
+        assertThat(directory.resolve("none.key")).as("a question makes no key").doesNotExist();
+        assertThat(standardOutput("", "network", "script", "--policy", policy.toString(), "--interface", "sk4"))
+                .startsWith("#!/bin/sh\n# Gateway of the tunnel sk4: up.")
+                .contains("hand-off  sk4h");
+        assertThat(run("network", "script", "--policy", policy.toString(), "--subnets", "10.0.3.0/24"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("change them in the file");
+        assertThat(run(
+                        "network",
+                        "script",
+                        "--policy",
+                        directory.resolve("gone.yaml").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("no such file");
+    }
+
     @Test
     void unknownInterfaceAndFieldAreTold() {
         assertThat(run("show", "sknobody7")).isEqualTo(1);

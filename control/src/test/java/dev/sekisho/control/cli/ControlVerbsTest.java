@@ -2,9 +2,11 @@ package dev.sekisho.control.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.control.run.CheckpointOpener;
 import dev.sekisho.control.run.OpenCheckpoint;
 import dev.sekisho.control.socket.ControlSockets;
+import dev.sekisho.control.socket.FlowFilter;
 import dev.sekisho.control.socket.MemoryEnforcer;
 import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
@@ -12,6 +14,7 @@ import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.dataplane.flow.ScanTarget;
 import dev.sekisho.dataplane.run.DataPlane;
 import dev.sekisho.policy.DeviceId;
+import dev.sekisho.policy.UserId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,21 +23,33 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /// `sekisho up` over a checkpoint without packets, and the verbs that talk to it.
+@Timeout(120)
 class ControlVerbsTest {
     /// A checkpoint that tells when it is up.
     private static final class MemoryCheckpoint extends MemoryEnforcer implements OpenCheckpoint {
         private final CountDownLatch closed = new CountDownLatch(1);
         private volatile Consumer<CheckpointEvent> listener = event -> {};
+        private volatile @Nullable Error planted;
+
+        @Override
+        public void enforce(PolicyFile.Content content) {
+            if (planted != null) {
+                throw planted;
+            }
+            super.enforce(content);
+        }
 
         @Override
         public DataPlane.StopReason awaitStop() throws InterruptedException {
@@ -54,7 +69,8 @@ class ControlVerbsTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final MemoryCheckpoint checkpoint = new MemoryCheckpoint();
-    private final Stop stop = new Stop();
+    private Stop stop = new Stop();
+    private volatile int exitCode = -1;
     private @Nullable Thread up;
 
     @BeforeEach
@@ -75,7 +91,7 @@ class ControlVerbsTest {
 
     private void start(CheckpointOpener opener) throws Exception {
         Thread thread = Thread.ofPlatform()
-                .start(() -> new CommandLine(new UpCommand(opener, stop))
+                .start(() -> exitCode = new CommandLine(new UpCommand(opener, stop))
                         .execute("--policy", directory.resolve("policy.yaml").toString(), "--state", state()));
         up = thread;
         ControlSockets sockets = new ControlSockets(directory.resolve("state").resolve("run"));
@@ -138,6 +154,85 @@ class ControlVerbsTest {
         assertThat(out).hasToString("alice /10.0.1.5:53 17 53 1767225600\n");
         assertThat(run("explain", "alice", "10.0.1.5:53/gre")).isEqualTo(1);
         assertThat(run("explain", "alice")).isEqualTo(2);
+    }
+
+    @Test
+    void explainSaysThatTheDeviceIsLocked() {
+        assertThat(run("lock", "phone")).isZero();
+        assertThat(run("explain", "phone", "10.0.1.5:53")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "locked: device phone passes nothing since ",
+                        "until: sekisho unlock phone",
+                        "bob /10.0.1.5:53");
+        assertThat(run("explain", "laptop", "10.0.1.5:53")).isZero();
+        assertThat(out.toString().lines().filter(line -> line.startsWith("locked:")))
+                .hasSize(1);
+    }
+
+    /// A filter that comes after a limit would miss flows.
+    @Test
+    void flowsAreFilteredWhereTheyAre() {
+        assertThat(run("flows")).isZero();
+        assertThat(run("flows", "--user", "alice", "--device", "laptop")).isZero();
+        assertThat(checkpoint.asked)
+                .containsExactly(
+                        FlowFilter.ALL,
+                        new FlowFilter(Optional.of(new UserId("alice")), Optional.of(new DeviceId("laptop"))));
+    }
+
+    @Test
+    void statusTellsWhatIsInForceAndWhyTheFileIsNot() throws IOException {
+        Path file = directory.resolve("policy.yaml");
+        assertThat(run("status")).isZero();
+        assertThat(out.toString()).contains("interface  sk0\n", "policy     version 1 of " + file, "0 events lost");
+        Files.writeString(file, Files.readString(file) + "colour: red\n");
+        while (!out.toString().contains("not in force")) {
+            assertThat(run("status")).isZero();
+        }
+        assertThat(out.toString()).contains("colour: is not known here");
+        assertThat(run("status", "--json")).isZero();
+        assertThat(out.toString()).contains("\"lastError\":");
+    }
+
+    /// A server without the thread that reads its policy looks well and isn't.
+    @Test
+    void aThreadThatDiesOfAnErrorEndsTheProcess() throws Exception {
+        checkpoint.planted = new NoClassDefFoundError("planted");
+        Path file = directory.resolve("policy.yaml");
+        Files.writeString(file, Files.readString(file) + "roles: [{name: staff}]\n");
+        if (up != null) {
+            up.join();
+        }
+        assertThat(exitCode).isEqualTo(1);
+    }
+
+    /// Product line N13.
+    @Test
+    void aNetworkThatIsSwitchedOffIsNeverOpened() throws Exception {
+        stop.request();
+        if (up != null) {
+            up.join();
+        }
+        stop = new Stop();
+        Path file = directory.resolve("policy.yaml");
+        Files.writeString(file, Files.readString(file).replace("interface: sk0", "enabled: false, interface: sk0"));
+        start((_, _, _, _) -> {
+            throw new AssertionError("opened");
+        });
+        assertThat(run("status")).isZero();
+        assertThat(out.toString()).contains("interface  sk0 (switched off)");
+        assertThat(run("flows")).isZero();
+        assertThat(run("challenges")).isZero();
+        assertThat(out.toString()).contains("no flows\n", "no open challenges\n");
+        assertThat(run("devices")).isZero();
+        assertThat(run("explain", "alice", "10.0.1.5:53")).isZero();
+        assertThat(run("lock", "phone")).isZero();
+        Files.writeString(file, Files.readString(file).replace("enabled: false", "enabled: true"));
+        while (!out.toString().contains("version 2")) {
+            assertThat(run("status")).isZero();
+        }
+        assertThat(out.toString()).endsWith("events lost\n").doesNotContain("not in force");
     }
 
     @Test

@@ -128,6 +128,38 @@ class FlowLogTest {
         assertThat(Files.readAllLines(file)).hasSize(2).first().isEqualTo("{\"event\":\"flow-clo");
     }
 
+    /// The locks are on the same disk, and they must be written.
+    @Test
+    void someSpaceIsLeftToOthersAndTheGapIsTold() throws IOException {
+        long[] free = {FlowLog.RESERVE_BYTES - 1};
+        FlowLog.Opener disk = new FlowLog.Opener() {
+            @Override
+            public OutputStream append(FlowLogFiles.LogFile file) throws IOException {
+                return FlowLogFiles.append(file);
+            }
+
+            @Override
+            public long usableBytes(Path ofDirectory) {
+                return free[0];
+            }
+        };
+        try (FlowLog log = FlowLog.open(directory, FlowLog.Retention.DEFAULT, disk)) {
+            log.append(closed(), now);
+            log.append(closed(), now);
+            log.flush(now);
+            assertThat(log.lostCount()).isEqualTo(2);
+            assertThat(Files.size(directory.resolve("2026-11-23.jsonl"))).isZero();
+            free[0] = FlowLog.RESERVE_BYTES;
+            log.append(closed(), now);
+            log.flush(now);
+        }
+        assertThat(Files.readAllLines(directory.resolve("2026-11-23.jsonl")))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("\"event\":\"lost\"", "\"count\":2");
+    }
+
     @Test
     void whatAFullDiskLosesIsCountedAndToldWhenItIsWrittenAgain() throws IOException {
         try (FlowLog log = FlowLog.open(directory, FlowLog.Retention.DEFAULT, this::disk)) {

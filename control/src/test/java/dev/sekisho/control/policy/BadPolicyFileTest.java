@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -286,8 +287,12 @@ class BadPolicyFileTest {
                 "devices: [{name: a, user: a, publicKey: x%s, presharedKey: x%s, addresses: [%s]}]"
             })
     void secretsAreNotRepeated(String form) {
-        for (String secret :
-                new String[] {PolicyFileTest.TOTP, PolicyFileTest.PRESHARED, PolicyFileTest.PRESHARED + "x"}) {
+        for (String secret : new String[] {
+            PolicyFileTest.TOTP,
+            PolicyFileTest.TOTP.toLowerCase(Locale.ROOT),
+            PolicyFileTest.PRESHARED,
+            PolicyFileTest.PRESHARED + "x"
+        }) {
             assertThatThrownBy(() -> read(NETWORK + form.replace("%s", secret) + "\n"))
                     .isInstanceOf(PolicyFileException.class)
                     .message()

@@ -55,6 +55,7 @@ class PolicyFileTest {
         read(EXAMPLE, 1).close(); // makes the key
         try (PolicyFile.Content content = read(EXAMPLE, 7)) {
             NetworkSection network = content.network();
+            assertThat(network.enabled()).isTrue();
             assertThat(network.interfaceName()).isEqualTo("sk0");
             assertThat(network.handOffInterface()).isEqualTo("sk0h");
             assertThat(network.listenPort()).isEqualTo(51_871);

@@ -92,6 +92,52 @@ class PolicyReloaderTest {
         assertThat(refused.getFirst().privateKey().isWiped()).isTrue();
     }
 
+    /// What a full disk or a writer that died leaves: YAML, but less than anybody meant.
+    @Test
+    void whatIsCutOffInPlaceCountsOnlyWhenItIsWrittenAgain() throws IOException {
+        write("alice", "bob");
+        PolicyReloader reloader = reloader();
+        settle(reloader);
+        Files.writeString(path, text("alice"));
+        settle(reloader);
+        assertThat(enforced).isEmpty();
+        assertThat(reloader.lastError().orElseThrow()).startsWith("it seems cut off");
+        now += PolicyReloader.RETRY.toNanos();
+        settle(reloader);
+        assertThat(enforced).as("time alone changes nothing").isEmpty();
+
+        Files.setLastModifiedTime(path, FileTime.fromMillis(1_000_000));
+        settle(reloader);
+        assertThat(enforced).as("touched").hasSize(1);
+        assertThat(reloader.lastError()).isEmpty();
+    }
+
+    @Test
+    void whatEndsWithinALineIsDoubtedUntilTheRestComes() throws IOException {
+        PolicyReloader reloader = reloader();
+        settle(reloader);
+        Files.writeString(path, text("bob") + "  - {name: carol}");
+        settle(reloader);
+        assertThat(enforced).isEmpty();
+        assertThat(reloader.lastError().orElseThrow()).startsWith("it seems cut off");
+        Files.writeString(path, text("bob", "carol"));
+        settle(reloader);
+        assertThat(enforced).hasSize(1);
+        assertThat(reloader.lastError()).isEmpty();
+    }
+
+    /// The advised way: a file that is renamed into place was whole before, and a revocation must not wait.
+    @Test
+    void aShorterFileThatIsRenamedIntoPlaceCountsAtOnce() throws IOException {
+        write("alice", "bob");
+        PolicyReloader reloader = reloader();
+        settle(reloader);
+        Path next = Files.writeString(directory.resolve("next"), text("alice"));
+        Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
+        settle(reloader);
+        assertThat(enforced).hasSize(1);
+    }
+
     /// The cause may lie outside of the file: a revocation must not wait for somebody to write it twice.
     @Test
     void whatCouldNotBePutInForceIsTriedAgain() throws IOException {

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import dev.sekisho.control.flows.ChallengeIds;
 import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.control.state.LockStore;
+import dev.sekisho.control.totp.CodeLedger;
 import dev.sekisho.control.totp.TotpVerifier;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
 import dev.sekisho.policy.DeviceId;
@@ -27,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +60,8 @@ class ControlServerTest {
                   - {name: laptop, user: alice, publicKey: hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=, addresses: [10.66.0.2]}
                   - {name: phone, user: bob, publicKey: 3p7bfXt9wbTTW2HC7OQ1Nz+DQ8hbeGdNrfx+FG+IK08=, addresses: [10.66.0.3]}
                 """.formatted(TOTP));
-        CurrentPolicy policy = new CurrentPolicy(enforcer, new TotpVerifier(), new PolicyFile(file).read(1));
+        CurrentPolicy policy =
+                new CurrentPolicy(enforcer, new TotpVerifier(CodeLedger.NONE, 0, 0), new PolicyFile(file).read(1));
         opened.add(policy);
         LockStore locks = LockStore.open(directory);
         ControlService service = new ControlService(
@@ -235,6 +238,33 @@ class ControlServerTest {
                 }
             }
         }
+    }
+
+    /// Who asks again and again and never reads is hung up on; his slot is free again.
+    @Test
+    @Timeout(60)
+    void whoDoesNotReadItsAnswersIsDropped() throws IOException {
+        byte[] question = "{\"verb\":\"devices\"}\n".getBytes(StandardCharsets.UTF_8);
+        for (int round = 0; round < ControlServer.MAX_CONNECTIONS + 2; round++) {
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                channel.configureBlocking(false);
+                assertThatThrownBy(() -> askForEver(channel, question))
+                        .as("hung up on")
+                        .isInstanceOf(IOException.class);
+            }
+        }
+        assertThat(ask("status").get("version").getAsLong()).isEqualTo(1);
+    }
+
+    private static void askForEver(SocketChannel channel, byte[] question) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(question);
+        while (!Thread.currentThread().isInterrupted()) {
+            channel.write(rest);
+            if (!rest.hasRemaining()) {
+                rest.rewind();
+            }
+        }
+        throw new AssertionError("nobody hung up");
     }
 
     @Test

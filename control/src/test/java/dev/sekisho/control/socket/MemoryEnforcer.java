@@ -20,6 +20,7 @@ public class MemoryEnforcer implements Enforcer {
     public final List<String> settled = new CopyOnWriteArrayList<>();
     public final Set<DeviceId> locked = new ConcurrentSkipListSet<>();
     public final Set<GrantId> revoked = new ConcurrentSkipListSet<>(Comparator.comparing(GrantId::name));
+    public final List<FlowFilter> asked = new CopyOnWriteArrayList<>();
     public final List<Long> enforced = new CopyOnWriteArrayList<>();
 
     public static ChallengeView challenge(long id, String device, String user) {
@@ -95,7 +96,8 @@ public class MemoryEnforcer implements Enforcer {
     }
 
     @Override
-    public long flows(int limit, Consumer<FlowView> sink) {
+    public long flows(int limit, FlowFilter wanted, Consumer<FlowView> sink) {
+        asked.add(wanted);
         return 0;
     }
 

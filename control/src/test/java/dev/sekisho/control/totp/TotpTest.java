@@ -7,6 +7,7 @@ import dev.sekisho.control.totp.TotpVerifier.Verdict;
 import dev.sekisho.policy.UserId;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +26,7 @@ class TotpTest {
     private static final long NOON = 1_800_000_000L;
 
     private final TotpSecret secret = TotpSecret.parse(RFC_SECRET);
-    private final TotpVerifier verifier = new TotpVerifier();
+    private final TotpVerifier verifier = new TotpVerifier(CodeLedger.NONE, 0, 0);
     private long nanos = Long.MAX_VALUE - 5; // overflows on the way
 
     /// RFC 4226 appendix D.
@@ -36,6 +37,78 @@ class TotpTest {
     })
     void codesAreThoseOfRfc4226(long counter, String code) {
         assertThat(digits(secret.code(counter))).isEqualTo(code);
+    }
+
+    private static final class MemoryLedger implements CodeLedger {
+        private Map<UserId, Entry> kept = Map.of();
+        private boolean full;
+
+        @Override
+        public Map<UserId, Entry> read() {
+            return kept;
+        }
+
+        @Override
+        public void write(Map<UserId, Entry> entries) {
+            if (full) {
+                throw new IllegalStateException("the disk is full");
+            }
+            kept = Map.copyOf(entries);
+        }
+    }
+
+    @Test
+    void aRestartMakesNoCodeGoodAgain() {
+        MemoryLedger ledger = new MemoryLedger();
+        String code = secret.codeAt(NOON);
+        assertThat(new TotpVerifier(ledger, NOON, nanos).verify(ALICE, secret, code, NOON, nanos))
+                .isEqualTo(Verdict.ACCEPTED);
+        TotpVerifier next = new TotpVerifier(ledger, NOON + 1, 7);
+        assertThat(next.verify(ALICE, secret, code, NOON + 1, 7)).isEqualTo(Verdict.WRONG);
+        assertThat(next.verify(ALICE, secret, secret.codeAt(NOON + 30), NOON + 30, 8))
+                .isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @Test
+    void aRestartEndsNoLockOutAndNoCount() {
+        MemoryLedger ledger = new MemoryLedger();
+        for (int i = 1; i < TotpVerifier.MAX_FAILURES; i++) {
+            new TotpVerifier(ledger, NOON, nanos).verify(ALICE, secret, "000000", NOON, nanos);
+        }
+        assertThat(new TotpVerifier(ledger, NOON, nanos).isLockedOut(ALICE, nanos))
+                .isFalse();
+        new TotpVerifier(ledger, NOON, nanos).verify(ALICE, secret, "000000", NOON, nanos);
+        long end = NOON + TotpVerifier.LOCK_OUT.toSeconds();
+        String code = secret.codeAt(end);
+        assertThat(new TotpVerifier(ledger, end - 1, 7).verify(ALICE, secret, code, end - 1, 7))
+                .isEqualTo(Verdict.LOCKED_OUT);
+        assertThat(new TotpVerifier(ledger, end, 7).verify(ALICE, secret, code, end, 7))
+                .isEqualTo(Verdict.ACCEPTED);
+        new TotpVerifier(ledger, NOON, nanos).verify(BOB, secret, "000000", NOON, nanos);
+    }
+
+    /// A clock that was set back locks nobody out for longer than a lock-out lasts.
+    @Test
+    void aLockOutIsNeverLongerThanOne() {
+        MemoryLedger ledger = new MemoryLedger();
+        ledger.kept = Map.of(ALICE, new CodeLedger.Entry(Long.MIN_VALUE, TotpVerifier.MAX_FAILURES, NOON + 1_000_000));
+        TotpVerifier restarted = new TotpVerifier(ledger, NOON, 0);
+        assertThat(restarted.isLockedOut(ALICE, TotpVerifier.LOCK_OUT.toNanos() - 1))
+                .isTrue();
+        assertThat(restarted.isLockedOut(ALICE, TotpVerifier.LOCK_OUT.toNanos()))
+                .isFalse();
+    }
+
+    @Test
+    void aCodeThatCantBeKeptDoesNotCountAndIsUsedUp() {
+        MemoryLedger ledger = new MemoryLedger();
+        TotpVerifier strict = new TotpVerifier(ledger, NOON, nanos);
+        ledger.full = true;
+        assertThatThrownBy(() -> strict.verify(ALICE, secret, secret.codeAt(NOON), NOON, nanos))
+                .hasMessage("the disk is full");
+        ledger.full = false;
+        assertThat(strict.verify(ALICE, secret, secret.codeAt(NOON), NOON, nanos))
+                .isEqualTo(Verdict.WRONG);
     }
 
     /// RFC 6238 appendix B, SHA-1, the last six of its eight digits.

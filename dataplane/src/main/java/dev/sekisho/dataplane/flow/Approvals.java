@@ -78,6 +78,10 @@ final class Approvals {
 
     // ---- sessions
 
+    MfaSessions sessions() {
+        return sessions;
+    }
+
     /// The fresh session that covers a packet under `rule`, or [MfaSessions#NONE].
     int find(long now, DeviceState device, Packet wanted, Rule rule) {
         return sessions.find(
@@ -96,12 +100,12 @@ final class Approvals {
 
     /// Whether a packet of the device may pass in a flow that needs a second factor.
     boolean mayGoOn(long now, int slot, FlowRecords records, DeviceState device) {
-        return isFresh(now, slot, records, device) && sessions.touch((int) records.mfaSession(slot), now);
+        return isFresh(now, slot, records, device) && sessions.touch(records.mfaSession(slot), now);
     }
 
     /// Whether a flow that needs a second factor has a fresh one: its own, or one given since for the same scope.
     boolean isFresh(long now, int slot, FlowRecords records, DeviceState device) {
-        if (sessions.isFresh((int) records.mfaSession(slot), now)) {
+        if (sessions.isFresh(records.mfaSession(slot), now)) {
             return true;
         }
         int port = Flows.policyPort(records.protocol(slot), records.ports(slot) & 0xffff);
@@ -128,6 +132,7 @@ final class Approvals {
             sentry.refuse(now, device, waiting, Denial.AUDIT_BACKPRESSURE, null);
             return Passage.STOP;
         }
+        challenges.belongs(device.number(), Objects.requireNonNull(device.userId()));
         Challenges.Asked asked = challenges.ask(
                 now,
                 device.number(),
@@ -144,6 +149,7 @@ final class Approvals {
             }
             case ALREADY_OPEN -> keep(now, device, waiting, memory, offset);
             case BACKING_OFF -> refuse(now, device, waiting, Denial.CHALLENGE_BACKING_OFF, rule, memory, offset);
+            case OPEN_ELSEWHERE -> refuse(now, device, waiting, Denial.CHALLENGE_OPEN_ELSEWHERE, rule, memory, offset);
             case SILENCED -> refuse(now, device, waiting, Denial.CHALLENGES_SILENCED, rule, memory, offset);
             case TOO_MANY -> refuse(now, device, waiting, Denial.TOO_MANY_CHALLENGES, rule, memory, offset);
         }

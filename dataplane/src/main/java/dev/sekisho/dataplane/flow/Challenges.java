@@ -13,14 +13,19 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// The open questions for a second factor, at most one per device and scope, and the rules against asking
-/// too often. Owner: the engine's thread. Times are nanoseconds of a monotonic clock.
+/// The open questions for a second factor, and the rules against asking a person too often, however many devices they
+/// have. Owner: the engine's thread. Times are nanoseconds of a monotonic clock.
 ///
+/// - A scope is asked for once at a time, on one device of a person: the approval will be that device's.
 /// - At most [Limits#OPEN_CHALLENGES_PER_DEVICE] are open per device, [Limits#OPEN_CHALLENGES] in all.
-/// - After a denied or expired one, its scope may ask again only after 10 s, then 20 s, ... up to 5 minutes.
-/// - Three denied or expired ones of a device within 10 minutes silence it for 15 minutes: none is opened,
+/// - After a denied or expired one, its scope may ask the person again only after 10 s, then 20 s, ... up to 5 minutes.
+/// - Three denied or expired ones of a person within 10 minutes silence their devices for 15 minutes: none is opened,
 ///   those that are open may still be answered.
-/// - An approval clears the failures of its device and the back-off of its scope, but ends no silence.
+/// - An approval clears the failures of its person and the back-off of its scope, but ends no silence.
+/// - How a person answered is forgotten with the last of their devices that were asked.
+///
+/// Each engine has its own. Where the devices of one person belong to several engines (workers), these bounds hold in
+/// each: with n workers a person may be asked for a scope n times at once and fails 3 n times before all are silent.
 ///
 /// Asking for what is open, backs off or is silenced allocates nothing.
 ///
@@ -32,9 +37,11 @@ public final class Challenges<R> {
         OPENED,
         /// The same question is open: [#current].
         ALREADY_OPEN,
-        /// The scope failed a moment ago.
+        /// The scope failed a moment ago, on this or another device of the person.
         BACKING_OFF,
-        /// The device failed too often.
+        /// The person is asked for the same scope on another device.
+        OPEN_ELSEWHERE,
+        /// The person failed too often.
         SILENCED,
         /// Too many questions are open.
         TOO_MANY
@@ -47,7 +54,7 @@ public final class Challenges<R> {
         /// A challenge is no longer open. Called once for each.
         void ended(Challenge<R> challenge, ChallengeOutcome outcome);
 
-        /// A device was silenced. Called once per silence, after [#ended].
+        /// A person was silenced by what failed on this device. Called once per silence, after [#ended].
         void silenced(int device, long untilNanos);
     }
 
@@ -60,6 +67,7 @@ public final class Challenges<R> {
     private final Map<Long, Open<R>> byId = new HashMap<>();
     private final DeadlineQueue<Challenge<R>> deadlines = new DeadlineQueue<>();
     private @Nullable DeviceChallenges<R>[] devices = newDevices(0);
+    private final Map<Object, PersonChallenges<R>> persons = new HashMap<>();
     private long timeoutNanos;
     private @Nullable Challenge<R> current;
 
@@ -73,6 +81,16 @@ public final class Challenges<R> {
     /// Changes the timeout of challenges that are opened from now on.
     public void rules(MfaRules changed) {
         timeoutNanos = changed.timeoutNanos();
+    }
+
+    /// Says whose a device is, before it asks. It stays theirs until it is [closed][#closeDevice]; a device
+    /// of which nothing was said is a person of its own.
+    ///
+    /// @param person who, by `equals`
+    public void belongs(int device, Object person) {
+        if (known(device) == null) {
+            devices[device] = new DeviceChallenges<>(persons.computeIfAbsent(person, any -> new PersonChallenges<>()));
+        }
     }
 
     /// Asks for a scope. One whose deadline has passed counts as open until [#expire].
@@ -94,11 +112,14 @@ public final class Challenges<R> {
         if (current != null) {
             return Asked.ALREADY_OPEN;
         }
-        if (asking.isSilenced(nowNanos)) {
+        if (asking.person.isSilenced(nowNanos)) {
             return Asked.SILENCED;
         }
-        if (asking.isBackingOff(nowNanos, addressHigh, addressLow, scopePort)) {
+        if (asking.person.isBackingOff(nowNanos, addressHigh, addressLow, scopePort)) {
             return Asked.BACKING_OFF;
+        }
+        if (asking.person.isAskedElsewhere(asking, addressHigh, addressLow, scopePort)) {
+            return Asked.OPEN_ELSEWHERE;
         }
         if (asking.open.size() >= Limits.OPEN_CHALLENGES_PER_DEVICE || byId.size() >= Limits.OPEN_CHALLENGES) {
             return Asked.TOO_MANY;
@@ -162,13 +183,20 @@ public final class Challenges<R> {
         return deadlines.nextNanos();
     }
 
-    /// Cancels what is open on a device and forgets how its person answered: it was locked or removed.
+    /// Cancels what is open on a device: it was locked, removed or given to somebody else. How its person answered is
+    /// forgotten, unless another device of theirs was asked too.
     public void closeDevice(long nowNanos, int device) {
-        if (device < devices.length && devices[device] != null) {
-            for (Challenge<R> challenge : List.copyOf(device(device).open)) {
-                cancel(nowNanos, challenge.id());
-            }
-            devices[device] = null;
+        DeviceChallenges<R> closed = known(device);
+        if (closed == null) {
+            return;
+        }
+        for (Challenge<R> challenge : List.copyOf(closed.open)) {
+            cancel(nowNanos, challenge.id());
+        }
+        devices[device] = null;
+        closed.person.devices.remove(closed);
+        if (closed.person.devices.isEmpty()) {
+            persons.values().remove(closed.person);
         }
     }
 
@@ -199,10 +227,10 @@ public final class Challenges<R> {
         asking.open.remove(challenge);
         boolean silences = switch (outcome) {
             case APPROVED -> {
-                asking.approved(challenge);
+                asking.person.approved(challenge);
                 yield false;
             }
-            case DENIED, EXPIRED -> asking.failed(nowNanos, challenge);
+            case DENIED, EXPIRED -> asking.person.failed(nowNanos, challenge);
             case CANCELLED -> false;
         };
         listener.ended(challenge, outcome);
@@ -221,15 +249,19 @@ public final class Challenges<R> {
     }
 
     private DeviceChallenges<R> device(int device) {
-        if (device >= devices.length) {
-            devices = Arrays.copyOf(devices, Math.max(device + 1, devices.length * 3 / 2));
-        }
-        DeviceChallenges<R> known = devices[device];
+        DeviceChallenges<R> known = known(device);
         if (known == null) {
-            known = new DeviceChallenges<>();
+            known = new DeviceChallenges<>(new PersonChallenges<>());
             devices[device] = known;
         }
         return known;
+    }
+
+    private @Nullable DeviceChallenges<R> known(int device) {
+        if (device >= devices.length) {
+            devices = Arrays.copyOf(devices, Math.max(device + 1, devices.length * 3 / 2));
+        }
+        return devices[device];
     }
 
     @SuppressWarnings("unchecked") // only elements of this type are ever stored

@@ -8,18 +8,19 @@ import java.nio.ByteOrder;
 /// What a [FlowTable] knows of each flow, by its slot. Owner: the table's thread. Allocates nothing after construction.
 ///
 /// A flow has a row in each of two off-heap arrays: what every look-up compares and every packet checks is one cache
-/// line, what is only counted or asked for later lies beside it.
+/// line, what is only counted or asked for later lies beside it, by direction.
 /// ```
 /// looked up: 64 bytes, aligned             counted: 56 bytes
 ///  0 device address, high                   0 bytes to the target
 ///  8 device address, low                    8 packets to the target
-/// 16 target address, high                  16 bytes to the device
-/// 24 target address, low                   24 packets to the device
-/// 32 device port (16), target port (16)    32 id (56), flags (8)
-/// 36 protocol, state, device (16)          40 previous flow of the device
-/// 40 MFA session                           44 next flow of the device, next free slot
-/// 48 rule                                  48 sequence word of the device
-/// 52 policy version                        52 sequence word of the target
+/// 16 target address, high                  16 sequence word of the target
+/// 24 target address, low                   20 previous flow of the device
+/// 32 device port (16), target port (16)    24 bytes to the device
+/// 36 protocol, state, device (16)          32 packets to the device
+/// 40 policy version                        40 sequence word of the device
+/// 44 flags (8), unused (24)                44 next flow of the device, next free slot
+/// 48 MFA session                           48 id
+/// 52 rule
 /// 56 valid until
 /// 60 last seen
 /// ```
@@ -36,8 +37,6 @@ public final class FlowRecords {
     /// Bits of an id that number the flows of one millisecond.
     private static final int ID_ORDINAL_BITS = 12;
 
-    private static final int FLAG_BITS = 8;
-    private static final long FLAG_MASK = (1 << FLAG_BITS) - 1;
     private static final long PORTS_AND_PROTOCOL = 0xff_ffff_ffffL;
     private static final int NEVER = -1;
     private static final long LATEST_SECOND = 0xffff_fffeL;
@@ -50,21 +49,21 @@ public final class FlowRecords {
     private static final int PROTOCOL = 36;
     private static final int STATE = 37;
     private static final int DEVICE = 38;
-    private static final int MFA_SESSION = 40;
-    private static final int RULE = 48;
-    private static final int POLICY_VERSION = 52;
+    private static final int POLICY_VERSION = 40;
+    private static final int FLAGS = 44;
+    private static final int MFA_SESSION = 48;
+    private static final int RULE = 52;
     private static final int VALID_UNTIL = 56;
     private static final int LAST_SEEN = 60;
 
-    private static final int BYTES_TO_TARGET = 0;
-    private static final int PACKETS_TO_TARGET = 8;
-    private static final int BYTES_TO_DEVICE = 16;
-    private static final int PACKETS_TO_DEVICE = 24;
-    private static final int ID_AND_FLAGS = 32;
-    private static final int PREVIOUS = 40;
+    // Packets and sequence word follow the bytes of each direction.
+    private static final int TO_TARGET = 0;
+    private static final int TO_DEVICE = 24;
+    private static final int PACKETS = 8;
+    private static final int SEQUENCE = 16;
+    private static final int PREVIOUS = 20;
     private static final int NEXT = 44;
-    private static final int DEVICE_SEQUENCE = 48;
-    private static final int TARGET_SEQUENCE = 52;
+    private static final int ID = 48;
 
     // Rows are aligned; a layout that says so would check it on every access. The order matters where ports and
     // protocol are compared as one long.
@@ -95,11 +94,13 @@ public final class FlowRecords {
 
     boolean matches(int slot, long deviceHigh, long deviceLow, long targetHigh, long targetLow, long portsAndProtocol) {
         long row = (long) slot * LOOKED_UP_BYTES;
-        return (lookedUp.get(LONG, row + PORTS) & PORTS_AND_PROTOCOL) == portsAndProtocol
-                && lookedUp.get(LONG, row + DEVICE_LOW) == deviceLow
-                && lookedUp.get(LONG, row + TARGET_LOW) == targetLow
-                && lookedUp.get(LONG, row + DEVICE_HIGH) == deviceHigh
-                && lookedUp.get(LONG, row + TARGET_HIGH) == targetHigh;
+        // Two branches: nearly always all of it is the same, or not even the ports are.
+        return ((lookedUp.get(LONG, row + PORTS) ^ portsAndProtocol) & PORTS_AND_PROTOCOL) == 0
+                && ((lookedUp.get(LONG, row + DEVICE_LOW) ^ deviceLow)
+                                | (lookedUp.get(LONG, row + TARGET_LOW) ^ targetLow)
+                                | (lookedUp.get(LONG, row + DEVICE_HIGH) ^ deviceHigh)
+                                | (lookedUp.get(LONG, row + TARGET_HIGH) ^ targetHigh))
+                        == 0;
     }
 
     /// Begins a flow: the key is set, all else is zero but the id, which is greater than any before.
@@ -118,20 +119,20 @@ public final class FlowRecords {
         lookedUp.set(LONG, row + TARGET_HIGH, targetHigh);
         lookedUp.set(LONG, row + TARGET_LOW, targetLow);
         lookedUp.set(LONG, row + PORTS, portsAndProtocol | ((long) device << 48));
+        lookedUp.set(LONG, row + POLICY_VERSION, 0);
         lookedUp.set(LONG, row + MFA_SESSION, 0);
-        lookedUp.set(LONG, row + RULE, 0);
         lookedUp.set(LONG, row + VALID_UNTIL, 0);
         long count = (long) slot * COUNTED_BYTES;
         for (int at = 0; at < COUNTED_BYTES; at += Long.BYTES) {
             counted.set(LONG, count + at, 0);
         }
         lastId = Math.max(lastId + 1, epochMillis << ID_ORDINAL_BITS);
-        counted.set(LONG, count + ID_AND_FLAGS, lastId << FLAG_BITS);
+        counted.set(LONG, count + ID, lastId);
     }
 
     /// Ends a flow; its slot is not live until the next [#begin].
     void end(int slot) {
-        setCountedLong(slot, ID_AND_FLAGS, 0);
+        counted.set(LONG, (long) slot * COUNTED_BYTES + ID, 0);
     }
 
     int previous(int slot) {
@@ -156,18 +157,18 @@ public final class FlowRecords {
 
     /// Whether a flow is in the slot.
     public boolean isLive(int slot) {
-        return countedLong(slot, ID_AND_FLAGS) != 0;
+        return id(slot) != 0;
     }
 
     /// Whether the slot still holds the flow that had this [#id].
     public boolean isLive(int slot, long id) {
-        return countedLong(slot, ID_AND_FLAGS) >>> FLAG_BITS == id;
+        return id(slot) == id;
     }
 
     /// The flow's number, positive and below 2^56, greater than those of all flows begun before it in this table: the
     /// milliseconds of [#startedEpochMillis] and 12 bits that tell apart the flows of one millisecond.
     public long id(int slot) {
-        return countedLong(slot, ID_AND_FLAGS) >>> FLAG_BITS;
+        return countedLong(slot, ID);
     }
 
     /// When the flow began, as given to [FlowTable#insert]; later only where more than 4,096 flows began in one
@@ -221,24 +222,34 @@ public final class FlowRecords {
         lookedUp.set(BYTE, (long) slot * LOOKED_UP_BYTES + STATE, (byte) state);
     }
 
+    /// [#policyVersion] in the low half, [#flags] in the high half.
+    long verdict(int slot) {
+        return lookedUpLong(slot, POLICY_VERSION);
+    }
+
+    /// [#state], and above its eight bits [#device].
+    int stateAndDevice(int slot) {
+        return (int) (lookedUpLong(slot, PORTS) >>> 40);
+    }
+
     /// The flags, 0..255.
     public int flags(int slot) {
-        return (int) (countedLong(slot, ID_AND_FLAGS) & FLAG_MASK);
+        return lookedUp.get(BYTE, (long) slot * LOOKED_UP_BYTES + FLAGS) & 0xff;
     }
 
     /// Sets the flags, 0..255.
     public void flags(int slot, int flags) {
-        setCountedLong(slot, ID_AND_FLAGS, (countedLong(slot, ID_AND_FLAGS) & ~FLAG_MASK) | (flags & FLAG_MASK));
+        lookedUp.set(BYTE, (long) slot * LOOKED_UP_BYTES + FLAGS, (byte) flags);
     }
 
     /// The MFA session that the flow rests on.
-    public long mfaSession(int slot) {
-        return lookedUpLong(slot, MFA_SESSION);
+    public int mfaSession(int slot) {
+        return lookedUpInt(slot, MFA_SESSION);
     }
 
     /// Sets the MFA session that the flow rests on.
-    public void mfaSession(int slot, long session) {
-        lookedUp.set(LONG, (long) slot * LOOKED_UP_BYTES + MFA_SESSION, session);
+    public void mfaSession(int slot, int session) {
+        setLookedUpInt(slot, MFA_SESSION, session);
     }
 
     /// The rule that decided.
@@ -286,58 +297,58 @@ public final class FlowRecords {
 
     /// Counts packets from the device to the target.
     public void addToTarget(int slot, long bytes, long packets) {
-        add(slot, BYTES_TO_TARGET, bytes, packets);
+        add(slot, TO_TARGET, bytes, packets);
     }
 
     /// Counts packets from the target to the device.
     public void addToDevice(int slot, long bytes, long packets) {
-        add(slot, BYTES_TO_DEVICE, bytes, packets);
+        add(slot, TO_DEVICE, bytes, packets);
     }
 
     /// Bytes from the device to the target.
     public long bytesToTarget(int slot) {
-        return countedLong(slot, BYTES_TO_TARGET);
+        return countedLong(slot, TO_TARGET);
     }
 
     /// Packets from the device to the target.
     public long packetsToTarget(int slot) {
-        return countedLong(slot, PACKETS_TO_TARGET);
+        return countedLong(slot, TO_TARGET + PACKETS);
     }
 
     /// Bytes from the target to the device.
     public long bytesToDevice(int slot) {
-        return countedLong(slot, BYTES_TO_DEVICE);
+        return countedLong(slot, TO_DEVICE);
     }
 
     /// Packets from the target to the device.
     public long packetsToDevice(int slot) {
-        return countedLong(slot, PACKETS_TO_DEVICE);
+        return countedLong(slot, TO_DEVICE + PACKETS);
     }
 
     /// The word kept for tracking the device's sequence numbers.
     public int deviceSequence(int slot) {
-        return countedInt(slot, DEVICE_SEQUENCE);
+        return countedInt(slot, TO_DEVICE + SEQUENCE);
     }
 
     /// Sets the word kept for tracking the device's sequence numbers.
     public void deviceSequence(int slot, int sequence) {
-        setCountedInt(slot, DEVICE_SEQUENCE, sequence);
+        setCountedInt(slot, TO_DEVICE + SEQUENCE, sequence);
     }
 
     /// The word kept for tracking the target's sequence numbers.
     public int targetSequence(int slot) {
-        return countedInt(slot, TARGET_SEQUENCE);
+        return countedInt(slot, TO_TARGET + SEQUENCE);
     }
 
     /// Sets the word kept for tracking the target's sequence numbers.
     public void targetSequence(int slot, int sequence) {
-        setCountedInt(slot, TARGET_SEQUENCE, sequence);
+        setCountedInt(slot, TO_TARGET + SEQUENCE, sequence);
     }
 
     private void add(int slot, int offset, long bytes, long packets) {
         long at = (long) slot * COUNTED_BYTES + offset;
         counted.set(LONG, at, counted.get(LONG, at) + bytes);
-        counted.set(LONG, at + Long.BYTES, counted.get(LONG, at + Long.BYTES) + packets);
+        counted.set(LONG, at + PACKETS, counted.get(LONG, at + PACKETS) + packets);
     }
 
     private long lookedUpLong(int slot, int offset) {
@@ -354,10 +365,6 @@ public final class FlowRecords {
 
     private long countedLong(int slot, int offset) {
         return counted.get(LONG, (long) slot * COUNTED_BYTES + offset);
-    }
-
-    private void setCountedLong(int slot, int offset, long value) {
-        counted.set(LONG, (long) slot * COUNTED_BYTES + offset, value);
     }
 
     private int countedInt(int slot, int offset) {

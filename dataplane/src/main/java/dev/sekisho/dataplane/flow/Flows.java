@@ -172,6 +172,7 @@ final class Flows {
             return slot;
         }
         records.flags(slot, fromDevice ? 0 : FlowFlags.FROM_NETWORK);
+        records.rule(slot, GrantNames.NONE);
         if (packet.protocol() == TcpView.PROTOCOL) {
             tcp.begin(slot, packet, fromDevice);
             halfOpen(slot, device, 1);
@@ -264,7 +265,10 @@ final class Flows {
             records.mfaSession(slot, MfaSessions.NONE); // what was approved is another scope
         }
         records.flags(slot, flags);
-        records.rule(slot, names.numberOf(rule));
+        int grant = names.numberOf(rule);
+        names.use(grant);
+        names.release(records.rule(slot));
+        records.rule(slot, grant);
         records.policyVersion(slot, judge.generation());
         records.validUntilEpochSecond(slot, judge.validUntilEpochSecond());
     }
@@ -298,7 +302,7 @@ final class Flows {
         if ((before & FlowFlags.BOTH_FIN) != FlowFlags.BOTH_FIN) {
             records.seen(slot, now); // nobody keeps a place by talking on behind the end
         }
-        if (!fromDevice) {
+        if (!fromDevice && (records.flags(slot) & FlowFlags.FROM_NETWORK) == 0) {
             noteAnswer(now, slot);
         }
         return step;
@@ -316,10 +320,9 @@ final class Flows {
         }
     }
 
-    private void noteAnswer(long now, int slot) {
-        if ((records.flags(slot) & FlowFlags.FROM_NETWORK) == 0) {
-            outage(slot).answered(now);
-        }
+    /// The target of a flow that the device opened has sent a packet.
+    void noteAnswer(long now, int slot) {
+        outage(slot).answered(now);
     }
 
     /// Whether silence in this flow's family is that of the network, not of a scanned host.
@@ -364,8 +367,11 @@ final class Flows {
         table.remove(slot);
     }
 
-    /// A place is about to be free. Until then it counts among those that others may take from its device.
+    /// A place is about to be free. Until then it counts among those that others may take from its device, and its
+    /// grant
+    /// keeps its number.
     private void leave(int slot) {
+        names.release(records.rule(slot));
         if ((records.flags(slot) & FlowFlags.FROM_NETWORK) != 0) {
             Objects.requireNonNull(devices.get(records.device(slot))).inbound--;
         }
@@ -374,20 +380,6 @@ final class Flows {
     /// How many flows there are; those that have ended and only keep their places are none.
     int count() {
         return live;
-    }
-
-    /// Whether a packet of data changes nothing but the flow's account: TCP with its handshake done and no end in
-    /// sight,
-    /// UDP in any case.
-    boolean isSteady(int slot) {
-        int tcp = FlowFlags.CONFIRMED | FlowFlags.BOTH_FIN | FlowFlags.OVER;
-        return switch (records.protocol(slot)) {
-            case TcpView.PROTOCOL ->
-                (records.state(slot) & tcp) == FlowFlags.CONFIRMED
-                        && (records.flags(slot) & FlowFlags.FROM_NETWORK) == 0;
-            case UdpView.PROTOCOL -> (records.state(slot) & FlowFlags.OVER) == 0;
-            default -> false;
-        };
     }
 
     /// Whether a flow has ended and only keeps its place.

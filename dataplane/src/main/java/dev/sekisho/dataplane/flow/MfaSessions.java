@@ -33,12 +33,13 @@ public final class MfaSessions {
     private final DestinationIndex index;
     private final int generations;
 
-    /// The number of the session in a slot, or of the next one there.
+    /// The number of the session in a slot, or the complement of that of the next one there.
     private int[] numbers = {};
 
-    private boolean[] open = {};
-    private long[] openedNanos = {};
-    private long[] usedNanos = {};
+    /// When the session in a slot was last used, and when it was opened: two of each slot, side by side in one line of
+    /// the cache.
+    private long[] times = {};
+
     private MfaRules rules;
 
     /// @param seed secret of the hash table
@@ -71,8 +72,8 @@ public final class MfaSessions {
             session = occupy(index.add(device, addressHigh, addressLow, port));
         }
         int slot = session & SLOT_MASK;
-        openedNanos[slot] = nowNanos;
-        usedNanos[slot] = nowNanos;
+        times[used(slot)] = nowNanos;
+        times[opened(slot)] = nowNanos;
         return session;
     }
 
@@ -101,7 +102,7 @@ public final class MfaSessions {
         if (!isFresh(session, nowNanos)) {
             return false;
         }
-        usedNanos[session & SLOT_MASK] = nowNanos;
+        times[used(session & SLOT_MASK)] = nowNanos;
         return true;
     }
 
@@ -115,7 +116,7 @@ public final class MfaSessions {
     /// Ends all sessions.
     public void clear() {
         for (int slot = 0; slot < numbers.length; slot++) {
-            if (open[slot]) {
+            if (isTaken(slot)) {
                 close(slot);
             }
         }
@@ -133,12 +134,24 @@ public final class MfaSessions {
 
     private boolean isOpen(int session) {
         int slot = session & SLOT_MASK;
-        return slot < numbers.length && numbers[slot] == session && open[slot];
+        return slot < numbers.length && numbers[slot] == session; // NONE is no complement of its slot's
+    }
+
+    private boolean isTaken(int slot) {
+        return numbers[slot] >= 0;
+    }
+
+    private static int used(int slot) {
+        return slot << 1;
+    }
+
+    private static int opened(int slot) {
+        return (slot << 1) + 1;
     }
 
     private boolean isStale(int slot, long nowNanos) {
-        return nowNanos - usedNanos[slot] >= rules.inactivityNanos()
-                || (rules.maximumAgeNanos() != 0 && nowNanos - openedNanos[slot] >= rules.maximumAgeNanos());
+        return nowNanos - times[used(slot)] >= rules.inactivityNanos()
+                || (rules.maximumAgeNanos() != 0 && nowNanos - times[opened(slot)] >= rules.maximumAgeNanos());
     }
 
     /// Takes the arrays along with the index.
@@ -147,23 +160,21 @@ public final class MfaSessions {
         if (slot >= known) {
             int slots = index.slots();
             numbers = Arrays.copyOf(numbers, slots);
-            open = Arrays.copyOf(open, slots);
-            openedNanos = Arrays.copyOf(openedNanos, slots);
-            usedNanos = Arrays.copyOf(usedNanos, slots);
+            times = Arrays.copyOf(times, 2 * slots);
             for (int i = known; i < slots; i++) {
-                numbers[i] = i;
+                numbers[i] = ~i;
             }
         }
-        open[slot] = true;
+        numbers[slot] = ~numbers[slot];
         return numbers[slot];
     }
 
     private void close(int slot) {
-        open[slot] = false;
         if (numbers[slot] >>> SLOT_BITS == generations - 1) {
+            numbers[slot] = ~numbers[slot];
             index.retire(slot);
         } else {
-            numbers[slot] += 1 << SLOT_BITS;
+            numbers[slot] = ~(numbers[slot] + (1 << SLOT_BITS));
             index.remove(slot);
         }
     }
@@ -182,7 +193,7 @@ public final class MfaSessions {
 
     private void closeStale(long nowNanos) {
         for (int slot = 0; slot < numbers.length; slot++) {
-            if (open[slot] && isStale(slot, nowNanos)) {
+            if (isTaken(slot) && isStale(slot, nowNanos)) {
                 close(slot);
             }
         }
@@ -204,7 +215,7 @@ public final class MfaSessions {
             throw new IllegalStateException("all numbers of sessions are used up");
         }
         for (int slot = victim; slot != DestinationIndex.NONE; slot = index.newer(slot)) {
-            if (usedNanos[slot] - usedNanos[victim] < 0) {
+            if (times[used(slot)] - times[used(victim)] < 0) {
                 victim = slot;
             }
         }

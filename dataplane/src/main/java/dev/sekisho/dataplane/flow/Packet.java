@@ -1,6 +1,7 @@
 package dev.sekisho.dataplane.flow;
 
 import dev.sekisho.dataplane.wire.IcmpView;
+import dev.sekisho.dataplane.wire.TcpView;
 
 /// What a [PacketParser] read from one IP packet. A register that is filled anew for every packet; owner: one
 /// thread.
@@ -70,6 +71,15 @@ public final class Packet {
     /// What the packet is.
     public Kind kind() {
         return kind;
+    }
+
+    /// Whether the packet may be the first of a flow.
+    boolean mayOpenFlow() {
+        return switch (kind) {
+            case TCP -> (tcpFlags & (TcpView.SYN | TcpView.ACK)) == TcpView.SYN;
+            case UDP, ECHO_REQUEST -> true;
+            case ECHO_REPLY, ICMP_ERROR, LATER_FRAGMENT, OTHER -> false;
+        };
     }
 
     /// Whether the packet is IPv4.

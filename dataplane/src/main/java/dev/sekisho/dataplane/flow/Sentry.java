@@ -191,6 +191,7 @@ final class Sentry {
                     CHALLENGES_SILENCED,
                     TOO_MANY_CHALLENGES,
                     CHALLENGE_BACKING_OFF,
+                    CHALLENGE_OPEN_ELSEWHERE,
                     HOLD_FULL,
                     UNRELATED_ERROR,
                     UNROUTABLE,

@@ -2,9 +2,7 @@ package dev.sekisho.dataplane.run;
 
 import dev.sekisho.crypto.ChaCha20Poly1305;
 import dev.sekisho.crypto.Entropy;
-import dev.sekisho.crypto.SecretKey;
 import dev.sekisho.dataplane.Limits;
-import dev.sekisho.dataplane.engine.EngineCommand;
 import dev.sekisho.dataplane.engine.EngineConfig;
 import dev.sekisho.dataplane.engine.EngineOptions;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
@@ -13,11 +11,7 @@ import dev.sekisho.dataplane.noise.CookieChecker;
 import dev.sekisho.dataplane.noise.HandshakePeers;
 import dev.sekisho.dataplane.noise.Handshaker;
 import dev.sekisho.dataplane.noise.IndexTable;
-import dev.sekisho.dataplane.noise.LocalIdentity;
-import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.dataplane.noise.RateLimiter;
-import dev.sekisho.dataplane.peer.AllowedIps;
-import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.tun.LinkListener;
 import dev.sekisho.tun.Links;
 import dev.sekisho.tun.Platform;
@@ -31,10 +25,8 @@ import dev.sekisho.tun.UdpSocket;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -70,7 +62,6 @@ public final class DataPlane implements Device, AutoCloseable {
     private final Platform platform;
     private final TunDevice tun;
     private final IndexTable indexes;
-    private final HandshakePeers handshakePeers;
     private final HandshakeQueue handshakes;
     private final HandshakeDrops handshakeDrops;
     private final Steering steering;
@@ -81,11 +72,8 @@ public final class DataPlane implements Device, AutoCloseable {
     private final AtomicReference<@Nullable StopReason> stopReason = new AtomicReference<>();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final PeerBook book = new PeerBook();
-    private @Nullable SecretKey privateKey;
-    private @Nullable LocalIdentity identity;
+    private final Roster roster;
     private final List<UdpSocket> sockets = new ArrayList<>();
-    private AllowedIps allowedIps = AllowedIps.EMPTY;
     private int mtu;
     private int fwmark;
     private boolean closed;
@@ -109,12 +97,13 @@ public final class DataPlane implements Device, AutoCloseable {
         this.guarded = guard.isPresent();
         this.mtu = options.mtu();
         this.indexes = new IndexTable(Limits.MAX_PEERS);
-        this.handshakePeers = new HandshakePeers(indexes);
+        HandshakePeers handshakePeers = new HandshakePeers(indexes);
         this.handshakes = new HandshakeQueue();
         this.handshakeDrops = new HandshakeDrops();
         int workerCount = Math.min(options.workers(), tun.queueCount());
         this.steering = new Steering(workerCount, indexes);
         this.workers = new Worker[workerCount];
+        this.roster = new Roster(handshakePeers, workers, this::publishConfig);
         NanoClock clock = NanoClock.system();
         List<Poller> pollers = openPollers(platform, workerCount);
         ReentrantLock listenerTurn = new ReentrantLock(true);
@@ -134,7 +123,7 @@ public final class DataPlane implements Device, AutoCloseable {
         RateLimiter limiter = new RateLimiter(Entropy.system());
         for (int i = 0; i < options.handshakeThreads(); i++) {
             Handshaker handshaker = new Handshaker(handshakePeers, indexes, cookies, limiter, Entropy.system());
-            HandshakeThread work = new HandshakeThread(handshakes, handshaker, clock, handshakeDrops, this::home);
+            HandshakeThread work = new HandshakeThread(handshakes, handshaker, clock, handshakeDrops, roster::home);
             handshakeThreads.add(thread("handshake-" + i, work));
         }
         for (Worker worker : workers) {
@@ -236,10 +225,6 @@ public final class DataPlane implements Device, AutoCloseable {
                 .unstarted(work);
     }
 
-    private Worker home(Peer peer) {
-        return workers[Steering.homeOf(peer.publicKey(), workers.length)];
-    }
-
     @Override
     public String interfaceName() {
         return tun.name();
@@ -255,10 +240,10 @@ public final class DataPlane implements Device, AutoCloseable {
         lock.lock();
         try {
             requireOpen();
-            requireRoom(update);
+            roster.requireRoom(update);
             applySocket(update);
-            update.privateKey().ifPresent(this::applyPrivateKey);
-            applyPeers(update);
+            update.privateKey().ifPresent(roster::privateKey);
+            roster.apply(update);
             awaitWorkers();
         } finally {
             lock.unlock();
@@ -290,30 +275,14 @@ public final class DataPlane implements Device, AutoCloseable {
         }
     }
 
-    private void requireRoom(DeviceUpdate update) {
-        Set<PublicKey> keys = new HashSet<>();
-        if (!update.replacePeers()) {
-            book.pages().forEach(page -> keys.add(page.peer().publicKey()));
-        }
-        for (PeerUpdate peer : update.peers()) {
-            if (peer.remove()) {
-                keys.remove(peer.publicKey());
-            } else if (!peer.updateOnly()) {
-                keys.add(peer.publicKey());
-            }
-        }
-        if (keys.size() > Limits.MAX_PEERS) {
-            throw new ConfigurationException(
-                    ConfigurationException.Reason.TOO_MANY, "at most " + Limits.MAX_PEERS + " peers fit");
-        }
-    }
-
     // ---- socket
 
     /// Opens before it closes and marks before it tells: what fails changes nothing.
     private void applySocket(DeviceUpdate update) {
         int mark = update.fwmark().orElse(fwmark);
-        boolean hasIdentity = update.privateKey().map(key -> !key.isZero()).orElse(identity != null);
+        boolean hasIdentity = update.privateKey()
+                .map(key -> !key.isZero())
+                .orElse(roster.publicKey().isPresent());
         if (update.listenPort().isPresent() && isMove(update.listenPort().getAsInt())) {
             listen(update.listenPort().getAsInt(), mark);
         } else if (sockets.isEmpty() && hasIdentity) {
@@ -360,113 +329,9 @@ public final class DataPlane implements Device, AutoCloseable {
         }
     }
 
-    // ---- keys and peers
-
-    private void applyPrivateKey(SecretKey key) {
-        SecretKey before = privateKey;
-        if (before != null && before.constantTimeEquals(key)) {
-            return;
-        }
-        privateKey = key.isZero() ? null : PeerBook.copy(key);
-        LocalIdentity next = privateKey == null ? null : LocalIdentity.of(privateKey);
-        identity = next;
-        if (next != null) {
-            PeerBook.Page self = book.find(next.publicKey());
-            if (self != null) {
-                remove(self);
-            }
-        }
-        handshakePeers.identity(next);
-        for (PeerBook.Page page : book.pages()) {
-            command(page.peer(), new EngineCommand.ForgetKeys(page.peer()));
-        }
-        if (before != null) {
-            before.close();
-        }
-    }
-
-    private void applyPeers(DeviceUpdate update) {
-        if (!update.replacePeers() && update.peers().isEmpty()) {
-            return;
-        }
-        if (update.replacePeers()) {
-            List.copyOf(book.pages()).forEach(this::remove);
-        }
-        List<PeerBook.Page> added = new ArrayList<>();
-        update.peers().forEach(peer -> applyPeer(peer, added));
-        allowedIps = book.allowedIps();
-        publishConfig();
-        for (PeerBook.Page page : added) {
-            // Last: whoever can shake hands is known to its worker, with its secret and its addresses.
-            if (book.find(page.peer().publicKey()) == page) {
-                handshakePeers.add(page.peer().handshake());
-            }
-        }
-    }
-
-    private void applyPeer(PeerUpdate update, List<PeerBook.Page> added) {
-        PeerBook.Page page = book.find(update.publicKey());
-        if (update.remove()) {
-            if (page != null) {
-                remove(page);
-            }
-            return;
-        }
-        if (page == null) {
-            LocalIdentity self = identity;
-            if (update.updateOnly() || (self != null && self.publicKey().equals(update.publicKey()))) {
-                return; // nobody is a peer of itself
-            }
-            page = add(update);
-            added.add(page);
-        } else if (update.endpoint().isPresent()
-                || update.persistentKeepaliveSeconds().isPresent()) {
-            command(
-                    page.peer(),
-                    new EngineCommand.UpdatePeer(page.peer(), update.endpoint(), update.persistentKeepaliveSeconds()));
-        }
-        applyPage(page, update);
-    }
-
-    private PeerBook.Page add(PeerUpdate update) {
-        Worker worker = workers[Steering.homeOf(update.publicKey(), workers.length)];
-        Peer peer = worker.engine().newPeer(update.publicKey());
-        PeerBook.Page page = book.add(peer);
-        command(
-                peer,
-                new EngineCommand.AddPeer(
-                        peer,
-                        update.endpoint(),
-                        update.persistentKeepaliveSeconds().orElse(0)));
-        return page;
-    }
-
-    private void applyPage(PeerBook.Page page, PeerUpdate update) {
-        update.presharedKey().ifPresent(key -> {
-            page.presharedKey(key);
-            page.peer().handshake().presharedKey(key);
-        });
-        update.persistentKeepaliveSeconds().ifPresent(page::keepaliveSeconds);
-        if (update.replaceAllowedIps()) {
-            book.clearBlocks(page);
-        }
-        update.removeAllowedIps().forEach(block -> book.removeBlock(page, block));
-        update.addAllowedIps().forEach(block -> book.addBlock(page, block));
-    }
-
-    private void remove(PeerBook.Page page) {
-        book.remove(page);
-        handshakePeers.remove(page.peer().handshake());
-        command(page.peer(), new EngineCommand.RemovePeer(page.peer()));
-    }
-
-    private void command(Peer peer, EngineCommand command) {
-        home(peer).post(worker -> worker.command(command));
-    }
-
     private void publishConfig() {
-        EngineConfig config = new EngineConfig(allowedIps, mtu);
-        steering.allowedIps(allowedIps);
+        EngineConfig config = new EngineConfig(roster.allowedIps(), mtu);
+        steering.allowedIps(roster.allowedIps());
         for (Worker worker : workers) {
             worker.post(w -> w.engine().config(config));
         }
@@ -478,11 +343,11 @@ public final class DataPlane implements Device, AutoCloseable {
         try {
             return new DeviceStatus(
                     tun.name(),
-                    Optional.ofNullable(privateKey).map(PeerBook::copy),
-                    Optional.ofNullable(identity).map(LocalIdentity::publicKey),
+                    roster.privateKey(),
+                    roster.publicKey(),
                     sockets.isEmpty() ? 0 : sockets.getFirst().port(),
                     fwmark,
-                    book.pages().stream().map(PeerBook.Page::status).toList());
+                    roster.peers());
         } finally {
             lock.unlock();
         }
@@ -586,15 +451,7 @@ public final class DataPlane implements Device, AutoCloseable {
         }
         lock.lock();
         try {
-            for (PeerBook.Page page : List.copyOf(book.pages())) {
-                book.remove(page);
-                handshakePeers.remove(page.peer().handshake());
-                page.peer().keypairs().clear(); // its worker has ended
-            }
-            if (privateKey != null) {
-                privateKey.close();
-            }
-            handshakePeers.identity(null);
+            roster.close();
         } finally {
             lock.unlock();
         }

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sekisho.dataplane.flow.Challenges.Asked;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
-/// Random questions and answers, judged by the whole history of a device: nothing is forgotten early, every
+/// Random questions and answers, judged by the whole history of a person: nothing is forgotten early, every
 /// rule is read off the list anew.
 final class ChallengesModel implements Challenges.Listener<Integer> {
     private static final long SECOND = 1_000_000_000L;
-    private static final int DEVICES = 2;
+    private static final int DEVICES = 3;
+
+    /// The last two devices are of one person.
+    private static final int[] PERSONS = {0, 1, 1};
+
     private static final int SCOPES = 11;
 
     /// An end of a challenge that counts.
@@ -28,6 +34,10 @@ final class ChallengesModel implements Challenges.Listener<Integer> {
     private final Challenges<Integer> challenges;
     private final List<Question> open = new ArrayList<>();
     private final History[] histories = new History[DEVICES];
+
+    /// Devices that asked since they were last closed.
+    private final Set<Integer> asked = new HashSet<>();
+
     private final List<String> expectedCalls = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private long now;
@@ -80,6 +90,8 @@ final class ChallengesModel implements Challenges.Listener<Integer> {
     }
 
     private void ask(int device, int scope) {
+        challenges.belongs(device, PERSONS[device]);
+        asked.add(device);
         Asked expected = expected(device, scope);
         assertThat(challenges.ask(now, device, 0, scope, MfaSessions.ANY_PORT, scope, 80, 6))
                 .isEqualTo(expected);
@@ -98,17 +110,20 @@ final class ChallengesModel implements Challenges.Listener<Integer> {
         if (isBackingOff(device, scope)) {
             return Asked.BACKING_OFF;
         }
+        if (open.stream().anyMatch(q -> PERSONS[q.device] == PERSONS[device] && q.scope == scope)) {
+            return Asked.OPEN_ELSEWHERE;
+        }
         return open.stream().filter(q -> q.device == device).count() == 8 ? Asked.TOO_MANY : Asked.OPENED;
     }
 
     private boolean isSilenced(int device) {
-        return histories[device].silences.stream().anyMatch(at -> now < at + 900 * SECOND);
+        return histories[PERSONS[device]].silences.stream().anyMatch(at -> now < at + 900 * SECOND);
     }
 
     private boolean isBackingOff(int device, int scope) {
         long pause = 0;
         long failed = 0;
-        for (End end : histories[device].ends) {
+        for (End end : histories[PERSONS[device]].ends) {
             if (end.scope == scope) {
                 boolean anew = pause == 0 || end.at - failed >= 1800 * SECOND;
                 pause = end.approved ? 0 : anew ? 10 * SECOND : Math.min(300 * SECOND, 2 * pause);
@@ -142,7 +157,7 @@ final class ChallengesModel implements Challenges.Listener<Integer> {
     private void end(Question question, boolean approved, String outcome) {
         open.remove(question);
         expectedCalls.add(question.id + " " + outcome);
-        History history = histories[question.device];
+        History history = histories[PERSONS[question.device]];
         boolean silenced = isSilenced(question.device);
         history.ends.add(new End(now, question.scope, approved));
         if (!approved && !silenced && recentFailures(history) >= 3) {
@@ -169,6 +184,9 @@ final class ChallengesModel implements Challenges.Listener<Integer> {
         challenges.closeDevice(now, device);
         open.stream().filter(q -> q.device == device).forEach(q -> expectedCalls.add(q.id + " CANCELLED"));
         open.removeIf(q -> q.device == device);
-        histories[device] = new History();
+        asked.remove(device);
+        if (asked.stream().noneMatch(other -> PERSONS[other] == PERSONS[device])) {
+            histories[PERSONS[device]] = new History();
+        }
     }
 }

@@ -230,6 +230,88 @@ class ChallengesTest implements Challenges.Listener<String> {
     }
 
     @Test
+    void aPersonIsAskedForAScopeOnOneDeviceAtATime() {
+        belong("alice", 1, 2);
+        belong("bob", 3);
+        assertThat(ask(0, 1, 80, 80)).isEqualTo(Asked.OPENED);
+        long first = challenges.current().id();
+        assertThat(ask(0, 2, 80, 80)).isEqualTo(Asked.OPEN_ELSEWHERE);
+        assertThat(ask(0, 1, 80, 80)).isEqualTo(Asked.ALREADY_OPEN);
+        assertThat(ask(0, 3, 80, 80)).as("another person").isEqualTo(Asked.OPENED);
+        assertThat(ask(0, 2, 81, 81)).as("another scope").isEqualTo(Asked.OPENED);
+        challenges.settle(SECOND, first, true);
+        assertThat(ask(SECOND, 2, 80, 80)).as("its own approval").isEqualTo(Asked.OPENED);
+    }
+
+    @Test
+    void aScopeBacksOffOnAllDevicesOfAPerson() {
+        belong("alice", 1, 2);
+        ask(0, 1, 80, 80);
+        deny(0);
+        assertThat(ask(10 * SECOND - 1, 2, 80, 80)).isEqualTo(Asked.BACKING_OFF);
+        assertThat(ask(10 * SECOND, 2, 80, 80)).isEqualTo(Asked.OPENED);
+        deny(10 * SECOND);
+        assertThat(ask(30 * SECOND - 1, 1, 80, 80)).as("it doubles").isEqualTo(Asked.BACKING_OFF);
+        assertThat(ask(30 * SECOND, 1, 80, 80)).isEqualTo(Asked.OPENED);
+        challenges.settle(30 * SECOND, challenges.current().id(), true);
+        assertThat(ask(30 * SECOND, 2, 80, 80)).as("an approval clears it").isEqualTo(Asked.OPENED);
+    }
+
+    @Test
+    void failuresOnSeveralDevicesSilenceAllOfAPerson() {
+        belong("alice", 1, 2, 4);
+        belong("bob", 3);
+        ask(0, 1, 80, 80);
+        challenges.expire(180 * SECOND);
+        ask(200 * SECOND, 2, 81, 81);
+        deny(200 * SECOND);
+        ask(600 * SECOND, 2, 82, 82);
+        deny(600 * SECOND);
+        assertThat(told).containsOnlyOnce("2 silenced until 1500");
+        for (int device : new int[] {1, 2, 4}) {
+            assertThat(ask(1500 * SECOND - 1, device, 99, 99)).isEqualTo(Asked.SILENCED);
+        }
+        assertThat(ask(600 * SECOND, 3, 99, 99)).as("another person").isEqualTo(Asked.OPENED);
+        assertThat(ask(1500 * SECOND, 1, 99, 99)).isEqualTo(Asked.OPENED);
+    }
+
+    @Test
+    void aSilenceOutlivesTheDeviceThatCausedIt() {
+        belong("alice", 1, 2);
+        for (int port = 1; port <= 3; port++) {
+            ask(0, 1, port, port);
+            deny(0);
+        }
+        challenges.closeDevice(0, 1);
+        assertThat(ask(0, 2, 99, 99)).isEqualTo(Asked.SILENCED);
+        belong("alice", 1);
+        assertThat(ask(0, 1, 99, 99)).as("back again").isEqualTo(Asked.SILENCED);
+        challenges.closeDevice(0, 1);
+        challenges.closeDevice(0, 2);
+        belong("alice", 1);
+        assertThat(ask(0, 1, 99, 99)).as("nobody is left to remember").isEqualTo(Asked.OPENED);
+    }
+
+    @Test
+    void aDeviceThatChangesHandsAsksItsNewPerson() {
+        belong("alice", 1, 2);
+        for (int port = 1; port <= 3; port++) {
+            ask(0, 1, port, port);
+            deny(0);
+        }
+        challenges.closeDevice(0, 1);
+        belong("bob", 1);
+        assertThat(ask(0, 1, 99, 99)).isEqualTo(Asked.OPENED);
+        assertThat(ask(0, 2, 99, 99)).isEqualTo(Asked.SILENCED);
+    }
+
+    private void belong(String person, int... devices) {
+        for (int device : devices) {
+            challenges.belongs(device, person);
+        }
+    }
+
+    @Test
     void idsFitEightCharactersAndDoNotRepeat() {
         Set<Long> ids = new HashSet<>();
         for (int i = 0; i < 100_000; i++) {

@@ -127,6 +127,17 @@ class EvasionTest {
     }
 
     @Test
+    @DisplayName("An address that may be a destination and not a source does not answer on its own flow")
+    void reservedAddressesDoNotAnswer() {
+        lab.policy.resource("all", "0.0.0.0/0", "443");
+        lab.enforce();
+        lab.send(lab.alice, IpPacket.udp(ALICE, "240.0.0.5:443"));
+        assertThat(lab.flows()).hasSize(1);
+        assertThat(lab.deliver(lab.alice, IpPacket.udp("240.0.0.5:443", ALICE))).isFalse();
+        assertThat(lab.denials(Denial.MALFORMED)).isEqualTo(1);
+    }
+
+    @Test
     @DisplayName("T18, T20: what is harmless still passes, and its ports are those behind the options")
     void harmlessFormsPass() {
         lab.policy.resource("all", "0.0.0.0/0", "443").resource("all6", "::/0", "443");

@@ -121,7 +121,7 @@ class FlowTableTest {
         int neighbour = FlowKey.numbered(1, 2).insertInto(table, 1, 0);
         records.state(slot, 0xf1);
         records.flags(slot, 0xf2);
-        records.mfaSession(slot, 0xf3f3_f3f3_f3f3_f3f3L);
+        records.mfaSession(slot, 0xf3f3_f3f3);
         records.rule(slot, 0xf4f4_f4f4);
         records.policyVersion(slot, 0xf5f5_f5f5);
         records.validUntilEpochSecond(slot, 0xf6f6_f6f6L);
@@ -139,7 +139,7 @@ class FlowTableTest {
         assertThat(records.state(slot)).isEqualTo(0xf1);
         assertThat(records.flags(slot)).isEqualTo(0xf2);
         assertThat(records.startedEpochMillis(slot)).isEqualTo(7000);
-        assertThat(records.mfaSession(slot)).isEqualTo(0xf3f3_f3f3_f3f3_f3f3L);
+        assertThat(records.mfaSession(slot)).isEqualTo(0xf3f3_f3f3);
         assertThat(records.rule(slot)).isEqualTo(0xf4f4_f4f4);
         assertThat(records.policyVersion(slot)).isEqualTo(0xf5f5_f5f5);
         assertThat(records.validUntilEpochSecond(slot)).isEqualTo(0xf6f6_f6f6L);

@@ -59,6 +59,7 @@ class PacketParserTest {
             }
         });
         assertThat(sound[0]).as("damaged packets that are still sound").isGreaterThan(MUTATIONS / 10);
+        assertThat(check.plain).as("damaged packets that are still plain").isGreaterThan(MUTATIONS / 100);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sekisho.dataplane.flow;
 import static dev.sekisho.dataplane.flow.CheckpointLab.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.dataplane.testkit.IpPacket;
 import dev.sekisho.dataplane.wire.IcmpView;
 import dev.sekisho.dataplane.wire.TcpView;
@@ -341,5 +342,27 @@ class SecondFactorTest {
         lab.nowNanos += 900 * SECOND;
         lab.send(lab.alice, IpPacket.syn(ALICE, "10.0.1.7:443"));
         assertThat(lab.challenges()).hasSize(4);
+    }
+
+    @Test
+    @Tag("A09")
+    @DisplayName("A09: a person with two devices is asked for a scope on one, and silenced on both")
+    void devicesOfOnePersonAreOne() {
+        Peer phone = lab.device("alice-phone", "alice", "10.66.0.9");
+        lab.enforce();
+        lab.send(lab.alice, IpPacket.syn(ALICE, WEB));
+        lab.send(phone, IpPacket.syn("10.66.0.9:40000", WEB));
+        assertThat(lab.challenges()).hasSize(1);
+        assertThat(lab.denials(Denial.CHALLENGE_OPEN_ELSEWHERE)).isEqualTo(1);
+        lab.answer(false);
+        lab.send(phone, IpPacket.syn("10.66.0.9:40000", WEB));
+        assertThat(lab.denials(Denial.CHALLENGE_BACKING_OFF)).isEqualTo(1);
+        lab.send(phone, IpPacket.syn("10.66.0.9:40000", "10.0.1.6:443"));
+        lab.answer(false);
+        lab.send(lab.alice, IpPacket.syn(ALICE, "10.0.1.7:443"));
+        lab.answer(false);
+        assertThat(lab.events(CheckpointEvent.ChallengesSilenced.class)).hasSize(1);
+        lab.send(phone, IpPacket.syn("10.66.0.9:40000", "10.0.1.8:443"));
+        assertThat(lab.denials(Denial.CHALLENGES_SILENCED)).isEqualTo(1);
     }
 }

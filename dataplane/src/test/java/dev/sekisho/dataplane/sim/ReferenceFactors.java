@@ -1,12 +1,14 @@
 package dev.sekisho.dataplane.sim;
 
 import dev.sekisho.dataplane.flow.MfaRules;
+import dev.sekisho.policy.UserId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The second factor in the model (A01-A09): which approvals are fresh, what is asked, who asked too often, and which
@@ -21,6 +23,9 @@ final class ReferenceFactors {
     ///
     /// @param port -1 = all ports
     record Scope(int device, long high, long low, int port) {}
+
+    /// What a person is asked for, on whichever device.
+    private record Asking(UserId person, long high, long low, int port) {}
 
     /// A packet that waits.
     record Waiting(Challenge challenge, Probe probe, int lengthBytes) {}
@@ -62,9 +67,12 @@ final class ReferenceFactors {
     private final Map<Scope, Approval> approvals = new HashMap<>();
     private final List<Challenge> open = new ArrayList<>();
     private final List<Waiting> waiting = new ArrayList<>();
-    private final Map<Scope, BackOff> backOffs = new LinkedHashMap<>();
-    private final Map<Integer, List<Long>> failures = new HashMap<>();
-    private final Map<Integer, Long> silentUntil = new HashMap<>();
+    /// Who answers on a device, since it first asked.
+    private final Map<Integer, UserId> persons = new HashMap<>();
+
+    private final Map<Asking, BackOff> backOffs = new LinkedHashMap<>();
+    private final Map<UserId, List<Long>> failures = new HashMap<>();
+    private final Map<UserId, Long> silentUntil = new HashMap<>();
     private MfaRules rules = MfaRules.DEFAULT;
 
     void rules(long now, MfaRules changed) {
@@ -101,12 +109,30 @@ final class ReferenceFactors {
         return open.stream().filter(c -> c.id == id).findFirst().orElse(null);
     }
 
+    /// A device is about to ask.
+    void belongs(int device, UserId person) {
+        persons.putIfAbsent(device, person);
+    }
+
+    private UserId person(int device) {
+        return Objects.requireNonNull(persons.get(device));
+    }
+
+    private Asking asking(Scope scope) {
+        return new Asking(person(scope.device), scope.high, scope.low, scope.port);
+    }
+
+    /// Whether the same is asked of the same person.
+    boolean isOpenElsewhere(Scope scope) {
+        return open.stream().anyMatch(c -> asking(c.scope).equals(asking(scope)));
+    }
+
     boolean isSilenced(long now, int device) {
-        return now < silentUntil.getOrDefault(device, Long.MIN_VALUE);
+        return now < silentUntil.getOrDefault(person(device), Long.MIN_VALUE);
     }
 
     boolean isBackingOff(long now, Scope scope) {
-        BackOff backOff = backOffs.get(scope);
+        BackOff backOff = backOffs.get(asking(scope));
         return backOff != null && now - backOff.failedNanos < backOff.pauseNanos;
     }
 
@@ -174,35 +200,36 @@ final class ReferenceFactors {
 
     void succeeded(Challenge challenge) {
         open.remove(challenge);
-        backOffs.remove(challenge.scope);
-        failures.remove(challenge.scope.device);
+        backOffs.remove(asking(challenge.scope));
+        failures.remove(person(challenge.scope.device));
     }
 
-    /// A challenge was denied or missed: 10 s, 20 s .. 5 min until the scope may ask again; the third of a device in 10
-    /// minutes silences it for 15.
+    /// A challenge was denied or missed: 10 s, 20 s .. 5 min until the scope may ask again; the third of a person in
+    /// 10 minutes silences their devices for 15.
     ///
-    /// @return whether the device falls silent
+    /// @return whether the person falls silent
     boolean failed(long now, Challenge challenge) {
         open.remove(challenge);
-        int device = challenge.scope.device;
-        BackOff before = backOffs.remove(challenge.scope);
+        Asking asking = asking(challenge.scope);
+        UserId person = asking.person;
+        BackOff before = backOffs.remove(asking);
         long pause = before == null || now - before.failedNanos >= 1800 * SECOND
                 ? 10 * SECOND
                 : Math.min(300 * SECOND, 2 * before.pauseNanos);
-        List<Scope> known =
-                backOffs.keySet().stream().filter(s -> s.device == device).toList();
+        List<Asking> known =
+                backOffs.keySet().stream().filter(a -> a.person.equals(person)).toList();
         if (before == null && known.size() == 16) {
             backOffs.remove(known.getFirst());
         }
-        backOffs.put(challenge.scope, new BackOff(now, pause));
-        if (isSilenced(now, device)) {
+        backOffs.put(asking, new BackOff(now, pause));
+        if (isSilenced(now, challenge.scope.device)) {
             return false;
         }
-        List<Long> times = failures.computeIfAbsent(device, any -> new ArrayList<>());
+        List<Long> times = failures.computeIfAbsent(person, any -> new ArrayList<>());
         times.add(now);
         if (times.size() >= 3 && now - times.get(times.size() - 3) <= 600 * SECOND) {
-            failures.remove(device);
-            silentUntil.put(device, now + 900 * SECOND);
+            failures.remove(person);
+            silentUntil.put(person, now + 900 * SECOND);
             return true;
         }
         return false;
@@ -227,13 +254,16 @@ final class ReferenceFactors {
                 .toList();
     }
 
-    /// Forgets a device. Returns what was asked on it.
+    /// Forgets a device, and with the last one that asked how its person answered. Returns what was asked on it.
     List<Challenge> forget(int device) {
         approvals.keySet().removeIf(scope -> scope.device == device);
         waiting.removeIf(w -> w.challenge.scope.device == device);
-        backOffs.keySet().removeIf(scope -> scope.device == device);
-        failures.remove(device);
-        silentUntil.remove(device);
+        UserId person = persons.remove(device);
+        if (person != null && !persons.containsValue(person)) {
+            backOffs.keySet().removeIf(asking -> asking.person.equals(person));
+            failures.remove(person);
+            silentUntil.remove(person);
+        }
         List<Challenge> ended =
                 open.stream().filter(c -> c.scope.device == device).toList();
         open.removeAll(ended);

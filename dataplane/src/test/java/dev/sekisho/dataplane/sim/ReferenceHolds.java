@@ -89,13 +89,16 @@ abstract class ReferenceHolds extends ReferenceState {
         }
         ReferenceFactors.Scope scope =
                 scope(device, probe.tuple(), verdict, probe.tuple().destinationPort());
+        factors.belongs(device.number, Objects.requireNonNull(device.user()));
         ReferenceFactors.Challenge challenge = factors.openFor(scope);
         if (challenge == null) {
             Denial reason = factors.isSilenced(now, device.number)
                     ? Denial.CHALLENGES_SILENCED
                     : factors.isBackingOff(now, scope)
                             ? Denial.CHALLENGE_BACKING_OFF
-                            : factors.hasTooMany(device.number) ? Denial.TOO_MANY_CHALLENGES : null;
+                            : factors.isOpenElsewhere(scope)
+                                    ? Denial.CHALLENGE_OPEN_ELSEWHERE
+                                    : factors.hasTooMany(device.number) ? Denial.TOO_MANY_CHALLENGES : null;
             if (reason != null) {
                 refuse(now, device, probe, reason, verdict.grantId());
                 turnAway(now, device, probe);

@@ -232,7 +232,13 @@ class ReferenceState {
             case NO_GRANT, DENY_GRANT, NOT_NOW, UNKNOWN_USER, PROTOCOL -> true;
             case CHALLENGE_DENIED, CHALLENGE_EXPIRED -> true;
             case OUT_OF_STATE, FRAGMENT, MALFORMED, SPOOFED_SOURCE -> true;
-            case DECOY, DEVICE_LOCKED, UNROUTABLE, MOVED_TO_PROXY, CHALLENGE_BACKING_OFF, HOLD_FULL -> false;
+            case DECOY,
+                    DEVICE_LOCKED,
+                    UNROUTABLE,
+                    MOVED_TO_PROXY,
+                    CHALLENGE_BACKING_OFF,
+                    CHALLENGE_OPEN_ELSEWHERE,
+                    HOLD_FULL -> false;
             case CHALLENGES_SILENCED, TOO_MANY_CHALLENGES -> false;
             case UNRELATED_ERROR, FLOW_LIMIT, HALF_OPEN_LIMIT, RESET_OUT_OF_WINDOW, AUDIT_BACKPRESSURE -> false;
         };

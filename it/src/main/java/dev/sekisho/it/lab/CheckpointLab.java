@@ -138,8 +138,10 @@ public final class CheckpointLab implements AutoCloseable {
     }
 
     /// `sekisho network up` for the networks of the lab, as on a real gateway.
-    public void networkUp(String subnets) {
-        network("up", subnets);
+    ///
+    /// @param options more of the command's own, such as `--masquerade never`
+    public void networkUp(String subnets, String... options) {
+        network("up", subnets, options);
     }
 
     /// The opposite of [#networkUp].
@@ -147,7 +149,15 @@ public final class CheckpointLab implements AutoCloseable {
         network("down", subnets);
     }
 
-    private void network(String verb, String subnets) {
+    /// `sekisho network up` or `down` for what the policy file says.
+    public void networkByPolicy(String verb) {
+        gateway()
+                .command(launcher, "network", verb, "--policy", server.file().toString())
+                .run()
+                .orThrow();
+    }
+
+    private void network(String verb, String subnets, String... options) {
         var words = new ArrayList<>(List.of(
                 launcher,
                 "network",
@@ -161,6 +171,7 @@ public final class CheckpointLab implements AutoCloseable {
         if (!subnets.isEmpty()) {
             words.addAll(List.of("--subnets", subnets));
         }
+        words.addAll(List.of(options));
         gateway().command(words).run().orThrow();
     }
 
@@ -176,6 +187,11 @@ public final class CheckpointLab implements AutoCloseable {
         return server.list("challenges", "challenges").stream()
                 .filter(of(device))
                 .toList();
+    }
+
+    /// Whether the device is locked now.
+    public boolean isLocked(CheckpointDevice device) {
+        return state(device).get("locked").getAsBoolean();
     }
 
     /// Waits for the only open challenge of a device and returns its id.

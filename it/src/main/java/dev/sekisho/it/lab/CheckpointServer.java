@@ -62,10 +62,15 @@ public final class CheckpointServer implements AutoCloseable {
 
     /// Starts it with the policy file as it is and waits until it is up.
     public void start() {
+        start("is up");
+    }
+
+    /// Starts it and waits until it says this of its interface.
+    public void start(String says) {
         process = namespace
-                .command(launcher, "up", "--policy", file().toString(), "--state", state(), "--verbose")
+                .command(launcher, "up", "--policy", file().toString(), "--state", stateFolder(), "--verbose")
                 .start();
-        process.awaitOutput(interfaceName() + " is up", START_LIMIT);
+        process.awaitOutput(interfaceName() + " " + says, START_LIMIT);
         Await.until("the control socket answers", RELOAD_LIMIT, () -> Files.exists(socket()));
     }
 
@@ -141,7 +146,7 @@ public final class CheckpointServer implements AutoCloseable {
     public Command command(String... words) {
         var line = new ArrayList<>(List.of(launcher));
         line.addAll(List.of(words));
-        line.addAll(List.of("--state", state()));
+        line.addAll(List.of("--state", stateFolder()));
         return namespace.command(line);
     }
 
@@ -171,7 +176,7 @@ public final class CheckpointServer implements AutoCloseable {
 
     // ---- files
 
-    private String state() {
+    private String stateFolder() {
         return folder.resolve("state").toString();
     }
 

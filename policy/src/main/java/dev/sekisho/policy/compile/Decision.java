@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 /// The answer of a [PolicySnapshot], in a register that is filled again and again so that asking makes no
 /// garbage. Owner: one thread. Before the first answer it is a refusal.
 public final class Decision {
+    /// Worse than any rank.
+    private static final int NOTHING = Integer.MAX_VALUE;
+
+    private static final long[] NONE = {};
+
     private boolean granted;
     private @Nullable Rule rule;
     private @Nullable DenyReason denial;
@@ -13,12 +18,21 @@ public final class Decision {
     private boolean handedOff;
     private long validUntilEpochSecond;
 
-    /// The most specific rules seen so far: one that allows, one that forbids, one that would allow at
-    /// another time.
-    private @Nullable Rule allowing;
+    /// The question: what a rule's word must have, and the port, 0 for ping.
+    private long transport;
 
-    private @Nullable Rule forbidding;
-    private @Nullable Rule dormant;
+    private int port;
+    private long epochSecond;
+
+    /// Ranks of rules that don't count, a bit each; empty for none.
+    private long[] revoked = NONE;
+
+    /// The ranks of the most specific rules seen so far: one that allows, one that forbids, one that would allow at
+    /// another time.
+    private int allowing;
+
+    private int forbidding;
+    private int dormant;
 
     /// A refusal that waits to be filled.
     public Decision() {
@@ -64,9 +78,9 @@ public final class Decision {
         decoy = null;
         handedOff = false;
         validUntilEpochSecond = Long.MAX_VALUE;
-        allowing = null;
-        forbidding = null;
-        dormant = null;
+        allowing = NOTHING;
+        forbidding = NOTHING;
+        dormant = NOTHING;
     }
 
     void refuse(DenyReason reason) {
@@ -78,37 +92,54 @@ public final class Decision {
         decoy = resource;
     }
 
-    /// Takes into account a rule that opens the address and the port.
-    void weigh(Rule candidate, long epochSecond) {
-        Window window = candidate.window(epochSecond);
-        validUntilEpochSecond = Math.min(validUntilEpochSecond, window.until());
-        if (candidate.deny()) {
-            if (window.holds()) {
-                forbidding = first(forbidding, candidate);
-            }
-        } else if (window.holds()) {
-            allowing = first(allowing, candidate);
+    /// Says what the rules that are weighed from now on are asked.
+    ///
+    /// @param protocol a known one
+    /// @param withdrawn ranks of rules that don't count, a bit each; empty for none
+    void ask(int protocol, int destinationPort, long second, long[] withdrawn) {
+        revoked = withdrawn;
+        transport = protocol == Protocols.TCP ? RuleBook.TCP : protocol == Protocols.UDP ? RuleBook.UDP : 0;
+        port = transport == 0 ? 0 : destinationPort;
+        epochSecond = second;
+    }
+
+    /// Takes into account a rule around the address, if it opens the port.
+    void weigh(long word, RuleBook book) {
+        if ((word & transport) != transport || !book.ports(word).contains(port)) {
+            return;
+        }
+        int rank = (int) word;
+        if (revoked.length != 0 && (revoked[rank >>> 6] & 1L << rank) != 0) {
+            return;
+        }
+        boolean holds = true;
+        if ((word & RuleBook.TIMED) != 0) {
+            Window window = book.rule(rank).window(epochSecond);
+            validUntilEpochSecond = Math.min(validUntilEpochSecond, window.until());
+            holds = window.holds();
+        }
+        if ((word & RuleBook.DENY) != 0) {
+            forbidding = holds ? Math.min(forbidding, rank) : forbidding;
+        } else if (holds) {
+            allowing = Math.min(allowing, rank);
         } else {
-            dormant = first(dormant, candidate);
+            dormant = Math.min(dormant, rank);
         }
     }
 
-    private static Rule first(@Nullable Rule best, Rule candidate) {
-        return best == null || candidate.rank() < best.rank() ? candidate : best;
-    }
-
     /// Decides among the rules that were weighed.
-    void settle(int protocol, int port) {
-        if (forbidding != null) {
-            rule = forbidding;
+    void settle(RuleBook book, int protocol) {
+        if (forbidding != NOTHING) {
+            rule = book.rule(forbidding);
             denial = DenyReason.DENY_GRANT;
-        } else if (allowing != null) {
-            rule = allowing;
+        } else if (allowing != NOTHING) {
+            Rule best = book.rule(allowing);
+            rule = best;
             granted = true;
             denial = null;
-            handedOff = allowing.handsOff(protocol, port);
-        } else if (dormant != null) {
-            rule = dormant;
+            handedOff = best.handsOff(protocol, port);
+        } else if (dormant != NOTHING) {
+            rule = book.rule(dormant);
             denial = DenyReason.NOT_NOW;
         }
     }

@@ -25,13 +25,15 @@ final class PolicyCheck {
 
     private final Policy policy;
     private final RoleGraph graph;
-    private final Map<ResourceId, IpResource> resources = new HashMap<>();
-    private final Set<UserId> users = new HashSet<>();
+    private final Map<ResourceId, IpResource> resources;
+    private final Set<UserId> users;
     private final List<String> problems = new ArrayList<>();
 
     PolicyCheck(Policy policy, RoleGraph graph) {
         this.policy = policy;
         this.graph = graph;
+        this.resources = HashMap.newHashMap(policy.resources().size());
+        this.users = HashSet.newHashSet(policy.users().size());
         policy.resources().forEach(resource -> resources.putIfAbsent(resource.id(), resource));
         policy.users().forEach(user -> users.add(user.id()));
     }

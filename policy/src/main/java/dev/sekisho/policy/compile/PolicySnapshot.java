@@ -8,18 +8,15 @@ import dev.sekisho.policy.Policy;
 import dev.sekisho.policy.User;
 import dev.sekisho.policy.UserId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// A policy, compiled: who may reach what, now. Immutable and thread-safe; a decision allocates nothing.
-/// It costs one probe of a hash table per prefix length in the policy and, for each of the few blocks that
-/// do lie around the destination, at most one search per subject of the user (themself and each of their
-/// roles): however much others are granted.
+/// It costs one probe of a hash table per prefix length that roles are granted, one per prefix length that the user is
+/// granted themself, and for each of the few blocks that do lie around the destination at most one probe per role of
+/// the user. What other users are granted is kept apart from that, and what other roles are granted is not looked at.
 ///
 /// How it decides:
 ///
@@ -42,37 +39,41 @@ public final class PolicySnapshot {
     private final Map<UserId, Integer> userIndexes;
     private final boolean[] scanners;
 
-    /// Each user's subjects, ascending: their own number, then those of all their roles, direct and inherited.
-    private final int[][] subjects;
+    private final RuleBook book;
+    private final UserRules userRules;
+    private final NetworkRules networkRules;
+    private final Decoys decoys;
 
-    /// By subject: users, then roles, then networks.
-    private final BlockTable<Rule> rules;
+    /// Ranks of rules that were taken away since, a bit each; empty for none.
+    private final long[] revoked;
 
-    private final BlockTable<IpResource> decoys;
-
-    /// From a source address to the subjects of the networks around it.
-    private final BlockTable<Integer> networks;
-
-    PolicySnapshot(
-            Policy policy,
-            RoleGraph roles,
-            Map<UserId, Integer> userIndexes,
-            int[][] subjects,
-            BlockTable<Rule> rules,
-            BlockTable<IpResource> decoys,
-            BlockTable<Integer> networks) {
+    PolicySnapshot(Policy policy, RoleGraph roles, Map<UserId, Integer> userIndexes, RuleCompiler rules) {
         this.policy = policy;
         this.roles = roles;
         this.users = policy.users();
         this.userIndexes = userIndexes;
-        this.subjects = subjects;
-        this.rules = rules;
-        this.decoys = decoys;
-        this.networks = networks;
+        this.book = rules.book();
+        this.userRules = rules.userRules();
+        this.networkRules = rules.networkRules();
+        this.decoys = new Decoys(policy.resources());
         this.scanners = new boolean[users.size()];
         for (int user = 0; user < scanners.length; user++) {
             scanners[user] = users.get(user).permissions().contains(Permission.IP_SCAN);
         }
+        this.revoked = new long[0];
+    }
+
+    private PolicySnapshot(PolicySnapshot other, long[] revoked) {
+        this.policy = other.policy;
+        this.roles = other.roles;
+        this.users = other.users;
+        this.userIndexes = other.userIndexes;
+        this.book = other.book;
+        this.userRules = other.userRules;
+        this.networkRules = other.networkRules;
+        this.decoys = other.decoys;
+        this.scanners = other.scanners;
+        this.revoked = revoked;
     }
 
     /// The same without some of the grants, at once: nothing is sorted or checked again. For rights that are taken away
@@ -80,14 +81,17 @@ public final class PolicySnapshot {
     ///
     /// [#policy] still tells what was compiled, [#explain] no longer names these grants.
     public PolicySnapshot without(Set<GrantId> grants) {
-        return new PolicySnapshot(
-                policy,
-                roles,
-                userIndexes,
-                subjects,
-                rules.with(rule -> grants.contains(rule.grant().id()) ? rule.revoked() : rule),
-                decoys,
-                networks);
+        long[] next = Arrays.copyOf(revoked, book.count() + Long.SIZE - 1 >>> 6);
+        for (int rank = 0; rank < book.count(); rank++) {
+            if (grants.contains(book.rule(rank).grant().id())) {
+                next[rank >>> 6] |= 1L << rank;
+            }
+        }
+        return new PolicySnapshot(this, next);
+    }
+
+    private boolean isRevoked(Rule rule) {
+        return revoked.length != 0 && (revoked[rule.rank() >>> 6] & 1L << rule.rank()) != 0;
     }
 
     /// The version of the policy.
@@ -111,7 +115,7 @@ public final class PolicySnapshot {
     }
 
     private boolean isKnown(int user) {
-        return user >= 0 && user < subjects.length;
+        return user >= 0 && user < userRules.users();
     }
 
     /// Whether a user may reach a destination. Never throws.
@@ -135,13 +139,11 @@ public final class PolicySnapshot {
             into.refuse(DenyReason.UNKNOWN_USER);
             return;
         }
-        boolean v4 = Cidr.isV4(destinationHigh, destinationLow);
-        int end = rules.lengthsTo(v4);
-        for (int length = rules.lengthsFrom(v4); length < end; length++) {
-            int block = rules.find(length, destinationHigh, destinationLow);
-            weigh(block, subjects[user], protocol, port, epochSecond, into);
+        if (Protocols.isPort(protocol, port)) {
+            into.ask(protocol, port, epochSecond, revoked);
+            userRules.weigh(user, destinationHigh, destinationLow, into);
+            into.settle(book, protocol);
         }
-        into.settle(protocol, port);
     }
 
     /// Whether a host that is nobody's device may open a flow to a destination: by grants to the networks
@@ -160,15 +162,11 @@ public final class PolicySnapshot {
         if (isRefusedAtOnce(true, destinationHigh, destinationLow, protocol, port, into)) {
             return;
         }
-        boolean v4 = Cidr.isV4(sourceHigh, sourceLow);
-        int end = networks.lengthsTo(v4);
-        for (int length = networks.lengthsFrom(v4); length < end; length++) {
-            int run = networks.run(networks.find(length, sourceHigh, sourceLow), 0);
-            for (int at = networks.runFrom(run); at < networks.runTo(run); at++) {
-                weigh(networks.value(at), destinationHigh, destinationLow, protocol, port, epochSecond, into);
-            }
+        if (Protocols.isPort(protocol, port)) {
+            into.ask(protocol, port, epochSecond, revoked);
+            networkRules.weigh(sourceHigh, sourceLow, destinationHigh, destinationLow, into);
+            into.settle(book, protocol);
         }
-        into.settle(protocol, port);
     }
 
     private boolean isRefusedAtOnce(boolean minefield, long high, long low, int protocol, int port, Decision into) {
@@ -178,63 +176,13 @@ public final class PolicySnapshot {
             return true;
         }
         if (minefield) {
-            IpResource decoy = decoyAt(high, low, protocol, port);
+            IpResource decoy = decoys.at(high, low, protocol, port);
             if (decoy != null) {
                 into.touched(decoy);
                 return true;
             }
         }
         return false;
-    }
-
-    /// The decoy around a destination that opens the port: that with the longest prefix.
-    private @Nullable IpResource decoyAt(long high, long low, int protocol, int port) {
-        boolean v4 = Cidr.isV4(high, low);
-        int end = decoys.lengthsTo(v4);
-        for (int length = decoys.lengthsFrom(v4); length < end; length++) {
-            int run = decoys.run(decoys.find(length, high, low), 0);
-            for (int at = decoys.runFrom(run); at < decoys.runTo(run); at++) {
-                if (Protocols.opens(decoys.value(at), protocol, port)) {
-                    return decoys.value(at);
-                }
-            }
-        }
-        return null;
-    }
-
-    /// Weighs what some subjects, given in ascending order, have in a block: by the shorter of the two lists.
-    private void weigh(int block, int[] who, int protocol, int port, long epochSecond, Decision into) {
-        int from = rules.blockFrom(block);
-        int to = rules.blockTo(block);
-        if (to - from > who.length) {
-            for (int subject : who) {
-                weigh(rules.run(block, subject), protocol, port, epochSecond, into);
-            }
-            return;
-        }
-        for (int run = from; run < to; run++) {
-            if (Arrays.binarySearch(who, rules.subject(run)) >= 0) {
-                weigh(run, protocol, port, epochSecond, into);
-            }
-        }
-    }
-
-    /// Weighs what one subject has around an address.
-    private void weigh(int subject, long high, long low, int protocol, int port, long epochSecond, Decision into) {
-        boolean v4 = Cidr.isV4(high, low);
-        int end = rules.lengthsTo(v4);
-        for (int length = rules.lengthsFrom(v4); length < end; length++) {
-            weigh(rules.run(rules.find(length, high, low), subject), protocol, port, epochSecond, into);
-        }
-    }
-
-    private void weigh(int run, int protocol, int port, long epochSecond, Decision into) {
-        for (int at = rules.runFrom(run); at < rules.runTo(run); at++) {
-            Rule rule = rules.value(at);
-            if (rule.opens(protocol, port)) {
-                into.weigh(rule, epochSecond);
-            }
-        }
     }
 
     /// Answers [#decide]'s question with all its reasons: each grant of the user, and each decoy, around
@@ -249,28 +197,13 @@ public final class PolicySnapshot {
         Cidr host = Cidr.host(destinationHigh, destinationLow);
         Explainer explainer = new Explainer(roles, user.name(), host, protocol, port, at.getEpochSecond(), decision);
         if (decision.denial() != DenyReason.PROTOCOL) {
-            around(decoys, 0, host).forEach(explainer::decoy);
+            decoys.around(host).forEach(explainer::decoy);
         }
         if (isKnown(index) && decision.denial() != DenyReason.PROTOCOL) {
-            Arrays.stream(subjects[index])
-                    .mapToObj(subject -> around(rules, subject, host))
-                    .flatMap(List::stream)
-                    .filter(rule -> !rule.isRevoked())
-                    .sorted(Comparator.comparingInt(Rule::rank))
+            userRules.around(index, host).stream()
+                    .filter(rule -> !isRevoked(rule))
                     .forEach(rule -> explainer.rule(users.get(index), rule));
         }
         return explainer.explanation(version());
-    }
-
-    /// What a table knows about the blocks around a host, whatever the port.
-    private static <V> List<V> around(BlockTable<V> table, int subject, Cidr host) {
-        List<V> found = new ArrayList<>();
-        for (int i = table.lengthsFrom(host.v4()); i < table.lengthsTo(host.v4()); i++) {
-            int run = table.run(table.find(i, host.high(), host.low()), subject);
-            for (int at = table.runFrom(run); at < table.runTo(run); at++) {
-                found.add(table.value(at));
-            }
-        }
-        return found;
     }
 }

@@ -2,7 +2,6 @@ package dev.sekisho.policy.compile;
 
 import dev.sekisho.policy.IpResource;
 import dev.sekisho.policy.PortSet;
-import dev.sekisho.policy.Transport;
 
 /// The IP protocol numbers that a grant can open. Source: IANA "Protocol Numbers".
 final class Protocols {
@@ -19,16 +18,17 @@ final class Protocols {
         return protocol == TCP || protocol == UDP || protocol == (v4 ? ICMP : ICMPV6);
     }
 
-    /// Whether a resource opens a port of a known protocol. Port 0 is ping, never a TCP or UDP port.
-    static boolean opens(IpResource resource, int protocol, int port) {
-        return opens(resource.ports(), resource.transport(), protocol, port);
+    /// Whether a known protocol has such a port at all. Port 0 is ping, never a TCP or UDP port.
+    static boolean isPort(int protocol, int port) {
+        return port != 0 || (protocol != TCP && protocol != UDP);
     }
 
-    /// As above.
-    static boolean opens(PortSet ports, Transport transport, int protocol, int port) {
+    /// Whether a resource opens a port of a known protocol. Port 0 is ping, never a TCP or UDP port.
+    static boolean opens(IpResource resource, int protocol, int port) {
+        PortSet ports = resource.ports();
         return switch (protocol) {
-            case TCP -> port != 0 && transport.includesTcp() && ports.contains(port);
-            case UDP -> port != 0 && transport.includesUdp() && ports.contains(port);
+            case TCP -> port != 0 && resource.transport().includesTcp() && ports.contains(port);
+            case UDP -> port != 0 && resource.transport().includesUdp() && ports.contains(port);
             default -> ports.containsPing();
         };
     }

@@ -3,8 +3,6 @@ package dev.sekisho.policy.compile;
 import dev.sekisho.policy.Grant;
 import dev.sekisho.policy.IpResource;
 import dev.sekisho.policy.PortSet;
-import dev.sekisho.policy.Transport;
-import dev.sekisho.policy.Validity;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -13,56 +11,35 @@ import org.jspecify.annotations.Nullable;
 public final class Rule {
     /// The order in which grants that hold decide: the longest prefix, listed ports before `*`, with a
     /// second factor before without, then by name.
-    static final Comparator<Rule> MOST_SPECIFIC_FIRST = Comparator.comparingInt(
-                    (Rule rule) -> -rule.resource.block().prefixLength())
-            .thenComparing(Rule::challengePerPort)
-            .thenComparing(rule -> !rule.mfa())
-            .thenComparing(rule -> rule.grant.id());
+    static final Comparator<Rule> MOST_SPECIFIC_FIRST = Rule::compare;
 
     private final Grant grant;
     private final IpResource resource;
     private final @Nullable PortSet handOff;
 
-    /// What a decision asks, beside each other: most rules around an address don't open the port, and are
-    /// done with after one cache line.
-    private final PortSet ports;
-
-    private final Transport transport;
-    private final boolean deny;
-    private final boolean revoked;
+    private final Timing timing;
 
     /// Place in [#MOST_SPECIFIC_FIRST], unique in a snapshot. Set once by the compiler, before the
     /// snapshot is seen.
     private int rank;
 
-    /// The answer of the validity for the time around the last question. Written without order by any
-    /// thread: every value is right for the span that it names.
-    private Window window;
-
-    /// @param ports the resource's; rules with equal ones share an instance, which stays in the cache
     /// @param handOff the ports whose TCP flows go to a proxy, null for none
-    Rule(Grant grant, IpResource resource, PortSet ports, @Nullable PortSet handOff) {
+    /// @param timing the grant's validity
+    Rule(Grant grant, IpResource resource, @Nullable PortSet handOff, Timing timing) {
         this.grant = grant;
         this.resource = resource;
         this.handOff = handOff;
-        this.ports = ports;
-        this.transport = resource.transport();
-        this.deny = grant.deny();
-        this.revoked = false;
-        this.window = grant.validity().equals(Validity.ALWAYS) ? Window.ALWAYS : Window.at(grant.validity(), 0);
+        this.timing = timing;
     }
 
-    /// A rule that opens nothing, in the place of another.
-    private Rule(Rule before) {
-        this.grant = before.grant;
-        this.resource = before.resource;
-        this.handOff = null;
-        this.ports = before.ports;
-        this.transport = before.transport;
-        this.deny = before.deny;
-        this.rank = before.rank;
-        this.window = before.window;
-        this.revoked = true;
+    private static int compare(Rule a, Rule b) {
+        int byResource = a.generality() - b.generality();
+        return byResource == 0 ? a.grant.id().compareTo(b.grant.id()) : byResource;
+    }
+
+    /// What is asked before names are, in one number.
+    private int generality() {
+        return -4 * resource.block().prefixLength() + (challengePerPort() ? 2 : 0) + (mfa() ? 0 : 1);
     }
 
     /// The grant that was compiled.
@@ -77,7 +54,7 @@ public final class Rule {
 
     /// Whether it allows only after a second factor; never when it forbids.
     public boolean mfa() {
-        return grant.mfa() && !deny;
+        return grant.mfa() && !grant.deny();
     }
 
     /// The scope of a challenge (product lines A03, A04): true = each address and port has its own,
@@ -94,21 +71,8 @@ public final class Rule {
         return rank;
     }
 
-    /// The same as if it had never been: it opens nothing, so it neither allows nor forbids.
-    Rule revoked() {
-        return new Rule(this);
-    }
-
-    boolean isRevoked() {
-        return revoked;
-    }
-
-    boolean deny() {
-        return deny;
-    }
-
-    boolean opens(int protocol, int port) {
-        return !revoked && Protocols.opens(ports, transport, protocol, port);
+    boolean isTimed() {
+        return timing != Timing.ALWAYS;
     }
 
     boolean handsOff(int protocol, int port) {
@@ -116,13 +80,7 @@ public final class Rule {
     }
 
     Window window(long epochSecond) {
-        Window last = window;
-        if (last.contains(epochSecond)) {
-            return last;
-        }
-        Window next = Window.at(grant.validity(), epochSecond);
-        window = next;
-        return next;
+        return timing.window(epochSecond);
     }
 
     /// The grant's name.

@@ -11,6 +11,9 @@ import dev.sekisho.policy.Validity;
 record Window(long from, long until, boolean holds) {
     static final Window ALWAYS = new Window(Long.MIN_VALUE, Long.MAX_VALUE, true);
 
+    /// Contains no second: nothing was asked yet.
+    static final Window UNKNOWN = new Window(0, 0, false);
+
     static Window at(Validity validity, long epochSecond) {
         return new Window(epochSecond, validity.nextChange(epochSecond), validity.holds(epochSecond));
     }

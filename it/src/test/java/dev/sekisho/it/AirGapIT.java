@@ -1,0 +1,98 @@
+package dev.sekisho.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sekisho.it.lab.Await;
+import dev.sekisho.it.lab.CheckpointDevice;
+import dev.sekisho.it.lab.CheckpointLab;
+import dev.sekisho.it.lab.Child;
+import dev.sekisho.it.lab.Ping;
+import dev.sekisho.it.lab.WayOut;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Without the world (product line N16): no host of the lab has a default route, and the core flow from `sekisho up` to
+/// `sekisho flows` neither needs anything from outside nor asks for it.
+@NeedsNetns({"curl", "nft", "python3"})
+class AirGapIT {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String POLICY = """
+        mfa: {timeout: 180s}
+        resources:
+          - {name: web, cidr: 198.18.0.2, ports: "8000", protocol: tcp}
+          - {name: ping, cidr: 198.18.0.2, ports: "0"}
+        grants:
+          - {resource: web, to: role:staff, name: to-the-web}
+          - {resource: ping, to: role:staff, mfa: false}
+        """;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @BeforeAll
+    static void onlyOurs() {
+        assumeTrue(Subject.isOurs(), "wireguard-go has no checkpoint");
+        Subject.implementation();
+    }
+
+    @Test
+    @DisplayName("N16: up, handshake, hold, approve, explain, lock, unlock, flows: nothing is asked of the outside")
+    void theCoreFlowAsksNothingOutside() {
+        try (CheckpointLab lab = CheckpointLab.open(Subject.launcher(), Subject.counterpart(), folder);
+                Child _ = lab.serve("tcp:8000")) {
+            WayOut server = WayOut.watch(lab.gateway());
+            CheckpointDevice device = lab.addDevice("alice");
+            WayOut client = WayOut.watch(device.namespace());
+            assertThat(lab.gateway().ip("route", "show", "default").out()).isEmpty();
+            assertThat(lab.gateway().ip("-6", "route", "show", "default").out()).isEmpty();
+
+            coreFlow(lab, device);
+
+            assertThat(server.attempts()).as(server.toString()).isZero();
+            assertThat(client.attempts()).as(client.toString()).isZero();
+            // A trap that catches nothing proves nothing.
+            lab.gateway()
+                    .command("curl", "-s", "--max-time", "1", "http://192.0.2.1/")
+                    .run();
+            assertThat(server.attempts()).as("an address outside").isPositive();
+            long before = client.attempts();
+            device.namespace()
+                    .command("curl", "-s", "--max-time", "2", "http://update.example.org/")
+                    .run();
+            assertThat(client.attempts()).as("a name").isGreaterThan(before);
+        }
+    }
+
+    private static void coreFlow(CheckpointLab lab, CheckpointDevice device) {
+        lab.start(POLICY);
+        lab.networkByPolicy("up");
+        awaitPing(device);
+        assertThat(lab.state(device).has("handshake")).isTrue();
+        try (Child curl = device.curl("198.18.0.2", 8000).start()) {
+            lab.approve(device, lab.awaitChallenge(device));
+            assertThat(curl.awaitEnd(LIMIT).text()).contains("the page");
+        }
+        assertThat(lab.server()
+                        .command("explain", "alice", "198.18.0.2:8000")
+                        .run()
+                        .orThrow()
+                        .out())
+                .contains("to-the-web");
+        assertThat(lab.server().command("flows").run().orThrow().out()).contains("alice");
+        lab.server().command("lock", device.name()).run().orThrow();
+        assertThat(Ping.answers(device.namespace(), "198.18.0.2")).isFalse();
+        lab.server().command("unlock", device.name()).run().orThrow();
+        awaitPing(device);
+        lab.networkByPolicy("down");
+        lab.server().process().terminate();
+    }
+
+    private static void awaitPing(CheckpointDevice device) {
+        Await.until("an answer to a ping", LIMIT, () -> Ping.answers(device.namespace(), "198.18.0.2"));
+    }
+}
