@@ -1,0 +1,158 @@
+package dev.sekisho.control.audit.web;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.sekisho.control.audit.AuditQuery;
+import dev.sekisho.control.audit.AuditRecord;
+import dev.sekisho.control.audit.AuditVerifier;
+import dev.sekisho.control.audit.Audits;
+import dev.sekisho.control.audit.SignedCheckpoint;
+import dev.sekisho.control.store.Page;
+import dev.sekisho.control.web.Answer;
+import dev.sekisho.control.web.Problem;
+import dev.sekisho.control.web.Request;
+import dev.sekisho.control.web.Route;
+import dev.sekisho.policy.Permission;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The audit log over REST.
+public final class AuditApi {
+    private static final String NDJSON = "application/x-ndjson";
+
+    private final Audits audits;
+
+    public AuditApi(Audits audits) {
+        this.audits = audits;
+    }
+
+    /// A record.
+    ///
+    /// @param actorId identity of the user or service account, if it is one
+    /// @param details the event's other fields
+    /// @param hash of the record as a leaf of the Merkle tree, in hexadecimal
+    public record AuditView(
+            long seq,
+            Instant at,
+            String actor,
+            Optional<String> actorId,
+            String via,
+            String source,
+            String action,
+            String target,
+            @JsonRawValue String details,
+            String hash) {
+        static AuditView of(AuditRecord record) {
+            return new AuditView(
+                    record.seq(),
+                    record.at(),
+                    record.actor().name(),
+                    record.actor().userId(),
+                    record.actor().via().name(),
+                    record.actor().source(),
+                    record.action(),
+                    record.target(),
+                    record.details(),
+                    record.hash());
+        }
+    }
+
+    /// All operations.
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/audit", "Search the audit log")
+                        .access(Permission.VIEW_AUDIT)
+                        .query("actor", "who, exactly")
+                        .query("action", "what, or how it begins, such as user.")
+                        .query("target", "to whom or what, exactly")
+                        .query("from", "the first moment, such as 2026-11-30T00:00:00Z")
+                        .query("to", "the moment after the last")
+                        .query("q", "stands somewhere in actor, target or details")
+                        .pages(AuditView.class)
+                        .by(this::search),
+                Route.get("/audit/{seq}/proof", "Prove that a record is in the log")
+                        .access(Permission.VIEW_AUDIT)
+                        .answers(Audits.Inclusion.class)
+                        .by(this::proof),
+                Route.get("/audit/checkpoints", "List signed checkpoints")
+                        .access(Permission.VIEW_AUDIT)
+                        .pages(SignedCheckpoint.class)
+                        .by(request -> refused("cursor", () -> audits.checkpoints(request.page()))),
+                Route.get("/audit/consistency", "Prove that the log was only appended to")
+                        .access(Permission.VIEW_AUDIT)
+                        .query("first", "records of the older log")
+                        .query("second", "records of the newer log")
+                        .answers(Audits.Consistency.class)
+                        .by(request -> refused(
+                                "first",
+                                () -> audits.consistency(required(request, "first"), required(request, "second")))),
+                Route.get("/audit/verify", "Check the whole log")
+                        .access(Permission.VIEW_AUDIT)
+                        .answers(AuditVerifier.Report.class)
+                        .by(request -> audits.verify()),
+                Route.get("/audit/export", "Export the log")
+                        .access(Permission.VIEW_AUDIT)
+                        .answers(new Route.Shape.Raw(NDJSON))
+                        .by(this::export));
+    }
+
+    private Page<AuditView> search(Request request) {
+        AuditQuery query = new AuditQuery(
+                request.query("actor"),
+                request.query("action"),
+                request.query("target"),
+                moment(request, "from"),
+                moment(request, "to"),
+                request.query("q"));
+        return refused("cursor", () -> audits.search(query, request.page()).map(AuditView::of));
+    }
+
+    private static <T> T refused(String field, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalid(field, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<Instant> moment(Request request, String name) {
+        return request.query(name).map(text -> {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeException e) {
+                throw Problem.invalid(name, name + " is a moment such as 2026-11-30T12:00:00Z");
+            }
+        });
+    }
+
+    private static long number(String name, String text) {
+        if (!text.matches("[0-9]{1,18}")) {
+            throw Problem.invalid(name, name + " is a whole number");
+        }
+        return Long.parseLong(text);
+    }
+
+    private static long required(Request request, String name) {
+        return number(name, request.query(name).orElse(""));
+    }
+
+    private Audits.Inclusion proof(Request request) {
+        return audits.inclusion(number("seq", request.path("seq")))
+                .orElseThrow(() -> Problem.notFound("there is no such record"));
+    }
+
+    private Answer export(Request request) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            audits.export(request.actor(), out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Answer.file("audit.ndjson", NDJSON, out.toByteArray());
+    }
+}

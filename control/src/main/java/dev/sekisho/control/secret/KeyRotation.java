@@ -1,0 +1,117 @@
+package dev.sekisho.control.secret;
+
+import dev.sekisho.control.audit.Actor;
+import dev.sekisho.control.audit.Change;
+import dev.sekisho.control.audit.SecretEvent;
+import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.store.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/// Changes the key that wraps all others while everything goes on. Thread-safe; one node at a time does it.
+///
+/// 1. A new key is kept beside the old one and is used for what is sealed from then on.
+/// 2. All sealed values are wrapped anew, in batches. Killed, it goes on with the next call, since what was done shows.
+/// 3. When nobody can be writing with the old key any more, one transaction looks again, wraps what came late, and
+///    destroys the old key.
+public final class KeyRotation {
+    /// How long somebody may take to write what they sealed with the old key: longer than any transaction, and than
+    /// other nodes take to learn of the new key.
+    public static final Duration GRACE = Duration.ofSeconds(30);
+
+    private final UnitOfWork work;
+    private final Vault vault;
+    private final List<SealedColumn> columns;
+    private final InstantSource clock;
+    private final KeyStore store = new JdbcKeyStore();
+
+    /// @param columns of all features; one that is missing loses its values
+    public KeyRotation(UnitOfWork work, Vault vault, List<SealedColumn> columns, InstantSource clock) {
+        this.work = work;
+        this.vault = vault;
+        this.columns = List.copyOf(columns);
+        this.clock = clock;
+    }
+
+    /// How far it is.
+    public enum State {
+        /// Nothing is to do.
+        DONE,
+        /// All is wrapped anew; the old key waits for the end of the grace time.
+        WAITING
+    }
+
+    /// Begins a rotation, or finds one under way.
+    ///
+    /// @return the version of the new key
+    public synchronized int begin(Actor actor) {
+        vault.refresh();
+        int version = work.change(actor, transaction -> {
+            List<KeyStore.Wrapped> keys = store.keys(transaction);
+            if (keys.size() > 1) {
+                return Change.none(keys.getLast().version());
+            }
+            KeyStore.Wrapped next = vault.nextKey();
+            store.add(transaction, next);
+            return Change.of(
+                    next.version(),
+                    new SecretEvent.KeyRotationStarted(keys.getLast().version(), next.version()));
+        });
+        vault.refresh();
+        return version;
+    }
+
+    /// Does what can be done now. To be called at the start and every few seconds until it is done.
+    public synchronized State advance(Actor actor) {
+        vault.refresh();
+        List<KeyStore.Wrapped> keys = work.read(store::keys);
+        if (keys.size() == 1) {
+            return State.DONE;
+        }
+        Instant since = keys.getLast().createdAt();
+        for (SealedColumn column : columns) {
+            Optional<String> after = Optional.empty();
+            do {
+                Optional<String> from = after;
+                after = work.housekeeping(transaction -> rewrap(transaction, column, from));
+            } while (after.isPresent());
+        }
+        if (clock.instant().isBefore(since.plus(GRACE))) {
+            return State.WAITING;
+        }
+        work.change(actor, transaction -> {
+            int count = 0;
+            for (SealedColumn column : columns) {
+                Optional<String> after = rewrap(transaction, column, Optional.empty());
+                while (after.isPresent()) {
+                    after = rewrap(transaction, column, after);
+                    count++;
+                }
+            }
+            store.removeOthers(transaction, keys.getLast().version());
+            return Change.of(
+                    count, new SecretEvent.KeyRotationFinished(keys.getLast().version()));
+        });
+        vault.refresh();
+        return State.DONE;
+    }
+
+    /// Wraps one batch.
+    ///
+    /// @return its last row; empty behind the last batch
+    private Optional<String> rewrap(Transaction transaction, SealedColumn column, Optional<String> after) {
+        List<KeyStore.Value> values = store.values(transaction, column, after);
+        for (KeyStore.Value value : values) {
+            if (!vault.isCurrent(value.sealed())) {
+                Sealed anew = vault.rewrap(column.scope(value.row()), value.sealed());
+                store.replace(transaction, column, new KeyStore.Value(value.row(), anew));
+            }
+        }
+        return values.isEmpty()
+                ? Optional.empty()
+                : Optional.of(values.getLast().row());
+    }
+}

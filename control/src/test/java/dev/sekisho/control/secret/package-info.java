@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.secret;
+
+import org.jspecify.annotations.NullMarked;
