@@ -12,7 +12,9 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// The HTTP server: routes behind the [Gate], errors as problem documents, live events, the portal. Thread-safe; the
 /// owner closes it.
@@ -169,6 +171,15 @@ public final class WebServer implements AutoCloseable {
                         context.res().getHeader("X-Request-Id"));
             }
         }
+    }
+
+    /// What is really served, as `GET /api/v1/users/{id}`: to be compared with what the document says.
+    Set<String> served() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(handler -> handler.endpoint)
+                .filter(endpoint -> endpoint.path.startsWith(Route.BASE))
+                .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+                .collect(Collectors.toSet());
     }
 
     /// The port that it listens on.

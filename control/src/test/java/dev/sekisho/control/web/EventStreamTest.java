@@ -1,0 +1,176 @@
+package dev.sekisho.control.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sekisho.control.audit.Actor;
+import dev.sekisho.policy.Permission;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Tag("C02")
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class EventStreamTest {
+    /// Who has a login session, with a permission or none.
+    private final Map<String, Set<Permission>> sessions = new ConcurrentHashMap<>();
+
+    private final EventStream events = new EventStream("run1");
+    private final WebServer server = WebServer.start(
+            WebOptions.plain().withEvents(events), List.of(events.route()), List.of(this::who), InstantSource.system());
+
+    private Optional<Authenticator.Authenticated> who(Authenticator.Credentials shown) {
+        return shown.sessionCookie()
+                .flatMap(name -> Optional.ofNullable(sessions.get(name))
+                        .map(permissions -> new Authenticator.Authenticated(
+                                new Principal(
+                                        Optional.of(name),
+                                        name,
+                                        Actor.Via.SESSION,
+                                        name,
+                                        permissions,
+                                        true,
+                                        Optional.empty(),
+                                        shown.source()),
+                                Optional.of("csrf"))));
+    }
+
+    /// A listening page.
+    private final class Page implements AutoCloseable {
+        private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        private final BufferedReader in =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        private final int status;
+
+        Page(String user, String... headers) throws IOException {
+            StringBuilder request = new StringBuilder(
+                    "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nCookie: __Host-sekisho=" + user + "\r\n");
+            for (String header : headers) {
+                request.append(header).append("\r\n");
+            }
+            Http.write(socket.getOutputStream(), request + "\r\n");
+            this.status = Http.read(in).status();
+            if (status == 200) {
+                line(":");
+            }
+        }
+
+        /// Reads on to a line that starts so.
+        String line(String start) throws IOException {
+            String line = in.readLine();
+            while (line != null && !line.startsWith(start)) {
+                line = in.readLine();
+            }
+            return String.valueOf(line);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void everybodyHearsWhatIsForThem() throws Exception {
+        sessions.put("ada", Set.of(Permission.VIEW_ALL_LOGS));
+        sessions.put("bob", Set.of());
+        try (Page ada = new Page("ada");
+                Page bob = new Page("bob")) {
+            events.publish("challenge.opened", EventStream.Audience.user("ada"), Map.of("id", "c1"));
+            events.publish("flow", EventStream.Audience.permission(Permission.VIEW_ALL_LOGS), Map.of("id", "f1"));
+            events.publish("server.health", EventStream.Audience.everyone(), Map.of("ok", true));
+            assertThat(ada.line("event:")).isEqualTo("event: challenge.opened");
+            assertThat(ada.line("data:")).isEqualTo("data: {\"id\":\"c1\"}");
+            assertThat(ada.line("event:")).isEqualTo("event: flow");
+            assertThat(ada.line("event:")).isEqualTo("event: server.health");
+            assertThat(bob.line("event:")).isEqualTo("event: server.health");
+        }
+    }
+
+    @Test
+    void whoComesBackHearsWhatTheyMissed() throws Exception {
+        sessions.put("ada", Set.of());
+        for (int i = 1; i <= 3; i++) {
+            events.publish("audit", EventStream.Audience.everyone(), i);
+        }
+        try (Page ada = new Page("ada", "Last-Event-ID: run1-1")) {
+            assertThat(ada.line("id:")).isEqualTo("id: run1-2");
+            assertThat(ada.line("id:")).isEqualTo("id: run1-3");
+        }
+    }
+
+    @Test
+    void whoMissedTooMuchStartsAnew() throws Exception {
+        sessions.put("ada", Set.of());
+        for (int i = 0; i <= EventStream.RING + 1; i++) {
+            events.publish("audit", EventStream.Audience.everyone(), i);
+        }
+        for (String id : List.of("run1-1", "run0-1", "run1-999999", "nonsense")) {
+            try (Page ada = new Page("ada", "Last-Event-ID: " + id)) {
+                assertThat(ada.line("event:")).isEqualTo("event: reset");
+            }
+        }
+    }
+
+    @Test
+    void theStreamEndsWithTheSession() throws Exception {
+        sessions.put("ada", Set.of());
+        try (Page ada = new Page("ada")) {
+            sessions.remove("ada");
+            assertThat(ada.line("nothing comes any more")).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void onePersonHasEightPages() throws Exception {
+        sessions.put("ada", Set.of());
+        Page[] pages = new Page[9];
+        for (int i = 0; i < pages.length; i++) {
+            pages[i] = new Page("ada");
+        }
+        assertThat(pages[7].status).isEqualTo(200);
+        assertThat(pages[8].status).isEqualTo(429);
+        for (Page page : pages) {
+            page.close();
+        }
+    }
+
+    @Test
+    void whoDoesNotListenIsCut() throws Exception {
+        sessions.put("ada", Set.of());
+        try (Page ada = new Page("ada")) {
+            String large = "x".repeat(100_000);
+            while (events.listeners() > 0) {
+                events.publish("audit", EventStream.Audience.everyone(), large);
+            }
+            assertThat(ada.status).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theEndOfTheServerEndsTheStream() throws Exception {
+        sessions.put("ada", Set.of());
+        try (Page ada = new Page("ada")) {
+            server.close();
+            assertThat(ada.line("nothing comes any more")).isEqualTo("null");
+        }
+    }
+}
