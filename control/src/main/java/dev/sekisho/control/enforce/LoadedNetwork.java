@@ -5,7 +5,6 @@ import dev.sekisho.control.grant.AccessGrant;
 import dev.sekisho.control.people.People;
 import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.control.settings.NetworkSettings;
-import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.crypto.SecretKey;
 import dev.sekisho.policy.Grant;
@@ -66,7 +65,7 @@ final class LoadedNetwork implements AutoCloseable {
     }
 
     private Found refresh(Transaction transaction, Stale stale, Instant now) {
-        version = Sql.of(transaction).number("SELECT COALESCE(MAX(seq), 0) AS n FROM audit_record");
+        version = source.version().applyAsLong(transaction);
         if (stale.settings()) {
             settings = source.settings().current(transaction);
             if (key == null) {

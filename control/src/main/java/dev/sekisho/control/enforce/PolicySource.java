@@ -7,11 +7,14 @@ import dev.sekisho.control.people.People;
 import dev.sekisho.control.resource.ResourceStore;
 import dev.sekisho.control.settings.KeySafe;
 import dev.sekisho.control.settings.Settings;
+import dev.sekisho.control.store.Transaction;
+import java.util.function.ToLongFunction;
 
 /// Where everything that is enforced comes from. Immutable.
 ///
 /// @param work reads
 /// @param safe opens preshared keys
+/// @param version tells how new a reading is
 public record PolicySource(
         UnitOfWork work,
         Settings settings,
@@ -19,4 +22,5 @@ public record PolicySource(
         ResourceStore resources,
         GrantStore grants,
         DeviceStore devices,
-        KeySafe safe) {}
+        KeySafe safe,
+        ToLongFunction<Transaction> version) {}
