@@ -36,11 +36,13 @@ export default defineConfig({
     server: { host: "127.0.0.1", port: 5173 },
     plugins: [mockApi()],
     test: {
+        silent: "passed-only",
         projects: [
             { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], environment: "node" } },
             {
                 extends: true,
                 test: {
+        silent: "passed-only",
                     name: "e2e",
                     include: ["e2e/**/*.e2e.ts"],
                     environment: "node",
