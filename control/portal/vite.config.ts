@@ -42,7 +42,6 @@ export default defineConfig({
             {
                 extends: true,
                 test: {
-        silent: "passed-only",
                     name: "e2e",
                     include: ["e2e/**/*.e2e.ts"],
                     environment: "node",
