@@ -64,7 +64,8 @@ describe.runIf(process.env.PICTURES !== undefined)("pictures", () => {
         await logIn(at.page, "/users");
         await visit(at.page, "/users");
         await at.page.keyboard.press("Control+k");
-        await at.page.getByRole("combobox", { name: /Search people/ }).fill("grants");
+        await at.page.getByRole("combobox", { name: /Search people/ }).fill("gra");
+        await at.page.getByRole("option", { name: /Grace Kim/ }).waitFor();
         await shoot(at, "palette");
     });
 
