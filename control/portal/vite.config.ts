@@ -36,6 +36,7 @@ export default defineConfig({
     server: { host: "127.0.0.1", port: 5173 },
     plugins: [mockApi()],
     test: {
+        silent: "passed-only",
         projects: [
             { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], environment: "node" } },
             {

@@ -19,7 +19,7 @@ function user(name: string, displayName: string, roles: string[], rest: Partial<
     return {
         id: id(), name, displayName, email: `${name}@example.org`, directory: "internal", state: "active", roles,
         permissions: roles.includes("admin") ? ALL : roles.includes("auditor") ? ["VIEW AUDIT", "VIEW ALL LOGS", "VIEW NETWORK", "VIEW USERS"] : ["REQUEST", "ADD OWN DEVICES"],
-        service: false, createdAt: ago(86_400 * 90), lastLoginAt: ago(3600 * ids), factorKinds: ["totp"], version: 1, ...rest,
+        service: false, createdAt: ago(86_400 * 90), lastLoginAt: ago(2700 * (ids % 40)), factorKinds: ["totp"], version: 1, ...rest,
     };
 }
 

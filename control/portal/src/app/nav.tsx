@@ -115,7 +115,7 @@ function personItems(): (MenuItem | "line")[] {
 export function Sidebar() {
     const person = session.value?.user;
     return (
-        <div class="side">
+        <header class="side">
             <a class="brand" href="/"><Mark />Sekisho</a>
             <button type="button" class="seek" onClick={() => (paletteOpen.value = true)}>
                 <Icon name="search" />Search or jump to
@@ -142,7 +142,7 @@ export function Sidebar() {
                     )}
                 />
             </div>
-        </div>
+        </header>
     );
 }
 

@@ -44,14 +44,16 @@ export function TotpSetup({ onDone }: { onDone: () => unknown }) {
         <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); void save(); }}>
             <FormProblem form={form} />
             <p class="quiet">Scan this with an authenticator app, then type the code that it shows.</p>
-            <div class="row-wrap">
+            <div class="beside">
                 <QrCode svg={start.qrSvg} label="QR code for your authenticator app" />
+                <div class="stack">
+                    <div class="field">
+                        <span class="label">Can't scan? Type this key into the app</span>
+                        <SecretText text={start.secret} label="the key" />
+                    </div>
+                    <Text form={form} name="code" label="Code from the app" code autocomplete="one-time-code" />
+                </div>
             </div>
-            <div class="field">
-                <span class="label">Can't scan? Type this key into the app</span>
-                <SecretText text={start.secret} label="the key" />
-            </div>
-            <Text form={form} name="code" label="Code from the app" code autocomplete="one-time-code" />
             <Button type="submit" kind="primary" size="large wide" busy={form.busy.value}>Confirm</Button>
         </form>
     );

@@ -6,12 +6,7 @@ import { session } from "../state/session";
 import { Button, LinkButton } from "../ui/controls";
 import { FormProblem, Text } from "../ui/fields";
 import { Card, Empty, Note, Page } from "../ui/parts";
-
-/** `abcd efgh` as the command line shows it: capitals, with a dash in the middle. */
-export function tidyCode(text: string): string {
-    const letters = text.toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, 8);
-    return letters.length > 4 ? `${letters.slice(0, 4)}-${letters.slice(4)}` : letters;
-}
+import { tidyCode } from "./tidycode";
 
 /** Lets a command line in, by the code that it shows. */
 export default function DeviceCode() {

@@ -27,7 +27,7 @@ export function MadeDevice({ made }: { made: DeviceMade }) {
             {device.state === "pending" && <Note tone="warn" icon="clock">An administrator must let this device in before it can reach anything.</Note>}
             <Note tone="warn" icon="key">The private key below is shown this once and kept nowhere. Scan or download it now.</Note>
             {qrSvg !== undefined && (
-                <div class="row-wrap">
+                <div class="beside">
                     <QrCode svg={qrSvg} label={`QR code with the configuration of ${device.name}`} />
                     <div class="stack small quiet">
                         <p><b>On a phone</b><br />WireGuard app, “+”, “Scan from QR code”.</p>

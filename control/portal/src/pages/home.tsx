@@ -137,7 +137,7 @@ function Health() {
                         ))}
                         <li>
                             <div class="grow small quiet">
-                                Version {known.version} · {plural(Math.max(1, known.nodes.length), "node")} · up since <Ago at={known.startedAt} />
+                                Version {known.version} · {plural(Math.max(1, known.nodes.length), "node")} · started <Ago at={known.startedAt} />
                             </div>
                         </li>
                     </ul>

@@ -56,16 +56,25 @@ async function refresh(entry: Entry): Promise<void> {
     }
 }
 
+/** Asks the server and keeps asking when the key is invalidated, until the function that it returns is called. */
+export function watch<T>(key: string, load: () => Promise<T>): () => void {
+    const entry = entryOf(key, load);
+    entry.users++;
+    void refresh(entry);
+    return () => {
+        entry.users--;
+    };
+}
+
+/** What is known now. */
+export function peek(key: string): Query<unknown> | undefined {
+    return entries.get(key)?.state.peek();
+}
+
 /** Shows what is known at once and asks the server; asks again whenever the key is invalidated. */
 export function useQuery<T>(key: string, load: () => Promise<T>): Query<T> {
     const entry = entryOf(key, load);
-    useEffect(() => {
-        entry.users++;
-        void refresh(entry);
-        return () => {
-            entry.users--;
-        };
-    }, [entry]);
+    useEffect(() => watch(key, load), [entry]);
     return (entry.state as ReadonlySignal<Query<T>>).value;
 }
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { FormState } from "../state/form";
 import { list } from "../format/text";
 import { Icon } from "./icons";
@@ -62,6 +62,13 @@ type TextProps<T extends object, K extends keyof T & string> = Common<T, K> & {
 export function Text<T extends object, K extends keyof T & string>(props: TextProps<T, K>) {
     const { form, name, label, hint, optional, type = "text", rows, code, mono } = props;
     const id = useId();
+    const control = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+    // The attribute counts once for a whole document, and ours never changes.
+    useEffect(() => {
+        if (props.autoFocus) {
+            control.current?.focus();
+        }
+    }, []);
     form.shows(name);
     const value = form.values.value[name];
     const error = form.errors.value[name];
@@ -70,6 +77,7 @@ export function Text<T extends object, K extends keyof T & string>(props: TextPr
         form.set(name, (type === "number" ? (text === "" ? undefined : Number(text)) : text) as T[K]);
     };
     const shared = {
+        ref: control,
         id,
         name,
         value: (value ?? "") as string,

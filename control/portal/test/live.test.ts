@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+import { LiveEvents, type Source } from "../src/state/live";
+
+class FakeSource implements Source {
+    onopen: ((event: Event) => void) | null = null;
+    onerror: ((event: Event) => void) | null = null;
+    readyState = 0;
+    closed = false;
+    private readonly listeners = new Map<string, (event: MessageEvent<string>) => void>();
+
+    addEventListener(type: string, listener: (event: MessageEvent<string>) => void): void {
+        this.listeners.set(type, listener);
+    }
+
+    send(type: string, data: string): void {
+        this.listeners.get(type)?.({ data } as MessageEvent<string>);
+    }
+
+    open(): void {
+        this.onopen?.(new Event("open"));
+    }
+
+    fail(): void {
+        this.onerror?.(new Event("error"));
+    }
+
+    close(): void {
+        this.closed = true;
+    }
+}
+
+function setUp() {
+    const sources: FakeSource[] = [];
+    const waits: number[] = [];
+    let pending: (() => void) | undefined;
+    const live = new LiveEvents({
+        open: () => {
+            const source = new FakeSource();
+            sources.push(source);
+            return source;
+        },
+        later: (run, millis) => {
+            waits.push(millis);
+            pending = run;
+            return waits.length;
+        },
+        cancel: () => (pending = undefined),
+        random: () => 1,
+    });
+    return { live, sources, waits, wake: () => pending?.(), last: () => sources[sources.length - 1] as FakeSource };
+}
+
+describe("live events", () => {
+    test("reach those who listen, as what they are", () => {
+        const { live, last } = setUp();
+        const heard: unknown[] = [];
+        const leave = live.on("flow", (payload) => heard.push(payload));
+        live.start();
+        last().open();
+        last().send("flow", '{"id":"1"}');
+        last().send("audit", "{}");
+        leave();
+        last().send("flow", '{"id":"2"}');
+        expect(heard).toEqual([{ id: "1" }]);
+    });
+
+    test("that are broken disturb nobody", () => {
+        const { live, last } = setUp();
+        const heard: unknown[] = [];
+        live.on("flow", (payload) => heard.push(payload));
+        live.start();
+        last().send("flow", "{broken");
+        last().send("flow", "3");
+        expect(heard).toEqual([3]);
+    });
+
+    test("come again after a loss, waiting longer each time up to half a minute", () => {
+        const { live, waits, wake, last } = setUp();
+        live.start();
+        for (let count = 0; count < 7; count++) {
+            last().fail();
+            wake();
+        }
+        expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    });
+
+    test("begin with short waits again once they came", () => {
+        const { live, waits, wake, last } = setUp();
+        live.start();
+        last().fail();
+        wake();
+        last().fail();
+        wake();
+        last().open();
+        last().fail();
+        expect(waits).toEqual([1000, 2000, 1000]);
+    });
+
+    test("tell of a gap after a loss, not at the first start", () => {
+        const { live, wake, last } = setUp();
+        let gaps = 0;
+        live.onGap(() => gaps++);
+        live.start();
+        last().open();
+        expect(gaps).toBe(0);
+        last().fail();
+        wake();
+        last().open();
+        expect(gaps).toBe(1);
+        last().send("reset", "{}");
+        expect(gaps).toBe(2);
+    });
+
+    test("say whether they are connected, and close what is lost", () => {
+        const { live, sources, last } = setUp();
+        live.start();
+        last().open();
+        expect(live.connected.value).toBe(true);
+        last().fail();
+        expect(live.connected.value).toBe(false);
+        expect(sources[0]?.closed).toBe(true);
+    });
+
+    test("stay silent after the end, also when a wait was on", () => {
+        const { live, sources, wake, last } = setUp();
+        live.start();
+        last().fail();
+        live.stop();
+        wake();
+        expect(sources).toHaveLength(1);
+        live.start();
+        live.start();
+        expect(sources).toHaveLength(2);
+    });
+});

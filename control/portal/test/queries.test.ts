@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { forgetAll, invalidate, optimistic, peek, watch } from "../src/state/queries";
+
+beforeEach(forgetAll);
+
+/** A load that is answered by hand. */
+function held<T>() {
+    const waiting: { resolve(value: T): void; reject(error: unknown): void }[] = [];
+    return { load: () => new Promise<T>((resolve, reject) => waiting.push({ resolve, reject })), waiting };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+describe("queries", () => {
+    test("show what is known, then what the server says", async () => {
+        const { load, waiting } = held<number>();
+        watch("n", load);
+        expect(peek("n")).toMatchObject({ data: undefined, loading: true });
+        waiting[0]?.resolve(1);
+        await settle();
+        expect(peek("n")).toMatchObject({ data: 1, loading: false });
+        const again = invalidate("n");
+        expect(peek("n")).toMatchObject({ data: 1, loading: true });
+        waiting[1]?.resolve(2);
+        await again;
+        expect(peek("n")?.data).toBe(2);
+    });
+
+    test("believe the newest answer, not the last to arrive", async () => {
+        const { load, waiting } = held<number>();
+        watch("n", load);
+        void invalidate("n");
+        waiting[1]?.resolve(2);
+        await settle();
+        waiting[0]?.resolve(1);
+        await settle();
+        expect(peek("n")?.data).toBe(2);
+    });
+
+    test("keep what they had when the server fails", async () => {
+        const { load, waiting } = held<number>();
+        watch("n", load);
+        waiting[0]?.resolve(1);
+        await settle();
+        const again = invalidate("n");
+        waiting[1]?.reject(new Error("gone"));
+        await again;
+        expect(peek("n")).toMatchObject({ data: 1, error: new Error("gone") });
+    });
+
+    test("are asked again by what their key begins with, and no others", async () => {
+        const asked: string[] = [];
+        for (const key of ["users", "users/7", "users?q", "usersettings"]) {
+            watch(key, () => Promise.resolve(asked.push(key)));
+        }
+        await settle();
+        asked.length = 0;
+        await invalidate("users");
+        expect(asked).toEqual(["users", "users/7", "users?q"]);
+    });
+
+    test("that nobody watches are forgotten instead", async () => {
+        const leave = watch("n", () => Promise.resolve(1));
+        await settle();
+        leave();
+        await invalidate("n");
+        expect(peek("n")).toBeUndefined();
+    });
+});
+
+describe("an optimistic change", () => {
+    test("is seen at once and stays when the server agrees", async () => {
+        let stored = 1;
+        watch("n", () => Promise.resolve(stored));
+        await settle();
+        const done = optimistic<number>("n", () => 2, () => Promise.resolve((stored = 2)));
+        expect(peek("n")?.data).toBe(2);
+        await done;
+        expect(peek("n")?.data).toBe(2);
+    });
+
+    test("is taken back when the server refuses, and the error is told", async () => {
+        watch("n", () => Promise.resolve(1));
+        await settle();
+        const done = optimistic<number>("n", () => 2, () => Promise.reject(new Error("no")));
+        expect(peek("n")?.data).toBe(2);
+        await expect(done).rejects.toThrow("no");
+        expect(peek("n")?.data).toBe(1);
+    });
+});
