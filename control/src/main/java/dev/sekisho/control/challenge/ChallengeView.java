@@ -35,7 +35,8 @@ public record ChallengeView(
         Instant openedAt,
         Instant expiresAt,
         Optional<Instant> settledAt) {
-    static ChallengeView of(Challenge challenge) {
+    /// A challenge, as it is seen.
+    public static ChallengeView of(Challenge challenge) {
         Challenge.Subject subject = challenge.subject();
         return new ChallengeView(
                 challenge.id(),

@@ -21,6 +21,7 @@ record ServerRun(PrintWriter out, Stop stop, Consumer<Runnable> signals) {
             out.println("sekisho is up. Open one of:");
             server.urls().forEach(url -> out.println("  " + url));
             out.println("Certificate (SHA-256): " + server.fingerprint());
+            server.announcements().forEach(out::println);
             out.flush();
             SystemdNotice.ready();
             stop.await();

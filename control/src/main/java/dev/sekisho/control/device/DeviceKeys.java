@@ -51,15 +51,17 @@ final class DeviceKeys {
     }
 
     /// What is kept of them.
-    Device.Key kept(Fresh fresh) {
-        return new Device.Key(fresh.publicKey(), fresh.presharedKey().map(this::seal));
+    ///
+    /// @param device the identity of whose they are
+    Device.Key kept(String device, Fresh fresh) {
+        return new Device.Key(fresh.publicKey(), fresh.presharedKey().map(key -> seal(device, key)));
     }
 
-    private byte[] seal(SecretKey key) {
+    private byte[] seal(String device, SecretKey key) {
         byte[] bytes = new byte[SecretKey.BYTES];
         try {
             key.copyTo(bytes, 0);
-            return safe.seal(KeySafe.Use.PRESHARED_KEY, bytes);
+            return safe.seal(KeySafe.Use.PRESHARED_KEY, device, bytes);
         } finally {
             Wipe.bytes(bytes);
         }

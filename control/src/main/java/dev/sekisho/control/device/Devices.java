@@ -4,10 +4,10 @@ import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.DeviceEvent;
 import dev.sekisho.control.audit.UnitOfWork;
-import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.people.NamedRole;
 import dev.sekisho.control.people.People;
 import dev.sekisho.control.people.Person;
+import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.settings.KeySafe;
 import dev.sekisho.control.settings.NetworkSettings;
 import dev.sekisho.control.settings.Settings;
@@ -42,12 +42,7 @@ public final class Devices {
     private final InstantSource clock;
 
     public Devices(
-            UnitOfWork work,
-            DeviceStore store,
-            Settings settings,
-            People people,
-            KeySafe safe,
-            InstantSource clock) {
+            UnitOfWork work, DeviceStore store, Settings settings, People people, KeySafe safe, InstantSource clock) {
         this.work = work;
         this.store = store;
         this.settings = settings;
@@ -117,9 +112,7 @@ public final class Devices {
                             .anyMatch(roles::contains)
                     && store.ofUser(transaction, userId).isEmpty();
         });
-        return wanted
-                ? Optional.of(add(actor, DeviceDraft.plain(userId, ENROLLED), Way.ENROLLMENT))
-                : Optional.empty();
+        return wanted ? Optional.of(add(actor, DeviceDraft.plain(userId, ENROLLED), Way.ENROLLMENT)) : Optional.empty();
     }
 
     private Made add(Actor actor, DeviceDraft draft, Way way) {
@@ -141,11 +134,12 @@ public final class Devices {
         requireFreeKey(transaction, fresh.publicKey());
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         boolean pending = way == Way.OWN && current.pendingDevices();
+        String id = Ids.next(now.toEpochMilli());
         Device made = new Device(
-                Ids.next(now.toEpochMilli()),
+                id,
                 new Device.Owner(user.id(), user.name(), user.active()),
                 draft.name(),
-                keys.kept(fresh),
+                keys.kept(id, fresh),
                 addresses(transaction, current, draft.addresses(), List.of()),
                 pending ? Device.State.PENDING : Device.State.ACTIVE,
                 way == Way.OWN,
@@ -173,8 +167,7 @@ public final class Devices {
     static void requireFreeName(List<Device> ofUser, String id, String name) {
         String key = NameKey.of(name);
         for (Device other : ofUser) {
-            if (!other.id().equals(id)
-                    && NameKey.of(other.name()).equals(key)) {
+            if (!other.id().equals(id) && NameKey.of(other.name()).equals(key)) {
                 throw Problem.conflict(other.owner().name() + " has a device '" + other.name() + "' already");
             }
         }
@@ -235,7 +228,7 @@ public final class Devices {
                 Device before = find(transaction, id);
                 Checked.version(ifMatch, before.version());
                 requireFreeKey(transaction, fresh.publicKey());
-                Device next = before.with(keys.kept(fresh));
+                Device next = before.with(keys.kept(id, fresh));
                 if (!store.update(transaction, next)) {
                     throw Problem.stale();
                 }

@@ -56,7 +56,7 @@ final class DeviceSections implements AutoCloseable {
         if (before != null && Arrays.equals(before.sealed(), sealed)) {
             return before.key();
         }
-        byte[] bytes = safe.open(KeySafe.Use.PRESHARED_KEY, sealed);
+        byte[] bytes = safe.open(KeySafe.Use.PRESHARED_KEY, device, sealed);
         try {
             SecretKey key = SecretKey.copyOf(bytes, 0);
             keys.put(device, new Opened(sealed, key));

@@ -45,9 +45,7 @@ public record FactorPolicy(String scope, String required, List<String> kinds) {
     /// What holds while nobody has said anything else.
     static FactorPolicy shipped() {
         return new FactorPolicy(
-                DEFAULT,
-                "privileged",
-                List.of(Kind.TOTP.label(), Kind.PASSKEY.label(), Kind.RECOVERY.label()));
+                DEFAULT, "privileged", List.of(Kind.TOTP.label(), Kind.PASSKEY.label(), Kind.RECOVERY.label()));
     }
 
     Required requirement() {

@@ -165,8 +165,7 @@ final class Passkeys {
     }
 
     private static boolean isFramed(@Nullable CollectedClientData data) {
-        return data == null
-                || Boolean.TRUE.equals(data.getCrossOrigin()) || data.getTopOrigin() != null;
+        return data == null || Boolean.TRUE.equals(data.getCrossOrigin()) || data.getTopOrigin() != null;
     }
 
     private static Optional<RegistrationData> parseRegistration(String json) {

@@ -11,6 +11,11 @@ import java.util.function.Supplier;
 /// Makes the interfaces and the data plane behind them.
 @FunctionalInterface
 public interface CheckpointOpener {
+    /// For a host without a tunnel: the policy is checked and explained, no packet is moved.
+    static CheckpointOpener withoutTunnel() {
+        return (content, locks, workers, listener) -> new SwitchedOff(content);
+    }
+
     /// Opens a checkpoint with this content in force; what it keeps of the secrets it copies.
     ///
     /// @param locks the devices that pass nothing, asked at every change of the policy; the content may lack some

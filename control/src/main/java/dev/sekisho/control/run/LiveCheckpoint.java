@@ -72,12 +72,12 @@ final class LiveCheckpoint implements OpenCheckpoint {
         this.policy = PolicyCompiler.compile(new Policy(0, List.of(), List.of(), List.of(), List.of(), List.of()));
     }
 
-    /// Compiles first, for that is what may fail. A content with the same policy, the very object, is not compiled again;
+    /// Compiles first, for that is what may fail. A content with the same policy, the very object, is not compiled
+    /// again;
     /// what [#revoke] took stays taken.
     @Override
     public synchronized void enforce(PolicyFile.Content next) {
-        PolicySnapshot snapshot =
-                next.policy() == policy.policy() ? policy : PolicyCompiler.compile(next.policy());
+        PolicySnapshot snapshot = next.policy() == policy.policy() ? policy : PolicyCompiler.compile(next.policy());
         enforce(snapshot, next);
         content = next;
         devices = next.devices();
@@ -90,8 +90,7 @@ final class LiveCheckpoint implements OpenCheckpoint {
             bindings.put(device.publicKey(), new DeviceBinding(device.id(), device.user()));
         }
         rollout.to(new Rollout.Target(
-                with,
-                () -> new Enforcement(snapshot, bindings, rules(with.mfa()), rules(with.scan()), locks.get())));
+                with, () -> new Enforcement(snapshot, bindings, rules(with.mfa()), rules(with.scan()), locks.get())));
         policy = snapshot;
     }
 
@@ -106,9 +105,8 @@ final class LiveCheckpoint implements OpenCheckpoint {
     /// Takes the peer away and brings it back: its keys are gone, it has to shake hands again.
     @Override
     public synchronized boolean disconnect(DeviceId device) {
-        Optional<DeviceSection> found = devices.stream()
-                .filter(section -> section.id().equals(device))
-                .findFirst();
+        Optional<DeviceSection> found =
+                devices.stream().filter(section -> section.id().equals(device)).findFirst();
         found.ifPresent(rollout::reconnect);
         return found.isPresent();
     }

@@ -21,6 +21,7 @@ public final class Features {
     private final Map<String, LongSupplier> counts = new LinkedHashMap<>();
     private final List<Runnable> starts = new ArrayList<>();
     private final List<Runnable> reloads = new ArrayList<>();
+    private final List<String> announcements = new ArrayList<>();
 
     Features() {}
 
@@ -68,6 +69,16 @@ public final class Features {
     public Features count(String name, LongSupplier value) {
         counts.put(name, value);
         return this;
+    }
+
+    /// Adds a line for whoever starts the server, which is shown and not logged.
+    public Features announce(String line) {
+        announcements.add(line);
+        return this;
+    }
+
+    List<String> announcements() {
+        return List.copyOf(announcements);
     }
 
     List<Route> routes() {

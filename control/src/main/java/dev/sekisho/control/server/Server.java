@@ -43,6 +43,7 @@ public final class Server implements AutoCloseable {
     private List<Runnable> reloads = List.of();
     private List<String> addresses = List.of();
     private String fingerprint = "";
+    private List<String> announcements = List.of();
     private int port;
 
     private Server(Deque<AutoCloseable> started, Supplier<ServerOptions> read, HostNames hosts) {
@@ -99,6 +100,7 @@ public final class Server implements AutoCloseable {
                 web, OpenApi.withDocument(features.routes(), VERSION), features.authenticators(), clock);
         started.push(server);
         reloads = features.reloads();
+        announcements = features.announcements();
         port = server.port();
         fingerprint = certificates.current().fingerprint();
         addresses = options.hostNames();
@@ -129,6 +131,11 @@ public final class Server implements AutoCloseable {
         return addresses.stream()
                 .map(name -> "https://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port + "/")
                 .toList();
+    }
+
+    /// What whoever started it should see, once.
+    public List<String> announcements() {
+        return announcements;
     }
 
     /// The port of HTTPS.

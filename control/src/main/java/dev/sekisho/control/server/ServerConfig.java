@@ -1,5 +1,6 @@
 package dev.sekisho.control.server;
 
+import dev.sekisho.policy.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,8 +31,16 @@ public final class ServerConfig {
     private static final int MAX_CHARS = 64 << 10;
 
     /// All keys, in the order of the documentation.
-    static final List<String> KEYS =
-            List.of("listen", "state", "database", "names", "publicAddress", "certificate", "certificateKey", "tunnel");
+    static final List<String> KEYS = List.of(
+            "listen",
+            "state",
+            "databaseUrl",
+            "names",
+            "publicAddress",
+            "certificate",
+            "certificateKey",
+            "tunnel",
+            "outboundAllow");
 
     private static final Pattern LISTEN = Pattern.compile("(?:(\\[[^\\]]+\\]|[^:]*):)?(\\d{1,5})");
 
@@ -133,11 +142,12 @@ public final class ServerConfig {
         return new ServerOptions(
                 text("state").map(Path::of).orElse(standardState),
                 listen(text("listen").orElse("0.0.0.0:" + DEFAULT_PORT)),
-                text("database"),
+                text("databaseUrl"),
                 names(),
                 text("publicAddress").map(value -> hostName("publicAddress", value)),
                 certificate(),
-                tunnel());
+                tunnel(),
+                outboundAllow());
     }
 
     private Optional<String> text(String key) {
@@ -174,6 +184,17 @@ public final class ServerConfig {
             case "false", "off", "no" -> false;
             default -> throw new ServerException("tunnel is true or false, not " + value);
         };
+    }
+
+    private List<Cidr> outboundAllow() {
+        try {
+            return text("outboundAllow").stream()
+                    .flatMap(list -> List.of(list.split(",")).stream())
+                    .map(block -> Cidr.parseExact(block.strip()))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new ServerException("outboundAllow: " + e.getMessage(), e);
+        }
     }
 
     /// `PORT`, `ADDRESS:PORT` or `[ADDRESS]:PORT`.

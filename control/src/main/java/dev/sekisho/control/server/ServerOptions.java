@@ -1,6 +1,7 @@
 package dev.sekisho.control.server;
 
 import dev.sekisho.control.tls.Certificates;
+import dev.sekisho.policy.Cidr;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -22,6 +23,7 @@ import java.util.Set;
 /// @param publicAddress the name or address under which devices and people reach this host from outside
 /// @param certificate the certificate chain in PEM form, with its key; empty = self-signed
 /// @param tunnel whether the network module may make its interface on this host
+/// @param outboundAllow networks beyond the public internet that webhooks and alerts may go to
 public record ServerOptions(
         Path state,
         InetSocketAddress listen,
@@ -29,12 +31,14 @@ public record ServerOptions(
         List<String> names,
         Optional<String> publicAddress,
         Optional<Certificate> certificate,
-        boolean tunnel) {
+        boolean tunnel,
+        List<Cidr> outboundAllow) {
     /// Own PEM files.
     public record Certificate(Path chain, Path key) {}
 
     public ServerOptions {
         names = List.copyOf(names);
+        outboundAllow = List.copyOf(outboundAllow);
     }
 
     /// Where the certificate is; one that is made is for every name and address of this host.

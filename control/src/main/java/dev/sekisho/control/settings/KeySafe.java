@@ -11,10 +11,12 @@ public interface KeySafe {
     }
 
     /// Seals. The caller wipes what it gave.
-    byte[] seal(Use use, byte[] plain);
+    ///
+    /// @param row whose key it is: the identity in the table
+    byte[] seal(Use use, String row, byte[] plain);
 
     /// Opens. The caller wipes what it gets.
     ///
     /// @throws RuntimeException with a sentence when it was sealed with another installation's key
-    byte[] open(Use use, byte[] sealed);
+    byte[] open(Use use, String row, byte[] sealed);
 }

@@ -22,6 +22,9 @@ public final class Settings {
     /// Product line P03.
     public static final String DEFAULT_ENROLLMENT_ROLE = "default_wireguard_user";
 
+    /// The identity of the one row of settings.
+    private static final String ROW = "1";
+
     private final UnitOfWork work;
     private final SettingsStore store;
     private final People people;
@@ -43,7 +46,8 @@ public final class Settings {
         try (KeyPair pair = KeyPair.generate(Entropy.system())) {
             pair.secret().copyTo(scalar, 0);
             SettingsStore.ServerKey key = new SettingsStore.ServerKey(
-                    safe.seal(KeySafe.Use.SERVER_KEY, scalar), pair.publicKey().toString());
+                    safe.seal(KeySafe.Use.SERVER_KEY, ROW, scalar),
+                    pair.publicKey().toString());
             work.change(Actor.SYSTEM, transaction -> {
                 if (store.find(transaction).isPresent()) {
                     return Change.none(false);
@@ -125,7 +129,8 @@ public final class Settings {
 
     /// The server's private key. The caller closes it.
     public SecretKey privateKey(Transaction transaction) {
-        byte[] scalar = safe.open(KeySafe.Use.SERVER_KEY, store.key(transaction).sealed());
+        byte[] scalar =
+                safe.open(KeySafe.Use.SERVER_KEY, ROW, store.key(transaction).sealed());
         try {
             return SecretKey.copyOf(scalar, 0);
         } finally {
@@ -135,9 +140,10 @@ public final class Settings {
 
     /// Seals the server's key anew, for when the installation's key is rotated.
     public void reseal(Transaction transaction) {
-        byte[] scalar = safe.open(KeySafe.Use.SERVER_KEY, store.key(transaction).sealed());
+        byte[] scalar =
+                safe.open(KeySafe.Use.SERVER_KEY, ROW, store.key(transaction).sealed());
         try {
-            store.reseal(transaction, safe.seal(KeySafe.Use.SERVER_KEY, scalar));
+            store.reseal(transaction, safe.seal(KeySafe.Use.SERVER_KEY, ROW, scalar));
         } finally {
             Wipe.bytes(scalar);
         }

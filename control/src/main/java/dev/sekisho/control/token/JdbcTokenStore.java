@@ -53,10 +53,7 @@ public final class JdbcTokenStore implements TokenStore {
                         token.name(),
                         token.ownerId(),
                         hash,
-                        token.scopes().stream()
-                                .map(Permission::label)
-                                .sorted()
-                                .collect(Collectors.joining(",")),
+                        token.scopes().stream().map(Permission::label).sorted().collect(Collectors.joining(",")),
                         String.join(",", token.sources()),
                         token.createdAt(),
                         token.expiresAt());

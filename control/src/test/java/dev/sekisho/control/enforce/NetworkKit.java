@@ -90,7 +90,7 @@ public final class NetworkKit implements AutoCloseable {
     /// Seals by turning bytes around, which shows when something was not sealed or opened.
     private static final class Reversed implements KeySafe {
         @Override
-        public byte[] seal(Use use, byte[] plain) {
+        public byte[] seal(Use use, String row, byte[] plain) {
             byte[] sealed = new byte[plain.length + 1];
             sealed[0] = (byte) use.ordinal();
             for (int i = 0; i < plain.length; i++) {
@@ -100,7 +100,7 @@ public final class NetworkKit implements AutoCloseable {
         }
 
         @Override
-        public byte[] open(Use use, byte[] sealed) {
+        public byte[] open(Use use, String row, byte[] sealed) {
             if (sealed[0] != use.ordinal()) {
                 throw new IllegalStateException("sealed for something else");
             }
@@ -134,8 +134,8 @@ public final class NetworkKit implements AutoCloseable {
         grants = new Grants(work, grantStore, resourceStore, people, clock);
         devices = new Devices(work, deviceStore, settings, people, safe, clock);
         states = new DeviceStates(work, deviceStore, devices, settings, clock);
-        requests = new Requests(
-                work, requestStore, new Requests.Access(resourceStore, grants, grantStore, people), clock);
+        requests =
+                new Requests(work, requestStore, new Requests.Access(resourceStore, grants, grantStore, people), clock);
         role("default_wireguard_user");
         settings.setUp();
     }
@@ -277,8 +277,7 @@ public final class NetworkKit implements AutoCloseable {
                 .header("Authorization", "Bearer " + as)
                 .method(
                         method,
-                        body.map(HttpRequest.BodyPublishers::ofString)
-                                .orElseGet(HttpRequest.BodyPublishers::noBody));
+                        body.map(HttpRequest.BodyPublishers::ofString).orElseGet(HttpRequest.BodyPublishers::noBody));
         body.ifPresent(_ -> request.header("Content-Type", "application/json"));
         headers.forEach(request::header);
         try {

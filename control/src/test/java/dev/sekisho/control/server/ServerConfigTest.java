@@ -45,7 +45,7 @@ class ServerConfigTest {
         ServerOptions options = read("""
             listen: "[::1]:9443"
             state: /srv/sekisho
-            database: jdbc:postgresql://db/sekisho
+            databaseUrl: jdbc:postgresql://db/sekisho
             names: [portal.example, 192.0.2.7]
             publicAddress: vpn.example
             certificate: /etc/tls/chain.pem
@@ -107,7 +107,7 @@ class ServerConfigTest {
 
     @Test
     void aPasswordIsNotRepeated() {
-        assertThatThrownBy(() -> read("database: \"jdbc:postgresql://u:hunter2@db\n", Map.of(), Map.of()))
+        assertThatThrownBy(() -> read("databaseUrl: \"jdbc:postgresql://u:hunter2@db\n", Map.of(), Map.of()))
                 .isInstanceOf(ServerException.class)
                 .hasNoCause()
                 .message()

@@ -1,0 +1,141 @@
+package dev.sekisho.control.server;
+
+import dev.sekisho.control.audit.Actor;
+import dev.sekisho.control.audit.AuditRecord;
+import dev.sekisho.control.audit.ChallengeEvent;
+import dev.sekisho.control.audit.ControlEvent;
+import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.challenge.Asking;
+import dev.sekisho.control.challenge.Challenge;
+import dev.sekisho.control.challenge.Challenges;
+import dev.sekisho.control.enforce.ChallengeSink;
+import dev.sekisho.control.flows.EventJson;
+import dev.sekisho.control.people.Person;
+import dev.sekisho.control.socket.Enforcer;
+import dev.sekisho.dataplane.flow.CheckpointEvent;
+import dev.sekisho.dataplane.flow.LockReason;
+import dev.sekisho.policy.DeviceId;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Joins the data plane's challenges to the engine of challenges: packets wait, a person answers, packets go on. What
+/// comes from the data plane is handled in its order, on one thread.
+final class NetworkChallenges implements ChallengeSink, Challenges.SettlementListener, UnitOfWork.CommitListener {
+    private static final System.Logger LOG = System.getLogger(NetworkChallenges.class.getName());
+    private static final String KEY = "network:";
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final Challenges challenges;
+    private final Function<String, Optional<Person>> people;
+    private final Supplier<Optional<Enforcer>> enforcer;
+    private final Function<DeviceId, Boolean> lock;
+    private final ExecutorService thread;
+
+    /// What is joined.
+    ///
+    /// @param people finds a user by name
+    /// @param enforcer the data plane, while it runs
+    /// @param lock locks a device that its user reported
+    record Ends(
+            Function<String, Optional<Person>> people,
+            Supplier<Optional<Enforcer>> enforcer,
+            Function<DeviceId, Boolean> lock) {}
+
+    /// @param thread a single one
+    NetworkChallenges(Challenges challenges, Ends ends, ExecutorService thread) {
+        this.challenges = challenges;
+        this.people = ends.people();
+        this.enforcer = ends.enforcer();
+        this.lock = ends.lock();
+        this.thread = thread;
+    }
+
+    @Override
+    public void needed(CheckpointEvent.ChallengeNeeded challenge) {
+        later(() -> ask(challenge));
+    }
+
+    private void ask(CheckpointEvent.ChallengeNeeded needed) {
+        Optional<Person> person = people.apply(needed.user().name());
+        if (person.isEmpty()) {
+            refuse(needed.id());
+            return;
+        }
+        String target = EventJson.endpoint(needed.addressHigh(), needed.addressLow(), needed.port());
+        String protocol = EventJson.protocol(needed.protocol());
+        Duration left = Duration.ofMillis(needed.deadlineEpochMillis() - needed.epochMillis());
+        Challenges.Opened opened = challenges.open(new Asking(
+                Challenge.Purpose.NETWORK,
+                KEY + needed.id(),
+                person.get().id(),
+                person.get().name(),
+                new Challenge.Subject(
+                        needed.device().name(), needed.resource().name(), target, protocol, source(needed.device())),
+                left.compareTo(LONGEST) > 0 ? LONGEST : left.isPositive() ? left : Duration.ofSeconds(1)));
+        if (opened instanceof Challenges.Opened.Refused) {
+            refuse(needed.id());
+        }
+    }
+
+    /// Where the device is on the internet.
+    private String source(DeviceId device) {
+        return enforcer.get()
+                .flatMap(plane -> plane.devices().stream()
+                        .filter(view -> view.device().equals(device))
+                        .findFirst())
+                .flatMap(view -> view.endpoint())
+                .map(endpoint -> endpoint.substring(0, Math.max(0, endpoint.lastIndexOf(':'))))
+                .orElse("");
+    }
+
+    private void refuse(long id) {
+        enforcer.get().ifPresent(plane -> plane.settle(id, false));
+    }
+
+    @Override
+    public void ended(CheckpointEvent.ChallengeEnded ended) {
+        later(() -> challenges.withdraw(KEY + ended.id(), Challenge.State.EXPIRED));
+    }
+
+    @Override
+    public void settled(Challenge challenge, String key) {
+        if (key.startsWith(KEY)) {
+            long id = Long.parseLong(key.substring(KEY.length()));
+            enforcer.get().ifPresent(plane -> plane.settle(id, challenge.state() == Challenge.State.APPROVED));
+        }
+    }
+
+    /// "This was not me" locks the device at once.
+    @Override
+    public void committed(List<ControlEvent> events, List<AuditRecord> records) {
+        for (ControlEvent event : events) {
+            if (event instanceof ChallengeEvent.Denied denied
+                    && denied.reported()
+                    && !denied.device().isEmpty()) {
+                later(() -> lock.apply(new DeviceId(denied.device())));
+            }
+        }
+    }
+
+    /// Locks a device that its user reported.
+    static Function<DeviceId, Boolean> locking(NetworkWiring network) {
+        return device -> network.states()
+                .lock(Actor.SYSTEM, device, LockReason.ADMIN, "its user said: this was not me", List.of())
+                .isPresent();
+    }
+
+    private void later(Runnable task) {
+        thread.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "a challenge of the network could not be handled", e);
+            }
+        });
+    }
+}

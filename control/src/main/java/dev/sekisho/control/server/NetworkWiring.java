@@ -1,0 +1,173 @@
+package dev.sekisho.control.server;
+
+import dev.sekisho.control.device.DeviceApi;
+import dev.sekisho.control.device.DeviceLetters;
+import dev.sekisho.control.device.DeviceMail;
+import dev.sekisho.control.device.DeviceStates;
+import dev.sekisho.control.device.DeviceStore;
+import dev.sekisho.control.device.Devices;
+import dev.sekisho.control.device.JdbcDeviceStore;
+import dev.sekisho.control.enforce.CheckpointHost;
+import dev.sekisho.control.enforce.JdbcPolicyVersion;
+import dev.sekisho.control.enforce.News;
+import dev.sekisho.control.enforce.PolicyPublisher;
+import dev.sekisho.control.enforce.PolicySource;
+import dev.sekisho.control.explain.ExplainApi;
+import dev.sekisho.control.explain.ReachApi;
+import dev.sekisho.control.grant.GrantApi;
+import dev.sekisho.control.grant.GrantStore;
+import dev.sekisho.control.grant.Grants;
+import dev.sekisho.control.grant.JdbcGrantStore;
+import dev.sekisho.control.mail.Letter;
+import dev.sekisho.control.people.JdbcPeople;
+import dev.sekisho.control.people.People;
+import dev.sekisho.control.request.JdbcRequestStore;
+import dev.sekisho.control.request.RequestApi;
+import dev.sekisho.control.request.Requests;
+import dev.sekisho.control.resource.JdbcResourceStore;
+import dev.sekisho.control.resource.ResourceApi;
+import dev.sekisho.control.resource.ResourceStore;
+import dev.sekisho.control.resource.Resources;
+import dev.sekisho.control.run.CheckpointOpener;
+import dev.sekisho.control.run.LiveCheckpointOpener;
+import dev.sekisho.control.settings.JdbcSettingsStore;
+import dev.sekisho.control.settings.KeySafe;
+import dev.sekisho.control.settings.Settings;
+import dev.sekisho.control.settings.SettingsApi;
+import dev.sekisho.control.socket.ControlSockets;
+import dev.sekisho.control.state.StateDirectory;
+import dev.sekisho.control.tunnel.LinuxHost;
+import dev.sekisho.control.tunnel.Stop;
+import dev.sekisho.control.uapi.UapiSockets;
+import dev.sekisho.control.web.EventStream;
+import dev.sekisho.policy.Permission;
+import dev.sekisho.tun.linux.LinuxPlatform;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Networks, devices, resources, grants, requests, and the data plane that enforces them.
+final class NetworkWiring {
+    private static final Duration ROOT_TOKEN_LIFE = Duration.ofMinutes(10);
+
+    private final Core core;
+    private final Features features;
+    private final KeySafe safe;
+    private final People people = new JdbcPeople();
+    private final ResourceStore resourceStore = new JdbcResourceStore();
+    private final GrantStore grantStore = new JdbcGrantStore();
+    private final DeviceStore deviceStore = new JdbcDeviceStore();
+    private final Settings settings;
+    private final Devices devices;
+    private final DeviceStates states;
+    private @Nullable CheckpointHost host;
+
+    NetworkWiring(Core core, Features features, Vaults vaults) {
+        this.core = core;
+        this.features = features;
+        this.safe = vaults.keySafe();
+        this.settings = new Settings(core.work(), new JdbcSettingsStore(), people, safe);
+        this.devices = new Devices(core.work(), deviceStore, settings, people, safe, core.clock());
+        this.states = new DeviceStates(core.work(), deviceStore, devices, settings, core.clock());
+    }
+
+    /// Locks devices.
+    DeviceStates states() {
+        return states;
+    }
+
+    /// Who is who in the network.
+    People people() {
+        return people;
+    }
+
+    /// The data plane's host, once it is there.
+    CheckpointHost host() {
+        CheckpointHost made = host;
+        if (made == null) {
+            throw new IllegalStateException("the network is not wired yet");
+        }
+        return made;
+    }
+
+    void wire(Background background, PostWiring post, IdentityWiring identity, NetworkChallenges challenges) {
+        settings.setUp();
+        CheckpointHost made = open(identity, challenges);
+        host = made;
+        features.closeable(made);
+        PolicySource source = new PolicySource(
+                core.work(), settings, people, resourceStore, grantStore, deviceStore, safe, new JdbcPolicyVersion());
+        PolicyPublisher publisher = PolicyPublisher.start(source, made, news(), core.clock());
+        features.closeable(publisher);
+        features.health("network", () -> publisher.status().error());
+        Resources resources = new Resources(core.work(), resourceStore, people, core.clock());
+        Grants grants = new Grants(core.work(), grantStore, resourceStore, people, core.clock());
+        Requests requests = new Requests(
+                core.work(),
+                new JdbcRequestStore(),
+                new Requests.Access(resourceStore, grants, grantStore, people),
+                core.clock());
+        background.every(Duration.ofSeconds(10), "ending old requests", requests::sweep);
+        DeviceLetters letters = new DeviceLetters(settings, Optional.of(letter -> mail(post, letter)));
+        features.routes(new SettingsApi(settings).routes());
+        features.routes(new DeviceApi(devices, states, letters, made, core.clock()).routes());
+        features.routes(new ResourceApi(resources).routes());
+        features.routes(new GrantApi(grants, core.clock()).routes());
+        features.routes(new RequestApi(requests, core.clock()).routes());
+        features.routes(new ExplainApi(made, publisher, states, core.clock()).routes());
+        features.routes(new ReachApi(core.work(), resourceStore, grantStore, people, core.clock()).routes());
+    }
+
+    private CheckpointHost open(IdentityWiring identity, NetworkChallenges challenges) {
+        Path state = core.options().state();
+        Map<String, String> environment = System.getenv();
+        boolean root = ProcessOwner.isRoot();
+        Optional<Path> own =
+                state.equals(StateDirectory.standard(root, environment)) ? Optional.empty() : Optional.of(state);
+        try {
+            return CheckpointHost.open(
+                    new CheckpointHost.Place(state, ControlSockets.of(own, root, environment), 1),
+                    new CheckpointHost.Ports(
+                            opener(),
+                            states,
+                            challenges,
+                            news(),
+                            Optional.of(() -> identity.rootTokens().mint(ROOT_TOKEN_LIFE))),
+                    core.clock());
+        } catch (IOException e) {
+            throw new ServerException("the flow log can't be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private CheckpointOpener opener() {
+        if (!core.options().tunnel()) {
+            return CheckpointOpener.withoutTunnel();
+        }
+        return new LiveCheckpointOpener(new LinuxPlatform(), new LinuxHost(new Stop()), UapiSockets.SYSTEM);
+    }
+
+    private News news() {
+        return new News() {
+            @Override
+            public void toHolders(String topic, Permission permission, Object payload) {
+                core.events().publish(topic, EventStream.Audience.permission(permission), payload);
+            }
+
+            @Override
+            public void toUser(String topic, String userId, Object payload) {
+                core.events().publish(topic, EventStream.Audience.user(userId), payload);
+            }
+        };
+    }
+
+    /// The QR code is on the page; the mail carries the file.
+    private static void mail(PostWiring post, DeviceMail.Letter letter) {
+        String address = letter.to().email().orElseThrow();
+        post.mails()
+                .send(Letter.of(address, letter.subject(), letter.body())
+                        .attachment(letter.fileName(), letter.config()));
+    }
+}

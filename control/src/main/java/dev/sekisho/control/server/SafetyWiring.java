@@ -1,0 +1,37 @@
+package dev.sekisho.control.server;
+
+import dev.sekisho.control.audit.Actor;
+import dev.sekisho.control.audit.Audits;
+import dev.sekisho.control.audit.Checkpoints;
+import dev.sekisho.control.audit.JdbcAuditStore;
+import dev.sekisho.control.audit.web.AuditApi;
+import dev.sekisho.control.secret.KeyRotation;
+import dev.sekisho.control.secret.SecretApi;
+import dev.sekisho.control.secret.Secrets;
+import dev.sekisho.control.secret.Vault;
+import java.time.Duration;
+
+/// The vault, secrets and the audit log's checkpoints.
+final class SafetyWiring {
+    private SafetyWiring() {}
+
+    static Vaults wire(Core core, Features features, Background background) {
+        Vault vault = Vault.open(core.work(), core.options().state(), System.getenv(), core.clock());
+        Vaults vaults = new Vaults(vault);
+        KeyRotation rotation = new KeyRotation(core.work(), vault, Vaults.COLUMNS, core.clock());
+        background.every(Duration.ofSeconds(5), "rotating the key", () -> rotation.advance(Actor.SYSTEM));
+        features.routes(new SecretApi(new Secrets(core.work(), vault, core.clock()), rotation).routes());
+        audit(core, features, background);
+        return vaults;
+    }
+
+    private static void audit(Core core, Features features, Background background) {
+        JdbcAuditStore store = new JdbcAuditStore();
+        Checkpoints checkpoints = Checkpoints.open(
+                core.work(), store, core.clock(), core.options().state());
+        background.every(Duration.ofSeconds(1), "signing the audit log", checkpoints::tick);
+        features.health("audit", checkpoints::contradiction);
+        features.routes(new AuditApi(new Audits(core.work(), store, checkpoints)).routes());
+        features.closeable(checkpoints::sign);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.sekisho.control.server;
+
+import dev.sekisho.control.factor.Seals;
+import dev.sekisho.control.outbox.Sealer;
+import dev.sekisho.control.secret.Scope;
+import dev.sekisho.control.secret.SealedColumn;
+import dev.sekisho.control.secret.Secrets;
+import dev.sekisho.control.secret.Vault;
+import dev.sekisho.control.settings.KeySafe;
+import java.util.List;
+
+/// The vault as each feature wants it, and all columns that it seals. Immutable.
+///
+/// @param vault seals
+record Vaults(Vault vault) {
+    private static final String FACTOR = "factor";
+
+    /// Everything that a rotation of the key has to find.
+    static final List<SealedColumn> COLUMNS = List.of(
+            Secrets.COLUMN,
+            new SealedColumn(FACTOR, "id", "sealed"),
+            new SealedColumn("network_settings", "id", "server_key"),
+            new SealedColumn("device", "id", "preshared_key"),
+            new SealedColumn("outbox", "id", "message"),
+            new SealedColumn("alert_channel", "id", "settings"),
+            new SealedColumn("mail_settings", "id", "settings"),
+            new SealedColumn("push_subscription", "id", "keys"),
+            new SealedColumn("push_key", "id", "pair"),
+            new SealedColumn("notice_target", "user_id", "settings"));
+
+    /// For second factors: the owner is the factor's identity.
+    Seals seals() {
+        return new Seals() {
+            @Override
+            public byte[] seal(String owner, byte[] clear) {
+                return vault.seal(new Scope(FACTOR, owner, "sealed"), clear);
+            }
+
+            @Override
+            public byte[] open(String owner, byte[] sealed) {
+                return vault.open(new Scope(FACTOR, owner, "sealed"), sealed);
+            }
+        };
+    }
+
+    /// For what is sent and where it goes.
+    Sealer sealer() {
+        return new Sealer() {
+            @Override
+            public byte[] seal(String table, String row, String column, byte[] plain) {
+                return vault.seal(new Scope(table, row, column), plain);
+            }
+
+            @Override
+            public byte[] open(String table, String row, String column, byte[] sealed) {
+                return vault.open(new Scope(table, row, column), sealed);
+            }
+        };
+    }
+
+    /// For the keys of the tunnel.
+    KeySafe keySafe() {
+        return new KeySafe() {
+            @Override
+            public byte[] seal(Use use, String row, byte[] plain) {
+                return vault.seal(scope(use, row), plain);
+            }
+
+            @Override
+            public byte[] open(Use use, String row, byte[] sealed) {
+                return vault.open(scope(use, row), sealed);
+            }
+        };
+    }
+
+    private static Scope scope(KeySafe.Use use, String row) {
+        return switch (use) {
+            case SERVER_KEY -> new Scope("network_settings", row, "server_key");
+            case PRESHARED_KEY -> new Scope("device", row, "preshared_key");
+        };
+    }
+}
