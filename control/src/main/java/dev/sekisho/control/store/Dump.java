@@ -174,9 +174,8 @@ public final class Dump {
     /// Puts parts back into a PostgreSQL database without tables, in one transaction after the schema is made.
     ///
     /// @param schema the newest migration at the time of the dump
-    /// @param aside whether tables that are there are kept in a schema of another name, instead of being a reason
-    to
-    ///     refuse
+    /// @param aside whether tables that are there are kept in a schema of another name; else they are a reason
+    ///     to refuse
     /// @throws StoreException when the database is not empty or can't be written
     public static void restore(DatabaseUrl url, int schema, List<Part> parts, boolean aside) throws IOException {
         try (Pools pools = Pools.postgresql(url)) {
