@@ -83,6 +83,15 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// Takes all of it, as of one moment, while it is written to.
+    ///
+    /// @param scratch a directory for its owner only, with room for a SQLite database
+    /// @throws java.io.IOException when the sink can't be written
+    /// @throws StoreException when it can't be read
+    public void dump(Path scratch, Dump.Sink sink) throws java.io.IOException {
+        Dump.take(pools, scratch, sink);
+    }
+
     private <T> T run(HikariDataSource source, boolean writable, Function<Transaction, T> work) {
         try (Connection connection = source.getConnection()) {
             dialect().begin(connection, writable);

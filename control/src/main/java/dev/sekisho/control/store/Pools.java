@@ -58,6 +58,8 @@ record Pools(Dialect dialect, HikariDataSource readers, HikariDataSource writers
         config.setKeepaliveTime(0);
         // The writer is made at once and says what is wrong with the file.
         config.setInitializationFailTimeout(connections == 1 ? 1 : -1);
+        // What is removed is overwritten, so that a destroyed key is gone.
+        config.setConnectionInitSql("PRAGMA secure_delete = ON");
         return config;
     }
 

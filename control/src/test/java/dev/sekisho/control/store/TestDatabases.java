@@ -84,11 +84,25 @@ public final class TestDatabases {
         }
     }
 
+    /// A place for a SQLite file that is not there yet.
+    public static TestDatabase emptySqlite() {
+        return new TestDatabase(Optional.empty(), directory(), () -> {});
+    }
+
+    /// A database without tables on a real server; skips the test where none is installed.
+    public static TestDatabase emptyPostgresql() {
+        return postgresql("template0");
+    }
+
     /// A database on a real server; skips the test where none is installed.
     public static TestDatabase postgresql() {
+        return postgresql("sekisho_template");
+    }
+
+    private static TestDatabase postgresql(String template) {
         PostgresqlServer server = sharedServer();
         String name = "test_" + COUNT.incrementAndGet();
-        server.execute("CREATE DATABASE " + name + " TEMPLATE sekisho_template");
+        server.execute("CREATE DATABASE " + name + " TEMPLATE " + template);
         return new TestDatabase(
                 Optional.of(server.url(name)),
                 directory(),

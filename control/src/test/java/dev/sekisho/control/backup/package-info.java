@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.backup;
+
+import org.jspecify.annotations.NullMarked;
