@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             UserspaceCommand.class,
             DemoPeerCommand.class,
+            TrainCommand.class,
             HelpCommand.class
         },
         footer = {
