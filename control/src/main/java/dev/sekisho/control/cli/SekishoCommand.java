@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             UserspaceCommand.class,
             DemoPeerCommand.class,
+            TrainCommand.class,
             HelpCommand.class
         },
         footer = {

@@ -43,9 +43,9 @@ public final class Features {
         return this;
     }
 
-    /// Adds something that starts once everything is wired and before the first request, such as the data plane. What
-    /// it
-    /// opens it adds with [#closeable] before.
+    /// Adds something that starts once everything is wired, while the web server starts, such as the data plane; the
+    /// server
+    /// is up when both are. What it opens it closes by a [#closeable] that was added before.
     public Features start(Runnable one) {
         starts.add(one);
         return this;

@@ -19,7 +19,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -88,7 +90,8 @@ public final class Server implements AutoCloseable {
         Features features = ServerFeatures.wire(core);
         features.reload(certificates::reload);
         started.push(() -> end(features.closeables()));
-        features.starts().forEach(Runnable::run);
+        FutureTask<Boolean> beside = new FutureTask<>(() -> features.starts().forEach(Runnable::run), true);
+        Thread.ofPlatform().name("start").start(beside);
         WebOptions web = WebOptions.plain()
                 .withListen(options.listen())
                 .withTls(certificates.context(), Certificates.protocols())
@@ -99,11 +102,27 @@ public final class Server implements AutoCloseable {
         WebServer server = WebServer.start(
                 web, OpenApi.withDocument(features.routes(), VERSION), features.authenticators(), clock);
         started.push(server);
+        awaitStart(beside);
         reloads = features.reloads();
         announcements = features.announcements();
         port = server.port();
         fingerprint = certificates.current().fingerprint();
         addresses = options.hostNames();
+    }
+
+    /// What takes long, such as warming up the packet path, starts while the web server does.
+    private static void awaitStart(FutureTask<Boolean> beside) {
+        try {
+            beside.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("a part of the server did not start", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerException("the start was interrupted", e);
+        }
     }
 
     /// A periodic task that throws is never run again.
