@@ -194,7 +194,9 @@ public final class FactorApi {
 
     private Object confirmApp(Request request) {
         mine.confirmApp(
-                request.principal(), request.path("id"), request.body(Code.class).code());
+                request.principal(),
+                request.path("id"),
+                request.body(Code.class).code());
         return withCookie(Answer.none(), request, Kind.TOTP);
     }
 

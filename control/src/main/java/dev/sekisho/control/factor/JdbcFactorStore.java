@@ -174,8 +174,7 @@ public final class JdbcFactorStore implements FactorStore {
 
     @Override
     public boolean takeRecoveryCode(Transaction transaction, String userId, byte[] hash) {
-        return Sql.of(transaction)
-                        .update("DELETE FROM recovery_code WHERE user_id = ? AND code_hash = ?", userId, hash)
+        return Sql.of(transaction).update("DELETE FROM recovery_code WHERE user_id = ? AND code_hash = ?", userId, hash)
                 == 1;
     }
 
@@ -183,8 +182,7 @@ public final class JdbcFactorStore implements FactorStore {
     public void replaceEmailCode(Transaction transaction, String userId, byte[] hash, Instant expiresAt) {
         Sql sql = Sql.of(transaction);
         sql.update("DELETE FROM email_code WHERE user_id = ?", userId);
-        sql.update(
-                "INSERT INTO email_code (user_id, code_hash, expires_at) VALUES (?, ?, ?)", userId, hash, expiresAt);
+        sql.update("INSERT INTO email_code (user_id, code_hash, expires_at) VALUES (?, ?, ?)", userId, hash, expiresAt);
     }
 
     @Override

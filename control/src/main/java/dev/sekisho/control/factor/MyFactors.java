@@ -30,8 +30,7 @@ public final class MyFactors {
     private final SecondFactors factors;
     private final InstantSource clock;
 
-    public MyFactors(
-            UnitOfWork work, FactorTools tools, Users users, SecondFactors factors, InstantSource clock) {
+    public MyFactors(UnitOfWork work, FactorTools tools, Users users, SecondFactors factors, InstantSource clock) {
         this.work = work;
         this.tools = tools;
         this.users = users;
@@ -94,8 +93,7 @@ public final class MyFactors {
 
     private static List<ControlEvent> refused(User user, Tries.Verdict.Admitted admitted) {
         List<ControlEvent> events = new ArrayList<>(List.of(new FactorEvent.Refused(user.name(), Kind.TOTP.label())));
-        admitted.locks()
-                .ifPresent(until -> events.add(LoginEvent.LockedOut.of(user.name(), Kind.TOTP.label(), until)));
+        admitted.locks().ifPresent(until -> events.add(LoginEvent.LockedOut.of(user.name(), Kind.TOTP.label(), until)));
         return events;
     }
 
@@ -113,10 +111,9 @@ public final class MyFactors {
         byte[] challenge = factors.passkeys().readRegistration(credential).orElseThrow(MyFactors::badPasskey);
         Optional<Factor> added = work.change(by.actor(), transaction -> {
             User user = mayAdd(transaction, by);
-            Optional<Factor> factor =
-                    factors.passkeys().register(transaction, user.id(), credential, challenge);
-            List<ControlEvent> events = factor.<List<ControlEvent>>map(passkey -> List.of(
-                            new FactorEvent.Added(user.name(), Kind.PASSKEY.label(), passkey.name())))
+            Optional<Factor> factor = factors.passkeys().register(transaction, user.id(), credential, challenge);
+            List<ControlEvent> events = factor.<List<ControlEvent>>map(passkey ->
+                            List.of(new FactorEvent.Added(user.name(), Kind.PASSKEY.label(), passkey.name())))
                     .orElse(List.of());
             return new Change<>(factor, events);
         });
@@ -153,7 +150,8 @@ public final class MyFactors {
                     .findFirst()
                     .orElseThrow(() -> Problem.notFound("you have no such second factor"));
             tools.store().delete(transaction, user.id(), id);
-            return Change.of(true, new FactorEvent.Removed(user.name(), factor.kind().label(), factor.name()));
+            return Change.of(
+                    true, new FactorEvent.Removed(user.name(), factor.kind().label(), factor.name()));
         });
     }
 
@@ -177,8 +175,8 @@ public final class MyFactors {
         if (by.via() != Actor.Via.SESSION) {
             throw Problem.forbidden("second factors are set up in the portal, not with a token");
         }
-        User user = users.find(transaction, by.requireUser())
-                .orElseThrow(() -> Problem.unauthenticated("log in first"));
+        User user =
+                users.find(transaction, by.requireUser()).orElseThrow(() -> Problem.unauthenticated("log in first"));
         boolean shown = by.complete()
                 && by.secondFactorAt()
                         .filter(at -> at.isAfter(clock.instant().minus(SecondFactors.STEP_UP)))

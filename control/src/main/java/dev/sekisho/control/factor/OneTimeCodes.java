@@ -73,7 +73,8 @@ final class OneTimeCodes {
     /// Makes the code that is to be mailed; the one before does not count any more.
     String newEmailCode(Transaction transaction, String userId) {
         String code = String.format(Locale.ROOT, "%06d", random.nextInt(EMAIL_CODES));
-        store.replaceEmailCode(transaction, userId, hash(userId, code), clock.instant().plus(EMAIL_LIFE));
+        store.replaceEmailCode(
+                transaction, userId, hash(userId, code), clock.instant().plus(EMAIL_LIFE));
         return code;
     }
 
@@ -84,8 +85,7 @@ final class OneTimeCodes {
     /// Salted with the user's identity, so that equal codes don't look equal.
     private static byte[] hash(String userId, String code) {
         try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest((userId + ":" + code).getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256").digest((userId + ":" + code).getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -18,7 +18,8 @@ import java.util.Optional;
 /// Gives out challenges for passkeys and takes the answers: each challenge is for one user, one purpose, and once.
 /// Thread-safe.
 final class PasskeyDesk {
-    private static final Duration LIFE = Duration.ofMillis(PasskeyOptions.TIMEOUT_MILLIS).plusMinutes(2);
+    private static final Duration LIFE =
+            Duration.ofMillis(PasskeyOptions.TIMEOUT_MILLIS).plusMinutes(2);
     private static final int CHALLENGE_BYTES = 32;
     private static final String REGISTER = "register";
     private static final String ASSERT = "assert";
@@ -69,9 +70,7 @@ final class PasskeyDesk {
         random.nextBytes(challenge);
         Instant now = clock.instant();
         store.insertChallenge(
-                transaction,
-                new FactorStore.Challenge(hash(challenge), userId, purpose, name, now.plus(LIFE)),
-                now);
+                transaction, new FactorStore.Challenge(hash(challenge), userId, purpose, name, now.plus(LIFE)), now);
         return challenge;
     }
 
@@ -99,8 +98,8 @@ final class PasskeyDesk {
             return false;
         }
         return passkeys.assertion(credential, store.passkeys(transaction, userId), challenge)
-                .filter(asserted -> store.useCounter(
-                        transaction, asserted.passkey(), asserted.signCount(), clock.instant()))
+                .filter(asserted ->
+                        store.useCounter(transaction, asserted.passkey(), asserted.signCount(), clock.instant()))
                 .isPresent();
     }
 

@@ -165,15 +165,16 @@ final class Passkeys {
     }
 
     private static boolean isFramed(@Nullable CollectedClientData data) {
-        return data == null
-                || Boolean.TRUE.equals(data.getCrossOrigin()) || data.getTopOrigin() != null;
+        return data == null || Boolean.TRUE.equals(data.getCrossOrigin()) || data.getTopOrigin() != null;
     }
 
+    /// The library throws whatever its JSON and CBOR readers throw, not only what it declares: none of it is a
+    /// response.
     private static Optional<RegistrationData> parseRegistration(String json) {
         try {
             RegistrationData data = Library.MANAGER.parseRegistrationResponseJSON(json);
             return data.getCollectedClientData() == null ? Optional.empty() : Optional.of(data);
-        } catch (DataConversionException e) {
+        } catch (RuntimeException e) {
             return Optional.empty();
         }
     }
@@ -182,7 +183,7 @@ final class Passkeys {
         try {
             AuthenticationData data = Library.MANAGER.parseAuthenticationResponseJSON(json);
             return data.getCollectedClientData() == null ? Optional.empty() : Optional.of(data);
-        } catch (DataConversionException e) {
+        } catch (RuntimeException e) {
             return Optional.empty();
         }
     }

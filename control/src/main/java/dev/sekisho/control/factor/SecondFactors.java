@@ -91,8 +91,7 @@ public final class SecondFactors {
         String kind = next.proof().kind().label();
         if (user.isPresent() && isRight(transaction, user.get(), next, now)) {
             tools.tries().clear(transaction, budget(userId));
-            return Change.of(
-                    new Outcome.Accepted(next.proof().kind(), now), new FactorEvent.Proved(name, kind));
+            return Change.of(new Outcome.Accepted(next.proof().kind(), now), new FactorEvent.Proved(name, kind));
         }
         List<ControlEvent> events = new ArrayList<>(List.of(new FactorEvent.Refused(name, kind)));
         next.admitted().locks().ifPresent(until -> events.add(LoginEvent.LockedOut.of(name, kind, until)));
@@ -110,8 +109,7 @@ public final class SecondFactors {
                         && codes.takeEmailCode(transaction, user.id(), email.code());
             case Proof.Passkey passkey ->
                 next.challenge()
-                        .filter(challenge ->
-                                passkeys.isRight(transaction, user.id(), passkey.credential(), challenge))
+                        .filter(challenge -> passkeys.isRight(transaction, user.id(), passkey.credential(), challenge))
                         .isPresent();
         };
     }
@@ -146,7 +144,8 @@ public final class SecondFactors {
         FactorPolicies.Decision decision = policies.decide(transaction, user);
         return decision.required()
                 && kinds(transaction, user).stream()
-                        .noneMatch(kind -> kind != Kind.RECOVERY && decision.kinds().contains(kind));
+                        .noneMatch(kind ->
+                                kind != Kind.RECOVERY && decision.kinds().contains(kind));
     }
 
     /// A user's second factors; those that are not confirmed don't count yet.
@@ -174,8 +173,8 @@ public final class SecondFactors {
         }
         String code = work.change(
                 actor,
-                transaction -> Change.of(
-                        codes.newEmailCode(transaction, userId), new FactorEvent.CodeMailed(user.name())));
+                transaction ->
+                        Change.of(codes.newEmailCode(transaction, userId), new FactorEvent.CodeMailed(user.name())));
         tools.mailer()
                 .send(
                         user.email().orElseThrow(),

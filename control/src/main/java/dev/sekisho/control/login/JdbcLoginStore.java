@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 /// Passwords, login sessions and known devices in the database. Stateless.
 public final class JdbcLoginStore implements LoginStore {
     private static final int MAX_KNOWN_DEVICES = 20;
-    private static final String SESSION = "SELECT id, user_id, csrf, method, created_at, seen_at, expires_at, factor_at,"
-            + " permissions, source, user_agent FROM login_session";
+    private static final String SESSION =
+            "SELECT id, user_id, csrf, method, created_at, seen_at, expires_at, factor_at,"
+                    + " permissions, source, user_agent FROM login_session";
 
     private static LoginSession session(Row row) throws SQLException {
         return new LoginSession(
@@ -135,8 +136,7 @@ public final class JdbcLoginStore implements LoginStore {
 
     @Override
     public void deleteExpired(Transaction transaction, Instant now, Instant seenBefore) {
-        Sql.of(transaction)
-                .update("DELETE FROM login_session WHERE expires_at <= ? OR seen_at <= ?", now, seenBefore);
+        Sql.of(transaction).update("DELETE FROM login_session WHERE expires_at <= ? OR seen_at <= ?", now, seenBefore);
     }
 
     @Override

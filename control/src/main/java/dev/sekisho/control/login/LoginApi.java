@@ -153,22 +153,17 @@ public final class LoginApi {
         methods.add(new Method(User.INTERNAL, User.INTERNAL, "Name and password"));
         parts.directories()
                 .all()
-                .forEach(directory ->
-                        methods.add(new Method(directory.id(), directory.kind(), directory.label())));
-        boolean needsSetup =
-                !parts.work().read(transaction -> parts.store().hasAnybodyLoggedIn(transaction));
+                .forEach(directory -> methods.add(new Method(directory.id(), directory.kind(), directory.label())));
+        boolean needsSetup = !parts.work().read(transaction -> parts.store().hasAnybodyLoggedIn(transaction));
         return new ServerView("Sekisho", parts.version(), needsSetup, methods, clock.instant());
     }
 
     private Object login(Request request) {
         Login login = request.body(Login.class);
         Sessions.Client client = new Sessions.Client(
-                request.cookie(Cookies.SESSION),
-                request.cookie(Cookies.DEVICE),
-                request.source(),
-                request.userAgent());
-        Sessions.Opened opened = parts.logins()
-                .login(new Logins.Attempt(login.user(), login.password(), login.directory(), client));
+                request.cookie(Cookies.SESSION), request.cookie(Cookies.DEVICE), request.source(), request.userAgent());
+        Sessions.Opened opened =
+                parts.logins().login(new Logins.Attempt(login.user(), login.password(), login.directory(), client));
         return parts.views().opened(opened);
     }
 

@@ -84,14 +84,13 @@ public final class Logins {
     /// @throws Problem 401 when they are wrong, 429 when there were too many tries
     public Sessions.Opened login(Attempt attempt) {
         Known known = work.read(transaction -> known(transaction, attempt));
-        Budget address = Budget.within(
-                "address", Addresses.client(attempt.client().source()), Budget.PER_ADDRESS);
+        Budget address =
+                Budget.within("address", Addresses.client(attempt.client().source()), Budget.PER_ADDRESS);
         if (!(tries.begin(List.of(known.budget(), address)) instanceof Tries.Verdict.Admitted admitted)) {
             throw Problem.tooMany("too many tries: wait a quarter of an hour, or ask an administrator");
         }
         Judged judged = judge(attempt, known);
-        Optional<Sessions.Opened> opened =
-                judged.right() ? open(attempt, known, judged) : Optional.empty();
+        Optional<Sessions.Opened> opened = judged.right() ? open(attempt, known, judged) : Optional.empty();
         return opened.orElseThrow(() -> {
             fail(attempt, known, new Failure(judged.directory(), admitted));
             return Problem.unauthenticated("the name or the password is wrong");
@@ -125,7 +124,9 @@ public final class Logins {
             return new Judged(found.isPresent(), found, wanted);
         }
         boolean internal = wanted.equals(User.INTERNAL)
-                && known.user().filter(user -> user.directory().equals(User.INTERNAL)).isPresent();
+                && known.user()
+                        .filter(user -> user.directory().equals(User.INTERNAL))
+                        .isPresent();
         boolean right = passwords.isRight(attempt.password(), known.hash());
         return new Judged(right && internal, Optional.empty(), User.INTERNAL);
     }
@@ -142,7 +143,8 @@ public final class Logins {
         return work.change(actor, transaction -> {
             List<ControlEvent> events = new ArrayList<>();
             Optional<User> user = judged.found().isPresent()
-                    ? users.provision(transaction, judged.directory(), judged.found().get(), events)
+                    ? users.provision(
+                            transaction, judged.directory(), judged.found().get(), events)
                     : users.find(transaction, known.user().orElseThrow().id())
                             .filter(found -> isStill(transaction, found, known));
             Optional<User> welcome = user.filter(found -> !found.disabled() && !found.service());
@@ -155,8 +157,7 @@ public final class Logins {
                     new LoginStore.Password(hash, mustChange(transaction, welcome.get())),
                     clock.instant()));
             tries.clear(transaction, known.budget());
-            Sessions.Opened opened =
-                    sessions.open(transaction, welcome.get(), judged.directory(), attempt.client());
+            Sessions.Opened opened = sessions.open(transaction, welcome.get(), judged.directory(), attempt.client());
             users.loggedIn(transaction, welcome.get().id());
             events.add(succeeded(transaction, welcome.get(), opened));
             return new Change<>(Optional.of(opened), events);
@@ -184,7 +185,8 @@ public final class Logins {
     }
 
     private void fail(Attempt attempt, Known known, Failure failure) {
-        Actor actor = new Actor("", Optional.empty(), Actor.Via.LOGIN, attempt.client().source());
+        Actor actor = new Actor(
+                "", Optional.empty(), Actor.Via.LOGIN, attempt.client().source());
         String name = known.user().map(User::name).orElse("");
         work.change(actor, transaction -> {
             List<ControlEvent> events = new ArrayList<>(List.of(new LoginEvent.Failed(name, failure.directory())));
@@ -215,8 +217,7 @@ public final class Logins {
             List<ControlEvent> events = new ArrayList<>();
             Optional<User> user = users.provision(transaction, directory, found, events)
                     .filter(known -> !known.disabled() && !known.service());
-            Optional<Sessions.Opened> session =
-                    user.map(known -> sessions.open(transaction, known, directory, client));
+            Optional<Sessions.Opened> session = user.map(known -> sessions.open(transaction, known, directory, client));
             user.ifPresent(known -> {
                 users.loggedIn(transaction, known.id());
                 events.add(succeeded(transaction, known, session.orElseThrow()));
@@ -243,8 +244,8 @@ public final class Logins {
         if (!(tries.begin(List.of(budget)) instanceof Tries.Verdict.Admitted)) {
             throw Problem.tooMany("too many tries: wait a quarter of an hour");
         }
-        Optional<String> hash = work.read(transaction -> store.password(transaction, user.id()))
-                .map(LoginStore.Password::hash);
+        Optional<String> hash =
+                work.read(transaction -> store.password(transaction, user.id())).map(LoginStore.Password::hash);
         if (!passwords.isRight(current, hash)) {
             throw Problem.invalid("current", "this is not your password");
         }
@@ -261,8 +262,7 @@ public final class Logins {
                 throw Problem.conflict("your password was changed in the meantime: log in again");
             }
             tries.clear(transaction, budget);
-            store.setPassword(
-                    transaction, user.id(), new LoginStore.Password(nextHash, false), clock.instant());
+            store.setPassword(transaction, user.id(), new LoginStore.Password(nextHash, false), clock.instant());
             store.forgetKnownDevices(transaction, user.id());
             int ended = store.deleteAll(
                     transaction, user.id(), Optional.of(now.session().id()));

@@ -138,7 +138,8 @@ public final class Sessions implements Authenticator, LoginProgress {
                         .flatMap(session -> state(transaction, session))));
         found.ifPresent(state -> remember(state.session()));
         return found.map(state -> new Authenticated(
-                principal(state, credentials.source()), Optional.of(state.session().csrf())));
+                principal(state, credentials.source()),
+                Optional.of(state.session().csrf())));
     }
 
     private static Principal principal(State state, String source) {
@@ -232,8 +233,7 @@ public final class Sessions implements Authenticator, LoginProgress {
         if (now.session().permissions().containsAll(now.permissions())) {
             return Optional.empty();
         }
-        return Optional.of(
-                cookie(work.housekeeping(transaction -> rotate(transaction, require(transaction, by)))));
+        return Optional.of(cookie(work.housekeeping(transaction -> rotate(transaction, require(transaction, by)))));
     }
 
     /// Remembers the browser of a complete login, so that somebody else's failures don't lock its user out there.
@@ -245,8 +245,8 @@ public final class Sessions implements Authenticator, LoginProgress {
         }
         String userId = by.requireUser();
         boolean known = deviceSecret.isPresent()
-                && work.read(transaction ->
-                        store.knownDevice(transaction, userId, Secrets.hash(deviceSecret.get())).isPresent());
+                && work.read(transaction -> store.knownDevice(transaction, userId, Secrets.hash(deviceSecret.get()))
+                        .isPresent());
         if (known) {
             return Optional.empty();
         }
@@ -283,17 +283,16 @@ public final class Sessions implements Authenticator, LoginProgress {
     public void revoke(Principal by, String id) {
         work.change(by.actor(), transaction -> {
             LoginSession session = store.find(transaction, id)
-                    .filter(found -> by.userId().equals(Optional.of(found.userId()))
-                            || by.may(Permission.MANAGE_TOKENS))
+                    .filter(found ->
+                            by.userId().equals(Optional.of(found.userId())) || by.may(Permission.MANAGE_TOKENS))
                     .orElseThrow(() -> Problem.notFound("there is no such login session"));
             if (!by.userId().equals(Optional.of(session.userId()))) {
                 Authority.require(
                         by, roles.permissionsOf(transaction, session.userId()), "ending this user's sessions");
             }
             store.delete(transaction, id);
-            String name = users.find(transaction, session.userId())
-                    .map(User::name)
-                    .orElse("");
+            String name =
+                    users.find(transaction, session.userId()).map(User::name).orElse("");
             return Change.of(
                     true, new LoginEvent.SessionsEnded(name, session.userId(), 1, "revoked in the list of sessions"));
         });

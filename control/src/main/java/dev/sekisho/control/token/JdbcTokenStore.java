@@ -47,16 +47,13 @@ public final class JdbcTokenStore implements TokenStore {
     public void insert(Transaction transaction, Token token, byte[] hash) {
         Sql.of(transaction)
                 .update(
-                        "INSERT INTO api_token (id, name, owner_id, token_hash, scopes, sources, created_at, expires_at)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO api_token (id, name, owner_id, token_hash, scopes, sources, created_at,"
+                                + " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                         token.id(),
                         token.name(),
                         token.ownerId(),
                         hash,
-                        token.scopes().stream()
-                                .map(Permission::label)
-                                .sorted()
-                                .collect(Collectors.joining(",")),
+                        token.scopes().stream().map(Permission::label).sorted().collect(Collectors.joining(",")),
                         String.join(",", token.sources()),
                         token.createdAt(),
                         token.expiresAt());

@@ -40,9 +40,8 @@ public record NewToken(
             }
         }
         scopes = List.copyOf(scopes);
-        sources = sources.map(blocks -> blocks.stream()
-                .map(block -> Cidr.parse(block).toString())
-                .toList());
+        sources = sources.map(blocks ->
+                blocks.stream().map(block -> Cidr.parse(block).toString()).toList());
         if (sources.map(List::size).orElse(0) > MAX_SOURCES) {
             throw new IllegalArgumentException("a token has at most " + MAX_SOURCES + " sources");
         }

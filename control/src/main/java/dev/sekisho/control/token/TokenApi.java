@@ -1,8 +1,8 @@
 package dev.sekisho.control.token;
 
+import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.role.RoleLattice;
 import dev.sekisho.control.role.Roles;
-import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.user.NewUser;
 import dev.sekisho.control.user.User;
 import dev.sekisho.control.user.UserFilter;
@@ -106,8 +106,7 @@ public final class TokenApi {
     }
 
     private Object accounts(Request request) {
-        UserFilter services =
-                new UserFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true));
+        UserFilter services = new UserFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true));
         var page = users.list(services, request.page());
         return page.map(this::account);
     }
@@ -150,7 +149,8 @@ public final class TokenApi {
     }
 
     private Object list(Request request) {
-        String owner = request.query("owner").orElseGet(() -> request.principal().requireUser());
+        String owner =
+                request.query("owner").orElseGet(() -> request.principal().requireUser());
         return tokens.of(request.principal(), owner).stream()
                 .map(token -> view(token, Optional.empty()))
                 .toList();
@@ -158,8 +158,7 @@ public final class TokenApi {
 
     private Object create(Request request) {
         Tokens.Created created = tokens.create(request.principal(), request.body(NewToken.class));
-        return Answer.created(
-                "/tokens/" + created.token().id(), view(created.token(), Optional.of(created.secret())));
+        return Answer.created("/tokens/" + created.token().id(), view(created.token(), Optional.of(created.secret())));
     }
 
     private Object revoke(Request request) {

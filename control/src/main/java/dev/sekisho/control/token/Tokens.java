@@ -65,8 +65,8 @@ public final class Tokens implements Authenticator {
 
     /// Makes a token.
     ///
-    /// @throws Problem when its scopes are more than its owner or its maker may do, or it is for somebody else and its
-    ///     maker may not make those
+    /// @throws Problem when its scopes are more than its owner or its maker may do, or it is for
+    ///     somebody else and its maker may not make those
     public Created create(Principal by, NewToken wanted) {
         if (by.via() == Actor.Via.TOKEN && !by.may(Permission.MANAGE_TOKENS)) {
             throw Problem.forbidden("a token makes no tokens, unless it has the scope MANAGE TOKENS");
@@ -89,8 +89,7 @@ public final class Tokens implements Authenticator {
                 throw Problem.conflict("there are " + MAX_PER_OWNER + " tokens already: revoke some first");
             }
             Created created = insert(transaction, owner, wanted, expiresAt);
-            return Change.of(
-                    created, new TokenEvent.Created(wanted.name(), owner.name(), wanted.scopes()));
+            return Change.of(created, new TokenEvent.Created(wanted.name(), owner.name(), wanted.scopes()));
         });
     }
 
@@ -145,8 +144,8 @@ public final class Tokens implements Authenticator {
     public void revoke(Principal by, String id) {
         work.change(by.actor(), transaction -> {
             Token token = store.find(transaction, id)
-                    .filter(found -> by.userId().equals(Optional.of(found.ownerId()))
-                            || by.may(Permission.MANAGE_TOKENS))
+                    .filter(found ->
+                            by.userId().equals(Optional.of(found.ownerId())) || by.may(Permission.MANAGE_TOKENS))
                     .orElseThrow(() -> Problem.notFound("there is no such token"));
             store.delete(transaction, id);
             return Change.of(true, new TokenEvent.Revoked(token.name(), token.ownerName()));
@@ -202,7 +201,8 @@ public final class Tokens implements Authenticator {
     }
 
     private void remember(Token token, Instant now, String source) {
-        boolean recent = token.lastUsedAt().filter(at -> at.isAfter(now.minus(USE_STEP))).isPresent();
+        boolean recent =
+                token.lastUsedAt().filter(at -> at.isAfter(now.minus(USE_STEP))).isPresent();
         if (!recent || !token.lastSource().equals(Optional.of(source))) {
             work.housekeeping(transaction -> {
                 store.used(transaction, token.id(), now, source);

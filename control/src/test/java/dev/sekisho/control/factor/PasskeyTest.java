@@ -28,7 +28,8 @@ class PasskeyTest extends IdentityContract {
 
     @BeforeEach
     void isRegistered() {
-        Principal by = identity.with(identity.login("anna", Identity.PASSWORD).secret()).orElseThrow();
+        Principal by = identity.with(identity.login("anna", Identity.PASSWORD).secret())
+                .orElseThrow();
         identity.mine.addPasskey(
                 by, key.register(identity.mine.passkeyOptions(by, "stick").challenge()));
         assertThat(identity.actions()).contains("factor.added");
@@ -37,7 +38,9 @@ class PasskeyTest extends IdentityContract {
     private SecondFactors.Outcome show() {
         key.counter++;
         return identity.verify(
-                anna.id(), new Proof.Passkey(key.show(identity.factors.passkeyOptions(anna.id()).challenge())));
+                anna.id(),
+                new Proof.Passkey(
+                        key.show(identity.factors.passkeyOptions(anna.id()).challenge())));
     }
 
     @Test
@@ -92,30 +95,36 @@ class PasskeyTest extends IdentityContract {
                 .isInstanceOf(SecondFactors.Outcome.Accepted.class);
         assertThat(identity.verify(anna.id(), new Proof.Passkey(shown))).isEqualTo(WRONG);
         key.counter++;
-        assertThat(identity.verify(anna.id(), new Proof.Passkey(key.show(challenge)))).isEqualTo(WRONG);
+        assertThat(identity.verify(anna.id(), new Proof.Passkey(key.show(challenge))))
+                .isEqualTo(WRONG);
     }
 
     @Test
     void aChallengeIsForOneUserOnePurposeAndSomeMinutes() {
         User bert = identity.user("bert", "user");
-        Principal by = identity.with(identity.login("bert", Identity.PASSWORD).secret()).orElseThrow();
+        Principal by = identity.with(identity.login("bert", Identity.PASSWORD).secret())
+                .orElseThrow();
         SoftKey other = new SoftKey(bert.id());
         identity.mine.addPasskey(
                 by, other.register(identity.mine.passkeyOptions(by, "stick").challenge()));
         key.counter = 9;
         String berts = identity.factors.passkeyOptions(bert.id()).challenge();
-        assertThat(identity.verify(anna.id(), new Proof.Passkey(key.show(berts)))).isEqualTo(WRONG);
+        assertThat(identity.verify(anna.id(), new Proof.Passkey(key.show(berts))))
+                .isEqualTo(WRONG);
         String annas = identity.factors.passkeyOptions(anna.id()).challenge();
-        assertThat(identity.verify(bert.id(), new Proof.Passkey(key.show(annas)))).isEqualTo(WRONG);
+        assertThat(identity.verify(bert.id(), new Proof.Passkey(key.show(annas))))
+                .isEqualTo(WRONG);
         String late = identity.factors.passkeyOptions(anna.id()).challenge();
         identity.clock.pass(Duration.ofMinutes(6));
-        assertThat(identity.verify(anna.id(), new Proof.Passkey(key.show(late)))).isEqualTo(WRONG);
+        assertThat(identity.verify(anna.id(), new Proof.Passkey(key.show(late))))
+                .isEqualTo(WRONG);
     }
 
     @Test
     void aCredentialIsRegisteredOnceForWhomever() {
         identity.user("bert", "user");
-        Principal by = identity.with(identity.login("bert", Identity.PASSWORD).secret()).orElseThrow();
+        Principal by = identity.with(identity.login("bert", Identity.PASSWORD).secret())
+                .orElseThrow();
         SoftKey copy = new SoftKey(anna.id());
         copy.credentialId = key.credentialId;
         String challenge = identity.mine.passkeyOptions(by, "stick").challenge();
@@ -125,7 +134,8 @@ class PasskeyTest extends IdentityContract {
     @Test
     void registrationsThatAreBentAreRefused() {
         identity.user("carl", "user");
-        Principal by = identity.with(identity.login("carl", Identity.PASSWORD).secret()).orElseThrow();
+        Principal by = identity.with(identity.login("carl", Identity.PASSWORD).secret())
+                .orElseThrow();
         Map<String, Consumer<SoftKey>> bends = Map.of(
                 "another origin", bent -> bent.origin = "https://evil.test",
                 "another relying party", bent -> bent.rpId = "evil.test",
@@ -136,7 +146,8 @@ class PasskeyTest extends IdentityContract {
             SoftKey bent = new SoftKey(anna.id());
             bend.accept(bent);
             String challenge = identity.mine.passkeyOptions(by, "stick").challenge();
-            refuses(400, () -> identity.mine.addPasskey(by, bent.register(challenge))).as(what);
+            refuses(400, () -> identity.mine.addPasskey(by, bent.register(challenge)))
+                    .as(what);
         });
         String annas = identity.factors.passkeyOptions(anna.id()).challenge();
         refuses(400, () -> identity.mine.addPasskey(by, new SoftKey(anna.id()).register(annas)));
@@ -153,7 +164,10 @@ class PasskeyTest extends IdentityContract {
         assertThat(options.rpId()).isEqualTo("portal.test");
         assertThat(options.allowCredentials())
                 .containsExactly(new PasskeyOptions.Credential("public-key", SoftKey.text(key.credentialId)));
-        refuses(409, () -> identity.factors.passkeyOptions(identity.user("dora", "user").id()));
+        refuses(
+                409,
+                () -> identity.factors.passkeyOptions(
+                        identity.user("dora", "user").id()));
     }
 
     @Test

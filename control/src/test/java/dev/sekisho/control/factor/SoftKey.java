@@ -43,7 +43,8 @@ final class SoftKey {
 
     /// `RegistrationResponseJSON`.
     String register(String challenge) {
-        byte[] data = join(authenticatorData(flags | 0x40), new byte[16], twoBytes(credentialId.length), credentialId, cose());
+        byte[] data = join(
+                authenticatorData(flags | 0x40), new byte[16], twoBytes(credentialId.length), credentialId, cose());
         byte[] object = join(
                 new byte[] {(byte) 0xa3},
                 cborText("fmt"),

@@ -73,11 +73,7 @@ public final class Identity implements AutoCloseable {
         tries = new Tries(work, new JdbcTryStore(), clock);
         roles = new Roles(work, new JdbcRoleStore(), clock);
         users = new Users(
-                work,
-                new JdbcUserStore(),
-                roles,
-                new InternalCredentials(loginStore, passwords, tries, clock),
-                clock);
+                work, new JdbcUserStore(), roles, new InternalCredentials(loginStore, passwords, tries, clock), clock);
         policies = new FactorPolicies(work, new JdbcFactorPolicyStore(), roles);
         FactorTools tools = new FactorTools(
                 new JdbcFactorStore(),
@@ -87,16 +83,16 @@ public final class Identity implements AutoCloseable {
                 new PublicHost("portal.test", Set.of("https://portal.test")));
         factors = new SecondFactors(work, tools, users, policies, clock);
         mine = new MyFactors(work, tools, users, factors, clock);
-        sessions = new Sessions(
-                new Sessions.Parts(work, loginStore, users, roles, factors), LoginLimits.STANDARD, clock);
+        sessions =
+                new Sessions(new Sessions.Parts(work, loginStore, users, roles, factors), LoginLimits.STANDARD, clock);
         logins = new Logins(
                 new Logins.Parts(
                         work, loginStore, users, sessions, factors, passwords, tries, () -> List.copyOf(directories)),
                 clock);
         tokens = new Tokens(work, new JdbcTokenStore(), users, roles, clock);
         rootTokens = new RootTokens(clock);
-        deviceCodes = new DeviceCodes(
-                new DeviceCodes.Parts(work, new JdbcDeviceCodeStore(), users, tokens, tries), clock);
+        deviceCodes =
+                new DeviceCodes(new DeviceCodes.Parts(work, new JdbcDeviceCodeStore(), users, tokens, tries), clock);
         firstPassword = new FirstAdministrator(users, roles).ensure().orElse("");
     }
 
@@ -151,8 +147,8 @@ public final class Identity implements AutoCloseable {
 
     /// Who comes with a session's secret.
     public Optional<Principal> with(String secret) {
-        return sessions.authenticate(new Authenticator.Credentials(
-                        Optional.of(secret), Optional.empty(), "192.0.2.1", "test"))
+        return sessions.authenticate(
+                        new Authenticator.Credentials(Optional.of(secret), Optional.empty(), "192.0.2.1", "test"))
                 .map(Authenticator.Authenticated::principal);
     }
 
@@ -176,9 +172,7 @@ public final class Identity implements AutoCloseable {
         MyFactors.NewApp app = mine.addApp(by, "phone");
         TotpSecret seed = TotpSecret.parse(app.secret());
         mine.confirmApp(by, app.id(), code(seed));
-        String next = sessions.proved(by, Kind.TOTP)
-                .map(Identity::secret)
-                .orElseThrow();
+        String next = sessions.proved(by, Kind.TOTP).map(Identity::secret).orElseThrow();
         return new App(seed, next);
     }
 

@@ -34,10 +34,7 @@ abstract class LoginContract extends IdentityContract {
 
     private Sessions.Opened tryFrom(String name, String password, Optional<String> device, String source) {
         return identity.logins.login(new Logins.Attempt(
-                name,
-                password,
-                Optional.empty(),
-                new Sessions.Client(Optional.empty(), device, source, "test")));
+                name, password, Optional.empty(), new Sessions.Client(Optional.empty(), device, source, "test")));
     }
 
     private void failTimes(int times, String name) {
@@ -107,13 +104,15 @@ abstract class LoginContract extends IdentityContract {
         failTimes(10, "anna");
         refuses(429, () -> identity.login("anna", Identity.PASSWORD));
         assertThat(identity.actions()).containsOnlyOnce("login.locked-out");
-        assertThat(identity.users.find(user.id()).state(identity.clock.instant())).isEqualTo(User.State.LOCKED);
+        assertThat(identity.users.find(user.id()).state(identity.clock.instant()))
+                .isEqualTo(User.State.LOCKED);
         try (Identity again = another()) {
             refuses(429, () -> again.login("anna", Identity.PASSWORD));
         }
         identity.clock.pass(Tries.PAUSE);
         assertThat(identity.login("anna", Identity.PASSWORD)).isNotNull();
-        assertThat(identity.users.find(user.id()).state(identity.clock.instant())).isEqualTo(User.State.ACTIVE);
+        assertThat(identity.users.find(user.id()).state(identity.clock.instant()))
+                .isEqualTo(User.State.ACTIVE);
     }
 
     @Test
@@ -155,14 +154,16 @@ abstract class LoginContract extends IdentityContract {
     @Test
     void theUserOfAKnownDeviceLogsInWhileSomebodyAttacks() {
         identity.user("anna", "user");
-        Principal anna = identity.with(identity.login("anna", Identity.PASSWORD).secret()).orElseThrow();
+        Principal anna = identity.with(identity.login("anna", Identity.PASSWORD).secret())
+                .orElseThrow();
         String device = identity.sessions
                 .rememberDevice(anna, Optional.empty())
                 .map(Identity::secret)
                 .orElseThrow();
         failTimes(10, "anna");
         for (int i = 0; i < 10; i++) {
-            assertThat(tryFrom("anna", Identity.PASSWORD, Optional.of(device), "192.0.2." + i)).isNotNull();
+            assertThat(tryFrom("anna", Identity.PASSWORD, Optional.of(device), "192.0.2." + i))
+                    .isNotNull();
             String source = "203.0.113." + i;
             refuses(429, () -> tryFrom("anna", WRONG, Optional.empty(), source));
         }
@@ -173,7 +174,8 @@ abstract class LoginContract extends IdentityContract {
     void aKnownDeviceIsNoneOfAnotherUser() {
         identity.user("anna", "user");
         identity.user("bert", "user");
-        Principal anna = identity.with(identity.login("anna", Identity.PASSWORD).secret()).orElseThrow();
+        Principal anna = identity.with(identity.login("anna", Identity.PASSWORD).secret())
+                .orElseThrow();
         String device = identity.sessions
                 .rememberDevice(anna, Optional.empty())
                 .map(Identity::secret)
@@ -187,10 +189,14 @@ abstract class LoginContract extends IdentityContract {
         identity.user("anna", "user");
         for (int i = 0; i < 30; i++) {
             String name = "nobody" + i;
-            refuses(401, () -> tryFrom(name, WRONG, Optional.empty(), "2001:db8::" + Integer.toHexString(name.hashCode() & 0xff)));
+            refuses(
+                    401,
+                    () -> tryFrom(
+                            name, WRONG, Optional.empty(), "2001:db8::" + Integer.toHexString(name.hashCode() & 0xff)));
         }
         refuses(429, () -> tryFrom("anna", Identity.PASSWORD, Optional.empty(), "2001:db8::ffff"));
-        assertThat(tryFrom("anna", Identity.PASSWORD, Optional.empty(), "2001:db8:0:1::1")).isNotNull();
+        assertThat(tryFrom("anna", Identity.PASSWORD, Optional.empty(), "2001:db8:0:1::1"))
+                .isNotNull();
     }
 
     @Test
@@ -231,22 +237,25 @@ abstract class LoginContract extends IdentityContract {
     @Test
     void oneCodeAtTheSameMomentCountsOnce() throws Exception {
         User anna = identity.user("anna", "user");
-        Identity.App app = identity.app(identity.login("anna", Identity.PASSWORD).secret());
+        Identity.App app =
+                identity.app(identity.login("anna", Identity.PASSWORD).secret());
         identity.clock.pass(Duration.ofSeconds(30));
         String code = identity.code(app.seed());
         try (Identity other = another()) {
             other.clock.pass(Duration.ofSeconds(30));
-            List<SecondFactors.Outcome> outcomes = atOnce(
-                    100,
-                    i -> () -> (i % 2 == 0 ? identity : other).verify(anna.id(), new Proof.Totp(code)));
-            assertThat(outcomes).filteredOn(SecondFactors.Outcome.Accepted.class::isInstance).hasSize(1);
+            List<SecondFactors.Outcome> outcomes =
+                    atOnce(100, i -> () -> (i % 2 == 0 ? identity : other).verify(anna.id(), new Proof.Totp(code)));
+            assertThat(outcomes)
+                    .filteredOn(SecondFactors.Outcome.Accepted.class::isInstance)
+                    .hasSize(1);
         }
     }
 
     @Test
     void aCodeIsNotAcceptedTwiceNorAfterALaterOne() {
         User anna = identity.user("anna", "user");
-        Identity.App app = identity.app(identity.login("anna", Identity.PASSWORD).secret());
+        Identity.App app =
+                identity.app(identity.login("anna", Identity.PASSWORD).secret());
         String used = identity.code(app.seed());
         assertThat(identity.verify(anna.id(), new Proof.Totp(used))).isEqualTo(new SecondFactors.Outcome.Wrong());
         identity.clock.pass(Duration.ofSeconds(60));
@@ -259,7 +268,8 @@ abstract class LoginContract extends IdentityContract {
     @Test
     void tenWrongCodesLockTheSecondFactor() {
         User anna = identity.user("anna", "user");
-        Identity.App app = identity.app(identity.login("anna", Identity.PASSWORD).secret());
+        Identity.App app =
+                identity.app(identity.login("anna", Identity.PASSWORD).secret());
         identity.clock.pass(Duration.ofSeconds(60));
         String right = identity.code(app.seed());
         String wrong = right.equals("000000") ? "000001" : "000000";
@@ -278,7 +288,9 @@ abstract class LoginContract extends IdentityContract {
     void aPasswordAloneGetsNobodyASecondFactor() {
         identity.user("anna", "user");
         identity.app(identity.login("anna", Identity.PASSWORD).secret());
-        Principal thief = identity.with(identity.login("anna", Identity.PASSWORD).secret()).orElseThrow();
+        Principal thief = identity.with(
+                        identity.login("anna", Identity.PASSWORD).secret())
+                .orElseThrow();
         assertThat(thief.complete()).isFalse();
         refuses(403, () -> identity.mine.addApp(thief, "mine now"));
         refuses(403, () -> identity.mine.passkeyOptions(thief, "mine now"));
@@ -354,13 +366,13 @@ abstract class LoginContract extends IdentityContract {
     @Test
     void eachStepGivesAnotherSecretAndTheOneBeforeIsDead() {
         identity.user("anna", "user");
-        Identity.App app = identity.app(identity.login("anna", Identity.PASSWORD).secret());
+        Identity.App app =
+                identity.app(identity.login("anna", Identity.PASSWORD).secret());
         identity.clock.pass(Duration.ofSeconds(60));
         Sessions.Opened opened = identity.login("anna", Identity.PASSWORD);
         assertThat(stage(opened.secret())).isEqualTo(Stage.FACTOR);
         Principal by = identity.with(opened.secret()).orElseThrow();
-        String next = Identity.secret(
-                identity.logins.showFactor(by, new Proof.Totp(identity.code(app.seed()))));
+        String next = Identity.secret(identity.logins.showFactor(by, new Proof.Totp(identity.code(app.seed()))));
         assertThat(identity.with(opened.secret())).isEmpty();
         assertThat(stage(next)).isEqualTo(Stage.COMPLETE);
         assertThat(next).hasSize(43);
@@ -412,7 +424,8 @@ abstract class LoginContract extends IdentityContract {
     void aChangeOfThePasswordEndsTheOtherSessions() {
         identity.user("anna", "user");
         String other = identity.login("anna", Identity.PASSWORD).secret();
-        Principal by = identity.with(identity.login("anna", Identity.PASSWORD).secret()).orElseThrow();
+        Principal by = identity.with(identity.login("anna", Identity.PASSWORD).secret())
+                .orElseThrow();
         refuses(400, () -> identity.logins.changePassword(by, WRONG, "another horse walks down"));
         refuses(400, () -> identity.logins.changePassword(by, Identity.PASSWORD, Identity.PASSWORD));
         refuses(400, () -> identity.logins.changePassword(by, Identity.PASSWORD, "short"));
@@ -430,8 +443,7 @@ abstract class LoginContract extends IdentityContract {
         identity.users.change(
                 Authority.ROOT,
                 anna.id(),
-                new UserPatch(
-                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(List.of("approver"))),
+                new UserPatch(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(List.of("approver"))),
                 OptionalLong.empty());
         Principal before = identity.with(secret).orElseThrow();
         assertThat(before.permissions()).isEmpty();
@@ -447,7 +459,8 @@ abstract class LoginContract extends IdentityContract {
         User anna = identity.user("anna", "user");
         identity.user("bert", "user");
         Sessions.Opened opened = identity.login("anna", Identity.PASSWORD);
-        Principal bert = identity.with(identity.login("bert", Identity.PASSWORD).secret()).orElseThrow();
+        Principal bert = identity.with(identity.login("bert", Identity.PASSWORD).secret())
+                .orElseThrow();
         refuses(404, () -> identity.sessions.revoke(bert, opened.session().id()));
         refuses(404, () -> identity.sessions.revoke(bert, "no such session"));
         refuses(403, () -> identity.sessions.of(bert, anna.id()));
@@ -462,13 +475,12 @@ abstract class LoginContract extends IdentityContract {
         identity.user("anna", "user");
         String secret = identity.login("anna", Identity.PASSWORD).secret();
         Identity.App app = identity.app(secret);
-        String text = identity.database.read(transaction -> String.join(
-                "|",
-                Sql.of(transaction)
-                        .list(row -> row.text("hash"), "SELECT hash FROM password")));
+        String text = identity.database.read(transaction ->
+                String.join("|", Sql.of(transaction).list(row -> row.text("hash"), "SELECT hash FROM password")));
         assertThat(text).doesNotContain(Identity.PASSWORD).contains("$argon2id$v=19$");
         assertThat(identity.events.toString())
-                .doesNotContain(app.secret(), secret, Identity.PASSWORD, app.seed().base32());
+                .doesNotContain(
+                        app.secret(), secret, Identity.PASSWORD, app.seed().base32());
     }
 
     @Test
@@ -494,10 +506,12 @@ abstract class LoginContract extends IdentityContract {
         identity.user("anna", "user");
         identity.directories.add(new TestDirectory("corp", Set.of("anna", "carl")));
         Sessions.Client client = Identity.from("192.0.2.1");
-        refuses(401, () -> identity.logins.login(
-                new Logins.Attempt("anna", "directory password", Optional.of("corp"), client)));
-        Sessions.Opened carl = identity.logins.login(
-                new Logins.Attempt("carl", "directory password", Optional.of("corp"), client));
+        refuses(
+                401,
+                () -> identity.logins.login(
+                        new Logins.Attempt("anna", "directory password", Optional.of("corp"), client)));
+        Sessions.Opened carl =
+                identity.logins.login(new Logins.Attempt("carl", "directory password", Optional.of("corp"), client));
         assertThat(identity.with(carl.secret()).orElseThrow().permissions()).containsExactly(Permission.REQUEST);
         assertThat(identity.login("carl", "directory password")).isNotNull();
         refuses(401, () -> identity.login("carl", WRONG));
@@ -545,7 +559,8 @@ abstract class LoginContract extends IdentityContract {
         refuses(404, () -> identity.deviceCodes.decide(by, typed, true));
         String token = identity.deviceCodes.redeem(started.secret(), "192.0.2.5");
         refuses(410, () -> identity.deviceCodes.redeem(started.secret(), "192.0.2.5"));
-        assertThat(identity.withToken(token, "192.0.2.5").orElseThrow().userId()).contains(anna.id());
+        assertThat(identity.withToken(token, "192.0.2.5").orElseThrow().userId())
+                .contains(anna.id());
     }
 
     @Test
@@ -575,7 +590,8 @@ abstract class LoginContract extends IdentityContract {
     @Test
     void whatDecidesAboutSecretsIsNotShownByToString() {
         assertThat(new Proof.Totp("123456").toString()).doesNotContain("123456");
-        assertThat(new LoginApi.Login("anna", "secret!", Optional.empty()).toString()).doesNotContain("secret!");
+        assertThat(new LoginApi.Login("anna", "secret!", Optional.empty()).toString())
+                .doesNotContain("secret!");
         assertThatThrownBy(() -> new LoginApi.Login("anna", "x".repeat(5000), Optional.empty()))
                 .hasMessageNotContaining("xxxx");
     }

@@ -67,12 +67,10 @@ abstract class RolesContract extends IdentityContract {
             assertThat(role.builtIn()).isTrue();
             assertThat(role.permissions()).isEqualTo(shipped.permissions());
         }
-        assertThat(all.permissions(List.of(all.named("user_manager").orElseThrow().id())))
+        assertThat(all.permissions(
+                        List.of(all.named("user_manager").orElseThrow().id())))
                 .containsExactlyInAnyOrder(
-                        Permission.VIEW_USERS,
-                        Permission.MANAGE_USERS,
-                        Permission.REQUEST,
-                        Permission.ADD_OWN_DEVICES);
+                        Permission.VIEW_USERS, Permission.MANAGE_USERS, Permission.REQUEST, Permission.ADD_OWN_DEVICES);
         int recorded = identity.events.size();
         identity.roles.ensureBuiltIn();
         assertThat(identity.events).hasSize(recorded);
@@ -120,10 +118,7 @@ abstract class RolesContract extends IdentityContract {
                     own.add(Permission.values()[random.nextInt(Permission.values().length)]);
                 }
                 String name = "r" + round + "-" + i;
-                made.add(role(
-                        name,
-                        own.stream().map(Permission::label).toList(),
-                        up.toArray(String[]::new)));
+                made.add(role(name, own.stream().map(Permission::label).toList(), up.toArray(String[]::new)));
                 parents.put(name, up);
                 permissions.put(name, own);
             }
@@ -160,24 +155,37 @@ abstract class RolesContract extends IdentityContract {
     @Test
     void nobodyHandsOutWhatTheyDontHave() {
         User manager = identity.user("manager", "user_manager");
-        User roleMaker = identity.user("maker", "user", role("maker", List.of("MANAGE ROLES", "VIEW USERS")).name());
+        User roleMaker = identity.user(
+                "maker",
+                "user",
+                role("maker", List.of("MANAGE ROLES", "VIEW USERS")).name());
         Principal maker = as(roleMaker);
         refuses(403, () -> identity.users.create(as(manager), newUser("x", "administrator")))
                 .hasMessageContaining("MANAGE ROLES");
         refuses(403, () -> change(as(manager), manager, withRoles("user_manager", "administrator")));
-        refuses(403, () -> identity.roles.create(
-                maker, new RoleDraft("up", Optional.empty(), List.of("REVEAL SECRET"), List.of())));
-        refuses(403, () -> identity.roles.create(
-                maker, new RoleDraft("up", Optional.empty(), List.of(), List.of("administrator"))));
+        refuses(
+                403,
+                () -> identity.roles.create(
+                        maker, new RoleDraft("up", Optional.empty(), List.of("REVEAL SECRET"), List.of())));
+        refuses(
+                403,
+                () -> identity.roles.create(
+                        maker, new RoleDraft("up", Optional.empty(), List.of(), List.of("administrator"))));
         Role auditor = identity.roles.all().named("auditor").orElseThrow();
         refuses(403, () -> identity.roles.replaceMembers(maker, auditor.id(), Set.of(roleMaker.id())));
         Role own = identity.roles.all().named("maker").orElseThrow();
-        refuses(403, () -> identity.roles.replace(
-                maker,
-                own.id(),
-                new RoleDraft("maker", Optional.empty(), List.of("MANAGE ROLES"), List.of("administrator")),
-                OptionalLong.empty()));
-        assertThat(identity.users.create(as(manager), newUser("y", "user")).user().name()).isEqualTo("y");
+        refuses(
+                403,
+                () -> identity.roles.replace(
+                        maker,
+                        own.id(),
+                        new RoleDraft("maker", Optional.empty(), List.of("MANAGE ROLES"), List.of("administrator")),
+                        OptionalLong.empty()));
+        assertThat(identity.users
+                        .create(as(manager), newUser("y", "user"))
+                        .user()
+                        .name())
+                .isEqualTo("y");
     }
 
     private static NewUser newUser(String name, String role) {
@@ -198,10 +206,13 @@ abstract class RolesContract extends IdentityContract {
         refuses(403, () -> identity.users.disable(manager, admin.id()));
         refuses(403, () -> identity.users.delete(manager, admin.id(), OptionalLong.empty()));
         refuses(403, () -> identity.mine.reset(manager, admin.id()));
-        refuses(403, () -> change(
-                manager,
-                admin,
-                new UserPatch(Optional.empty(), Optional.empty(), Optional.of("me@example.org"), Optional.empty())));
+        refuses(
+                403,
+                () -> change(
+                        manager,
+                        admin,
+                        new UserPatch(
+                                Optional.empty(), Optional.empty(), Optional.of("me@example.org"), Optional.empty())));
     }
 
     @Test
@@ -221,11 +232,13 @@ abstract class RolesContract extends IdentityContract {
         User boss = identity.user("boss", "chiefs");
         identity.users.disable(Authority.ROOT, admin.id());
         refuses(409, () -> identity.roles.delete(Authority.ROOT, chiefs.id(), OptionalLong.empty()));
-        refuses(409, () -> identity.roles.replace(
-                Authority.ROOT,
-                chiefs.id(),
-                new RoleDraft("chiefs", Optional.empty(), List.of(), List.of()),
-                OptionalLong.empty()));
+        refuses(
+                409,
+                () -> identity.roles.replace(
+                        Authority.ROOT,
+                        chiefs.id(),
+                        new RoleDraft("chiefs", Optional.empty(), List.of(), List.of()),
+                        OptionalLong.empty()));
         refuses(409, () -> identity.users.disable(Authority.ROOT, boss.id()));
     }
 
@@ -251,14 +264,11 @@ abstract class RolesContract extends IdentityContract {
     @Test
     void aStaleChangeIsRefused() {
         User anna = identity.user("anna", "user");
-        UserPatch patch =
-                new UserPatch(Optional.empty(), Optional.of("Anna"), Optional.empty(), Optional.empty());
+        UserPatch patch = new UserPatch(Optional.empty(), Optional.of("Anna"), Optional.empty(), Optional.empty());
         User after = identity.users.change(Authority.ROOT, anna.id(), patch, OptionalLong.of(anna.version()));
         assertThat(after.version()).isEqualTo(anna.version() + 1);
-        UserPatch other =
-                new UserPatch(Optional.empty(), Optional.of("Anne"), Optional.empty(), Optional.empty());
-        refuses(412, () -> identity.users.change(
-                Authority.ROOT, anna.id(), other, OptionalLong.of(anna.version())));
+        UserPatch other = new UserPatch(Optional.empty(), Optional.of("Anne"), Optional.empty(), Optional.empty());
+        refuses(412, () -> identity.users.change(Authority.ROOT, anna.id(), other, OptionalLong.of(anna.version())));
     }
 
     @Test

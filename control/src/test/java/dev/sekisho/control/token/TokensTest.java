@@ -46,7 +46,8 @@ class TokensTest extends IdentityContract {
     void mayDoWhatItsScopesAndItsOwnerAllowWhenItIsUsed() {
         User anna = identity.user("anna", "user", "approver");
         Principal by = identity.fresh("anna");
-        String secret = identity.tokens.create(by, token(List.of("APPROVE REQUESTS"))).secret();
+        String secret =
+                identity.tokens.create(by, token(List.of("APPROVE REQUESTS"))).secret();
         assertThat(identity.withToken(secret, HOME).orElseThrow().permissions())
                 .containsExactly(Permission.APPROVE_REQUESTS);
         identity.users.change(
@@ -155,8 +156,7 @@ class TokensTest extends IdentityContract {
         String secret = identity.tokens
                 .create(Authority.ROOT, tokenOf(robot.id(), List.of("VIEW AUDIT")))
                 .secret();
-        assertThat(identity.withToken(secret, HOME).orElseThrow().permissions())
-                .containsExactly(Permission.VIEW_AUDIT);
+        assertThat(identity.withToken(secret, HOME).orElseThrow().permissions()).containsExactly(Permission.VIEW_AUDIT);
         refuses(401, () -> identity.login("robot", ""));
         refuses(409, () -> identity.users.resetPassword(Authority.ROOT, robot.id()));
     }
@@ -172,7 +172,6 @@ class TokensTest extends IdentityContract {
         assertThat(identity.withToken(token, "127.0.0.1")).isEmpty();
         assertThatThrownBy(() -> identity.rootTokens.mint(Duration.ofHours(1)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> identity.rootTokens.mint(Duration.ZERO))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> identity.rootTokens.mint(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     }
 }
