@@ -16,7 +16,7 @@ public record FactorPolicy(String scope, String required, List<String> kinds) {
     /// The scope of everybody.
     public static final String DEFAULT = "default";
 
-    private static final Pattern SCOPE = Pattern.compile("default|role:.{1,128}|directory:.{1,128}");
+    private static final Pattern SCOPE = Pattern.compile("default|(?:role|directory):[^\\p{C}]{1,128}");
 
     /// For whom a second factor is required; each is stricter than the one before.
     enum Required {

@@ -168,11 +168,13 @@ final class Passkeys {
         return data == null || Boolean.TRUE.equals(data.getCrossOrigin()) || data.getTopOrigin() != null;
     }
 
+    /// The library throws whatever its JSON and CBOR readers throw, not only what it declares: none of it is a
+    /// response.
     private static Optional<RegistrationData> parseRegistration(String json) {
         try {
             RegistrationData data = Library.MANAGER.parseRegistrationResponseJSON(json);
             return data.getCollectedClientData() == null ? Optional.empty() : Optional.of(data);
-        } catch (DataConversionException e) {
+        } catch (RuntimeException e) {
             return Optional.empty();
         }
     }
@@ -181,7 +183,7 @@ final class Passkeys {
         try {
             AuthenticationData data = Library.MANAGER.parseAuthenticationResponseJSON(json);
             return data.getCollectedClientData() == null ? Optional.empty() : Optional.of(data);
-        } catch (DataConversionException e) {
+        } catch (RuntimeException e) {
             return Optional.empty();
         }
     }

@@ -134,7 +134,7 @@ public final class DeviceCodes {
 
     private DeviceCode waiting(Transaction transaction, String userCode) {
         String typed = userCode.replaceAll("[\\s-]", "").toUpperCase(Locale.ROOT);
-        String code = typed.length() == 8 ? typed.substring(0, 4) + "-" + typed.substring(4) : "";
+        String code = typed.matches("[A-Z]{4}[0-9]{4}") ? typed.substring(0, 4) + "-" + typed.substring(4) : "";
         return store.waiting(transaction, code, clock.instant()).orElseThrow(DeviceCodes::noSuchCode);
     }
 

@@ -21,11 +21,12 @@ import java.util.stream.Collectors;
 /// know is skipped: it allows nothing here.
 public final class JdbcRoleStore implements RoleStore {
     private static final String PERMISSIONS_OF = """
-            WITH RECURSIVE reach (id) AS (
-                SELECT role_id FROM role_member WHERE user_id = ?
-                UNION
-                SELECT p.parent_id FROM role_parent p JOIN reach r ON p.role_id = r.id)
-            SELECT DISTINCT permission FROM role_permission JOIN reach ON role_id = id""";
+        WITH RECURSIVE reach (id) AS (
+            SELECT role_id FROM role_member WHERE user_id = ?
+            UNION
+            SELECT p.parent_id FROM role_parent p JOIN reach r ON p.role_id = r.id)
+        SELECT DISTINCT permission FROM role_permission JOIN reach ON role_id = id\
+        """;
 
     private record Link(String role, String other) {
         static Link map(Row row) throws SQLException {
@@ -70,7 +71,8 @@ public final class JdbcRoleStore implements RoleStore {
     public void insert(Transaction transaction, Role role) {
         Sql.of(transaction)
                 .update(
-                        "INSERT INTO role (id, name, name_key, description, built_in, version) VALUES (?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO role (id, name, name_key, description, built_in, version) VALUES (?, ?, ?, ?, ?,"
+                                + " ?)",
                         role.id(),
                         role.name(),
                         NameKey.of(role.name()),

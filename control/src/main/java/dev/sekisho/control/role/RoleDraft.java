@@ -22,6 +22,9 @@ public record RoleDraft(String name, Optional<String> description, List<String> 
         if (description.orElse("").length() > MAX_DESCRIPTION) {
             throw new IllegalArgumentException("a description has at most " + MAX_DESCRIPTION + " characters");
         }
+        if (description.orElse("").codePoints().anyMatch(c -> Character.isISOControl(c) && c != '\n')) {
+            throw new IllegalArgumentException("a description has no control character");
+        }
         for (String label : permissions) {
             if (Permission.of(label).isEmpty()) {
                 throw new IllegalArgumentException(

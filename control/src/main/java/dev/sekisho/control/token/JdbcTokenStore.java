@@ -47,8 +47,8 @@ public final class JdbcTokenStore implements TokenStore {
     public void insert(Transaction transaction, Token token, byte[] hash) {
         Sql.of(transaction)
                 .update(
-                        "INSERT INTO api_token (id, name, owner_id, token_hash, scopes, sources, created_at, expires_at)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO api_token (id, name, owner_id, token_hash, scopes, sources, created_at,"
+                                + " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                         token.id(),
                         token.name(),
                         token.ownerId(),

@@ -65,9 +65,8 @@ public final class Tokens implements Authenticator {
 
     /// Makes a token.
     ///
-    /// @throws Problem when its scopes are more than its owner or its maker may do, or it is for somebody else and
-    /// its
-    ///     maker may not make those
+    /// @throws Problem when its scopes are more than its owner or its maker may do, or it is for
+    ///     somebody else and its maker may not make those
     public Created create(Principal by, NewToken wanted) {
         if (by.via() == Actor.Via.TOKEN && !by.may(Permission.MANAGE_TOKENS)) {
             throw Problem.forbidden("a token makes no tokens, unless it has the scope MANAGE TOKENS");

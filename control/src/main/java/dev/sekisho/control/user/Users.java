@@ -88,8 +88,8 @@ public final class Users {
 
     /// Makes a person.
     ///
-    /// @throws Problem when the name is taken, a role is unknown or more than `by` may do, the password breaks a
-    /// rule
+    /// @throws Problem when the name is taken, a role is unknown or more than `by` may do, or the password breaks a
+    ///     rule
     public Created create(Principal by, NewUser wanted) {
         String directory = wanted.directory().orElse(User.INTERNAL);
         boolean internal = directory.equals(User.INTERNAL);
