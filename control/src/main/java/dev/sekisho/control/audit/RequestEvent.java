@@ -17,8 +17,7 @@ public sealed interface RequestEvent extends ControlEvent {
     }
 
     /// Access was requested.
-    record Created(
-            String request, String user, String resource, String reason, String ticket, long durationSeconds)
+    record Created(String request, String user, String resource, String reason, String ticket, long durationSeconds)
             implements RequestEvent {
         @Override
         public String action() {

@@ -72,13 +72,14 @@ final class AddressPool {
     /// Why an address that somebody wants can't be had; empty when it can.
     Optional<String> refuse(Cidr wanted) {
         Optional<InterfaceAddress> around = server.stream()
-                .filter(own -> own.network().v4() == wanted.v4()
-                        && own.network().contains(wanted.high(), wanted.low()))
+                .filter(own ->
+                        own.network().v4() == wanted.v4() && own.network().contains(wanted.high(), wanted.low()))
                 .findFirst();
         if (around.isEmpty()) {
             return Optional.of(wanted.addressText() + " lies in no network of the tunnel: "
                     + String.join(
-                            ", ", server.stream().map(own -> own.network().toString()).toList()));
+                            ", ",
+                            server.stream().map(own -> own.network().toString()).toList()));
         }
         Cidr network = around.get().network();
         int hostBits = (network.v4() ? BITS_V4 : BITS_V6) - network.prefixLength();

@@ -35,10 +35,7 @@ final class ClientConfig {
         line(text, "PrivateKey", secrets.privateKey());
         line(text, "Address", join(device.addresses()));
         if (!place.dns().isEmpty()) {
-            line(
-                    text,
-                    "DNS",
-                    place.dns().stream().map(ClientConfig::text).collect(Collectors.joining(", ")));
+            line(text, "DNS", place.dns().stream().map(ClientConfig::text).collect(Collectors.joining(", ")));
         }
         line(text, "MTU", String.valueOf(place.mtu()));
         text.append("\n[Peer]\n");

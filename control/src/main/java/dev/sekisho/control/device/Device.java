@@ -94,19 +94,16 @@ public record Device(
 
     /// The same with another state, the version after this one.
     Device with(State next) {
-        return new Device(
-                id, owner, name, key, addresses, next, own, lock, expiresAt, createdAt, version + 1);
+        return new Device(id, owner, name, key, addresses, next, own, lock, expiresAt, createdAt, version + 1);
     }
 
     /// The same with another key, the version after this one.
     Device with(Key next) {
-        return new Device(
-                id, owner, name, next, addresses, state, own, lock, expiresAt, createdAt, version + 1);
+        return new Device(id, owner, name, next, addresses, state, own, lock, expiresAt, createdAt, version + 1);
     }
 
     /// The same with another lock, the version after this one.
     Device locked(Optional<Lock> next) {
-        return new Device(
-                id, owner, name, key, addresses, state, own, next, expiresAt, createdAt, version + 1);
+        return new Device(id, owner, name, key, addresses, state, own, next, expiresAt, createdAt, version + 1);
     }
 }

@@ -234,7 +234,8 @@ public final class DeviceApi {
                         .by(request -> page(request, request.query("user"))),
                 Route.get("/me/devices", "List my devices")
                         .pages(View.class)
-                        .by(request -> page(request, Optional.of(request.principal().requireUser()))),
+                        .by(request ->
+                                page(request, Optional.of(request.principal().requireUser()))),
                 Route.post("/devices", "Add a device for somebody")
                         .access(Permission.MANAGE_DEVICES)
                         .body(AddBody.class)
@@ -267,16 +268,24 @@ public final class DeviceApi {
                             devices.delete(request.actor(), device.id(), request.ifMatch());
                             return Answer.none();
                         }),
-                manage("lock", "Lock a device: it passes nothing", LockBody.class, request -> states.lock(
-                        request.actor(),
-                        request.path("id"),
-                        request.ifMatch(),
-                        request.body(LockBody.class).text())),
-                manage("unlock", "Unlock a device", UnlockBody.class, request -> states.unlock(
-                        request.actor(),
-                        request.path("id"),
-                        request.ifMatch(),
-                        request.body(UnlockBody.class).text())),
+                manage(
+                        "lock",
+                        "Lock a device: it passes nothing",
+                        LockBody.class,
+                        request -> states.lock(
+                                request.actor(),
+                                request.path("id"),
+                                request.ifMatch(),
+                                request.body(LockBody.class).text())),
+                manage(
+                        "unlock",
+                        "Unlock a device",
+                        UnlockBody.class,
+                        request -> states.unlock(
+                                request.actor(),
+                                request.path("id"),
+                                request.ifMatch(),
+                                request.body(UnlockBody.class).text())),
                 manage(
                         "approve",
                         "Let a pending device in",
@@ -319,8 +328,7 @@ public final class DeviceApi {
             }
         });
         Instant now = clock.instant();
-        DeviceStore.Query query =
-                new DeviceStore.Query(request.query("q"), user, request.query("state"), now);
+        DeviceStore.Query query = new DeviceStore.Query(request.query("q"), user, request.query("state"), now);
         Map<DeviceId, LiveDevices.Live> counters = live.live();
         return devices.page(query, request.page()).map(device -> view(device, counters, now));
     }
@@ -379,8 +387,7 @@ public final class DeviceApi {
     private Object resetKey(Request request) {
         ResetBody body = request.body(ResetBody.class);
         Actor actor = request.actor();
-        Devices.Made made =
-                devices.resetKey(actor, request.path("id"), request.ifMatch(), key(body.publicKey()));
+        Devices.Made made = devices.resetKey(actor, request.path("id"), request.ifMatch(), key(body.publicKey()));
         return Answer.of(view(made, body.sendMail().orElse(false)))
                 .version(made.device().version())
                 .header("Cache-Control", "no-store");

@@ -23,7 +23,8 @@ public final class DeviceLetters {
 
     /// Sends a new device's configuration to its user.
     ///
-    /// @return false when there is nothing to send, nowhere to send it to, or it could not be sent: whoever asked sees
+    /// @return false when there is nothing to send, nowhere to send it to, or it could not be sent: whoever asked
+    sees
     ///     the configuration and can hand it over
     boolean send(Devices.Made made) {
         Person to = made.owner();
@@ -42,7 +43,8 @@ public final class DeviceLetters {
                                         .publicAddress()
                                         .or(HostAddress::find)
                                         .orElse("the server"),
-                        "addresses", String.join(", ", Devices.texts(made.device().addresses()))));
+                        "addresses",
+                                String.join(", ", Devices.texts(made.device().addresses()))));
         try {
             mail.get()
                     .send(new DeviceMail.Letter(

@@ -30,8 +30,7 @@ public final class DeviceStates {
     private final Settings settings;
     private final InstantSource clock;
 
-    public DeviceStates(
-            UnitOfWork work, DeviceStore store, Devices devices, Settings settings, InstantSource clock) {
+    public DeviceStates(UnitOfWork work, DeviceStore store, Devices devices, Settings settings, InstantSource clock) {
         this.work = work;
         this.store = store;
         this.devices = devices;
@@ -42,8 +41,7 @@ public final class DeviceStates {
     /// What is to be changed; what is empty stays.
     ///
     /// @param expiresAt empty = stays, an empty one inside = never
-    public record Edit(
-            Optional<String> name, Optional<List<Cidr>> addresses, Optional<Optional<Instant>> expiresAt) {}
+    public record Edit(Optional<String> name, Optional<List<Cidr>> addresses, Optional<Optional<Instant>> expiresAt) {}
 
     /// A change and what to record of it.
     private record Step(Device next, DeviceEvent event) {}
@@ -72,8 +70,8 @@ public final class DeviceStates {
         return work.change(actor, transaction -> {
             Device before = devices.find(transaction, id);
             List<Cidr> addresses = edit.addresses()
-                    .map(wanted -> devices.addresses(
-                            transaction, settings.current(transaction), wanted, before.addresses()))
+                    .map(wanted ->
+                            devices.addresses(transaction, settings.current(transaction), wanted, before.addresses()))
                     .orElse(before.addresses());
             String name = edit.name().orElse(before.name());
             Devices.requireFreeName(store.ofUser(transaction, before.owner().id()), id, name);
@@ -179,8 +177,7 @@ public final class DeviceStates {
                 .collect(Collectors.toSet()));
     }
 
-    private Optional<Step> locked(
-            Device before, Actor actor, LockReason reason, String comment, List<String> targets) {
+    private Optional<Step> locked(Device before, Actor actor, LockReason reason, String comment, List<String> targets) {
         if (before.lock().isPresent()) {
             return Optional.empty();
         }

@@ -4,10 +4,10 @@ import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.DeviceEvent;
 import dev.sekisho.control.audit.UnitOfWork;
-import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.people.NamedRole;
 import dev.sekisho.control.people.People;
 import dev.sekisho.control.people.Person;
+import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.settings.KeySafe;
 import dev.sekisho.control.settings.NetworkSettings;
 import dev.sekisho.control.settings.Settings;
@@ -42,12 +42,7 @@ public final class Devices {
     private final InstantSource clock;
 
     public Devices(
-            UnitOfWork work,
-            DeviceStore store,
-            Settings settings,
-            People people,
-            KeySafe safe,
-            InstantSource clock) {
+            UnitOfWork work, DeviceStore store, Settings settings, People people, KeySafe safe, InstantSource clock) {
         this.work = work;
         this.store = store;
         this.settings = settings;
@@ -117,9 +112,7 @@ public final class Devices {
                             .anyMatch(roles::contains)
                     && store.ofUser(transaction, userId).isEmpty();
         });
-        return wanted
-                ? Optional.of(add(actor, DeviceDraft.plain(userId, ENROLLED), Way.ENROLLMENT))
-                : Optional.empty();
+        return wanted ? Optional.of(add(actor, DeviceDraft.plain(userId, ENROLLED), Way.ENROLLMENT)) : Optional.empty();
     }
 
     private Made add(Actor actor, DeviceDraft draft, Way way) {
@@ -173,8 +166,7 @@ public final class Devices {
     static void requireFreeName(List<Device> ofUser, String id, String name) {
         String key = NameKey.of(name);
         for (Device other : ofUser) {
-            if (!other.id().equals(id)
-                    && NameKey.of(other.name()).equals(key)) {
+            if (!other.id().equals(id) && NameKey.of(other.name()).equals(key)) {
                 throw Problem.conflict(other.owner().name() + " has a device '" + other.name() + "' already");
             }
         }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Devices in the database. Thread-safe.
 public final class JdbcDeviceStore implements DeviceStore {
-    private static final String FROM = " FROM device d JOIN app_user u ON u.id = d.user_id"
-            + " LEFT JOIN device_lock l ON l.device_id = d.id";
+    private static final String FROM =
+            " FROM device d JOIN app_user u ON u.id = d.user_id" + " LEFT JOIN device_lock l ON l.device_id = d.id";
 
     private static final String SELECT = "SELECT d.id, d.user_id, u.name AS user_name, u.disabled, d.name, d.name_key,"
             + " d.public_key, d.preshared_key, d.state, d.own, d.expires_at, d.created_at, d.version, l.reason,"
@@ -51,7 +51,8 @@ public final class JdbcDeviceStore implements DeviceStore {
         long total = sql.number("SELECT COUNT(*) AS n" + FROM + filter.where(), filter.parameters());
         request.after().ifPresent(after -> {
             String[] key = after.split(SEPARATOR, 2);
-            filter.and("(d.name_key > ? OR (d.name_key = ? AND d.id > ?))", key[0], key[0], key.length > 1 ? key[1] : "");
+            filter.and(
+                    "(d.name_key > ? OR (d.name_key = ? AND d.id > ?))", key[0], key[0], key.length > 1 ? key[1] : "");
         });
         List<Device> read = list(
                 sql, filter.where() + " ORDER BY d.name_key, d.id LIMIT ?", filter.parameters(request.limit() + 1));
@@ -148,7 +149,8 @@ public final class JdbcDeviceStore implements DeviceStore {
                 new Device.Owner(row.text("user_id"), row.text("user_name"), !row.flag("disabled")),
                 row.text("name"),
                 new Device.Key(
-                        PublicKey.parse(row.text("public_key")), Optional.ofNullable(row.optionalBytes("preshared_key"))),
+                        PublicKey.parse(row.text("public_key")),
+                        Optional.ofNullable(row.optionalBytes("preshared_key"))),
                 List.of(),
                 Device.State.valueOf(row.text("state")),
                 row.flag("own"),
@@ -160,8 +162,8 @@ public final class JdbcDeviceStore implements DeviceStore {
 
     @Override
     public Set<Cidr> addresses(Transaction transaction) {
-        return new HashSet<>(Sql.of(transaction)
-                .list(row -> Cidr.parse(row.text("address")), "SELECT address FROM device_address"));
+        return new HashSet<>(
+                Sql.of(transaction).list(row -> Cidr.parse(row.text("address")), "SELECT address FROM device_address"));
     }
 
     @Override

@@ -14,7 +14,11 @@ public interface LiveDevices {
     /// @param sentBytes whole datagrams to the device
     /// @param flows live flows
     record Live(
-            Optional<Instant> lastHandshakeAt, Optional<String> endpoint, long receivedBytes, long sentBytes, int flows) {
+            Optional<Instant> lastHandshakeAt,
+            Optional<String> endpoint,
+            long receivedBytes,
+            long sentBytes,
+            int flows) {
         /// A device that is not in force.
         public static final Live NONE = new Live(Optional.empty(), Optional.empty(), 0, 0, 0);
     }

@@ -81,8 +81,8 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
 
     /// A host with nothing running yet.
     public static CheckpointHost open(Place place, Ports ports, InstantSource clock) throws IOException {
-        FlowLogWriter log = FlowLogWriter.start(
-                FlowLog.open(place.state().resolve("flows"), FlowLog.Retention.DEFAULT), clock);
+        FlowLogWriter log =
+                FlowLogWriter.start(FlowLog.open(place.state().resolve("flows"), FlowLog.Retention.DEFAULT), clock);
         return new CheckpointHost(place, ports, clock, log);
     }
 
@@ -150,7 +150,11 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
                     checkpoint, view, kept, () -> status(name), ports.rootToken(), clock, System::nanoTime);
             ControlServer socket = ControlServer.open(place.sockets().socket(name), service, hub);
             watch(checkpoint);
-            LOG.log(Level.INFO, "{0} is up: {1} devices", name, content.devices().size());
+            LOG.log(
+                    Level.INFO,
+                    "{0} is up: {1} devices",
+                    name,
+                    content.devices().size());
             return new Running(checkpoint, socket, content.network());
         } catch (IOException e) {
             checkpoint.close();

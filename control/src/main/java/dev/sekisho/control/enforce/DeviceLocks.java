@@ -20,8 +20,9 @@ record DeviceLocks(DeviceStates states) implements Locks {
 
     @Override
     public Optional<Lock> find(DeviceId device) {
-        return states.find(device).flatMap(Device::lock).map(lock -> new Lock(
-                device, lock.reason(), lock.at().toEpochMilli(), lock.comment(), lock.targets()));
+        return states.find(device)
+                .flatMap(Device::lock)
+                .map(lock -> new Lock(device, lock.reason(), lock.at().toEpochMilli(), lock.comment(), lock.targets()));
     }
 
     @Override

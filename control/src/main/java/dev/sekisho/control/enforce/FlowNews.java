@@ -78,6 +78,7 @@ public record FlowNews(
     }
 
     private FlowNews because(String why) {
-        return new FlowNews(event, at, device, user, source, destination, protocol, resource, grant, Optional.of(why), suppressed);
+        return new FlowNews(
+                event, at, device, user, source, destination, protocol, resource, grant, Optional.of(why), suppressed);
     }
 }

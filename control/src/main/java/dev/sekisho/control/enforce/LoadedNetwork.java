@@ -18,7 +18,6 @@ import dev.sekisho.policy.User;
 import dev.sekisho.policy.UserId;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

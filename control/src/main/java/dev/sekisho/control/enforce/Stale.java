@@ -15,7 +15,8 @@ import java.util.Set;
 /// @param everything all parts
 /// @param people users, roles and who has which
 /// @param grants identities of grants that were made, changed or removed
-record Stale(boolean everything, boolean people, boolean resources, boolean devices, boolean settings, Set<String> grants) {
+record Stale(
+        boolean everything, boolean people, boolean resources, boolean devices, boolean settings, Set<String> grants) {
     static final Stale NOTHING = new Stale(false, false, false, false, false, Set.of());
     static final Stale EVERYTHING = new Stale(true, true, true, true, true, Set.of());
     static final Stale DEVICES = new Stale(false, false, false, true, false, Set.of());

@@ -141,11 +141,16 @@ public final class ExplainApi {
                 .map(text -> Checked.field("at", () -> Texts.instant(text)))
                 .orElseGet(clock::instant);
         UserId user = user(subject);
-        Explanation why =
-                enforcer().explain(user, destination, protocol, destination.getPort(), at.getEpochSecond());
+        Explanation why = enforcer().explain(user, destination, protocol, destination.getPort(), at.getEpochSecond());
         return new ExplainView(
-                why.granted() ? why.rule().filter(rule -> rule.mfa()).map(_ -> "challenge").orElse("allow") : "deny",
-                why.denial().map(denial -> denial.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+                why.granted()
+                        ? why.rule()
+                                .filter(rule -> rule.mfa())
+                                .map(_ -> "challenge")
+                                .orElse("allow")
+                        : "deny",
+                why.denial()
+                        .map(denial -> denial.name().toLowerCase(Locale.ROOT).replace('_', '-')),
                 why.rule().map(rule -> rule.grant().id().name()),
                 why.rule().map(rule -> rule.resource().id().name()),
                 user.name(),
@@ -161,22 +166,27 @@ public final class ExplainApi {
     }
 
     private UserId user(String subject) {
-        return Checked.field("subject", () -> subject.indexOf('/') < 0
-                ? new UserId(subject)
-                : devices.find(new DeviceId(subject))
-                        .map(device -> new UserId(device.owner().name()))
-                        .orElseThrow(() -> new IllegalArgumentException("there is no device '" + subject + "'")));
+        return Checked.field(
+                "subject",
+                () -> subject.indexOf('/') < 0
+                        ? new UserId(subject)
+                        : devices.find(new DeviceId(subject))
+                                .map(device -> new UserId(device.owner().name()))
+                                .orElseThrow(
+                                        () -> new IllegalArgumentException("there is no device '" + subject + "'")));
     }
 
     private Object flows(Request request) {
         List<FlowRow> rows = new ArrayList<>();
         Optional<String> text = request.query("q").map(part -> part.toLowerCase(Locale.ROOT));
-        host.enforcer().ifPresent(enforcer -> enforcer.flows(MAX_FLOWS, flow -> {
-            FlowRow row = row(flow);
-            if (text.isEmpty() || row.toString().toLowerCase(Locale.ROOT).contains(text.get())) {
-                rows.add(row);
-            }
-        }));
+        host.enforcer()
+                .ifPresent(enforcer -> enforcer.flows(MAX_FLOWS, flow -> {
+                    FlowRow row = row(flow);
+                    if (text.isEmpty()
+                            || row.toString().toLowerCase(Locale.ROOT).contains(text.get())) {
+                        rows.add(row);
+                    }
+                }));
         return rows;
     }
 
@@ -186,7 +196,9 @@ public final class ExplainApi {
                 flow.device().name(),
                 flow.user().name(),
                 EventJson.endpoint(
-                        flow.tuple().sourceHigh(), flow.tuple().sourceLow(), flow.tuple().sourcePort()),
+                        flow.tuple().sourceHigh(),
+                        flow.tuple().sourceLow(),
+                        flow.tuple().sourcePort()),
                 EventJson.endpoint(
                         flow.tuple().destinationHigh(),
                         flow.tuple().destinationLow(),

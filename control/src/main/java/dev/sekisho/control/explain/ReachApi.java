@@ -31,8 +31,7 @@ public final class ReachApi {
     private final People people;
     private final InstantSource clock;
 
-    public ReachApi(
-            UnitOfWork work, ResourceStore resources, GrantStore grants, People people, InstantSource clock) {
+    public ReachApi(UnitOfWork work, ResourceStore resources, GrantStore grants, People people, InstantSource clock) {
         this.work = work;
         this.resources = resources;
         this.grants = grants;
@@ -89,9 +88,8 @@ public final class ReachApi {
         roles.forEach(role -> collect(transaction, new Who(Optional.empty(), Optional.of(role)), now, granted));
         List<Reach> reach = new ArrayList<>();
         for (Resource resource : resources.all(transaction)) {
-            boolean requestable = resource.terms().requesters().stream()
-                    .map(NamedRole::id)
-                    .anyMatch(roles::contains);
+            boolean requestable =
+                    resource.terms().requesters().stream().map(NamedRole::id).anyMatch(roles::contains);
             List<AccessGrant> own = granted.getOrDefault(resource.id(), List.of());
             if (!resource.target().decoy() && (requestable || !own.isEmpty())) {
                 reach.add(reach(resource, own, requestable, now));
@@ -107,11 +105,11 @@ public final class ReachApi {
         do {
             Page<AccessGrant> page = grants.page(
                     transaction,
-                    new GrantStore.Query(
-                            Optional.empty(), Optional.empty(), who.user(), who.role(), Optional.of(now)),
+                    new GrantStore.Query(Optional.empty(), Optional.empty(), who.user(), who.role(), Optional.of(now)),
                     new Page.Request(after, Page.Request.MAX_LIMIT));
-            page.items().forEach(grant -> into.computeIfAbsent(grant.resourceId(), _ -> new ArrayList<>())
-                    .add(grant));
+            page.items()
+                    .forEach(grant -> into.computeIfAbsent(grant.resourceId(), _ -> new ArrayList<>())
+                            .add(grant));
             after = page.next();
         } while (after.isPresent());
     }
@@ -119,17 +117,16 @@ public final class ReachApi {
     private static Reach reach(Resource resource, List<AccessGrant> own, boolean requestable, Instant now) {
         long second = now.getEpochSecond();
         boolean forbidden = own.stream()
-                .anyMatch(grant ->
-                        grant.rule().deny() && grant.rule().validity().holds(second));
+                .anyMatch(
+                        grant -> grant.rule().deny() && grant.rule().validity().holds(second));
         List<AccessGrant> allowing =
                 own.stream().filter(grant -> !grant.rule().deny()).toList();
         Optional<AccessGrant> holding = allowing.stream()
                 .filter(grant -> grant.rule().validity().holds(second))
                 .findFirst();
         Optional<AccessGrant> best = holding.or(() -> allowing.stream().findFirst());
-        String access = forbidden
-                ? "forbidden"
-                : holding.isPresent() ? "granted" : best.isPresent() ? "later" : "requestable";
+        String access =
+                forbidden ? "forbidden" : holding.isPresent() ? "granted" : best.isPresent() ? "later" : "requestable";
         return new Reach(
                 resource.id(),
                 resource.name(),

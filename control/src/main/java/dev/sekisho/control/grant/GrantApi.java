@@ -142,8 +142,8 @@ public final class GrantApi {
                         .access(Permission.MANAGE_GRANTS)
                         .body(Body.class)
                         .answers(View.class)
-                        .by(request -> shown(grants.change(
-                                request.actor(), request.path("id"), request.ifMatch(), draft(request)))),
+                        .by(request -> shown(
+                                grants.change(request.actor(), request.path("id"), request.ifMatch(), draft(request)))),
                 Route.delete("/grants/{id}", "Take a grant back")
                         .access(Permission.MANAGE_GRANTS)
                         .by(request -> {

@@ -133,8 +133,7 @@ public final class Grants {
     /// @return what to record
     public AccessEvent remove(Transaction transaction, AccessGrant grant) {
         store.delete(transaction, grant.id());
-        return new AccessEvent.Revoked(
-                grant.id(), grant.resource(), grant.to().toString());
+        return new AccessEvent.Revoked(grant.id(), grant.resource(), grant.to().toString());
     }
 
     private static String until(AccessGrant grant) {

@@ -87,8 +87,7 @@ public final class JdbcPeople implements People {
 
     private static Map<String, List<String>> grouped(Transaction transaction, String statement) {
         Map<String, List<String>> grouped = new HashMap<>();
-        for (Pair pair :
-                Sql.of(transaction).list(row -> new Pair(row.text("a"), row.text("b")), statement)) {
+        for (Pair pair : Sql.of(transaction).list(row -> new Pair(row.text("a"), row.text("b")), statement)) {
             grouped.computeIfAbsent(pair.first(), _ -> new ArrayList<>()).add(pair.second());
         }
         return grouped;
@@ -99,8 +98,7 @@ public final class JdbcPeople implements People {
         Map<String, List<String>> parents = parents(transaction);
         Map<String, List<String>> permissions =
                 grouped(transaction, "SELECT role_id AS a, permission AS b FROM role_permission");
-        Map<String, List<String>> members =
-                grouped(transaction, "SELECT user_id AS a, role_id AS b FROM role_member");
+        Map<String, List<String>> members = grouped(transaction, "SELECT user_id AS a, role_id AS b FROM role_member");
         Map<String, RoleId> names = new HashMap<>();
         List<NamedRole> rows = Sql.of(transaction)
                 .list(

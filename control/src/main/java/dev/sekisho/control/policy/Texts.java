@@ -25,7 +25,8 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Values as people write them, in the file and in the API: text to type. All throw [IllegalArgumentException] with a sentence that says
+/// Values as people write them, in the file and in the API: text to type. All throw [IllegalArgumentException] with a
+/// sentence that says
 /// what is allowed. Stateless.
 public final class Texts {
     private static final Pattern DURATION = Pattern.compile("(0|[1-9][0-9]{0,8})([smhd])");

@@ -104,17 +104,6 @@ public record AccessRequest(
         List<Vote> more = new ArrayList<>(votes);
         more.add(vote);
         return new AccessRequest(
-                id,
-                user,
-                resource,
-                wish,
-                approvals,
-                more,
-                state,
-                openedAt,
-                expiresAt,
-                accessUntil,
-                grantId,
-                version);
+                id, user, resource, wish, approvals, more, state, openedAt, expiresAt, accessUntil, grantId, version);
     }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Requests in the database. Thread-safe.
 public final class JdbcRequestStore implements RequestStore {
-    private static final String FROM = " FROM access_request q JOIN resource r ON r.id = q.resource_id"
-            + " JOIN app_user u ON u.id = q.user_id";
+    private static final String FROM =
+            " FROM access_request q JOIN resource r ON r.id = q.resource_id" + " JOIN app_user u ON u.id = q.user_id";
 
     private static final String SELECT = "SELECT q.id, q.user_id, u.name AS user_name, q.resource_id,"
             + " r.name AS resource_name, q.reason, q.ticket, q.duration_seconds, q.approvals, q.state, q.opened_at,"
@@ -34,8 +34,8 @@ public final class JdbcRequestStore implements RequestStore {
         Sql sql = Sql.of(transaction);
         long total = sql.number("SELECT COUNT(*) AS n" + FROM + filter.where(), filter.parameters());
         filter.and("q.id < ?", request.after());
-        List<AccessRequest> read = list(
-                sql, filter.where() + " ORDER BY q.id DESC LIMIT ?", filter.parameters(request.limit() + 1));
+        List<AccessRequest> read =
+                list(sql, filter.where() + " ORDER BY q.id DESC LIMIT ?", filter.parameters(request.limit() + 1));
         return request.page(read, total, AccessRequest::id);
     }
 

@@ -118,7 +118,9 @@ public final class RequestApi {
                         .body(Body.class)
                         .answers(View.class)
                         .by(this::ask),
-                Route.get("/requests/{id}", "Show a request").answers(View.class).by(this::show),
+                Route.get("/requests/{id}", "Show a request")
+                        .answers(View.class)
+                        .by(this::show),
                 Route.post("/requests/{id}/approve", "Approve a request")
                         .access(Permission.APPROVE_REQUESTS)
                         .body(Decision.class)
@@ -163,8 +165,8 @@ public final class RequestApi {
 
     private Object ask(Request request) {
         Body body = request.body(Body.class);
-        AccessRequest made = requests.ask(
-                request.actor(), request.principal().requireUser(), body.resource(), body.wish());
+        AccessRequest made =
+                requests.ask(request.actor(), request.principal().requireUser(), body.resource(), body.wish());
         return Answer.created(
                         Route.BASE + "/requests/" + made.id(), View.of(made, request.principal(), clock.instant()))
                 .version(made.version());

@@ -74,7 +74,8 @@ public final class Requests {
     /// Asks for access.
     ///
     /// @param resource name or identity
-    /// @throws Problem 400 when ticket or duration are not what the resource asks for, 403 when it can't be requested,
+    /// @throws Problem 400 when ticket or duration are not what the resource asks for, 403 when it can't be
+    requested,
     ///     409 when a request for it is open
     public AccessRequest ask(Actor actor, String userId, String resource, AccessRequest.Wish wish) {
         return work.change(actor, transaction -> {
@@ -146,7 +147,8 @@ public final class Requests {
             Instant now = now();
             AccessRequest before = undecided(transaction, id, now);
             AccessRequest voted = vote(transaction, before, approverId, true, comment);
-            long yes = voted.votes().stream().filter(AccessRequest.Vote::approve).count();
+            long yes =
+                    voted.votes().stream().filter(AccessRequest.Vote::approve).count();
             return yes < voted.approvals()
                     ? supported(transaction, voted, comment)
                     : granted(transaction, voted, now, comment);
@@ -166,7 +168,9 @@ public final class Requests {
                 .find(transaction, request.resource().id())
                 .flatMap(resource -> resource.terms().approverRole());
         if (role.isPresent()
-                && !access.people().rolesOf(transaction, approverId).contains(role.get().id())) {
+                && !access.people()
+                        .rolesOf(transaction, approverId)
+                        .contains(role.get().id())) {
             throw Problem.forbidden("members of the role '" + role.get().name() + "' decide on this resource");
         }
         if (request.votes().stream().anyMatch(vote -> vote.by().id().equals(approverId))) {
@@ -206,8 +210,7 @@ public final class Requests {
         return next;
     }
 
-    private Change<AccessRequest> granted(
-            Transaction transaction, AccessRequest voted, Instant now, String comment) {
+    private Change<AccessRequest> granted(Transaction transaction, AccessRequest voted, Instant now, String comment) {
         Instant until = now.plus(voted.wish().duration());
         AccessGrant grant = new AccessGrant(
                 Ids.next(now.toEpochMilli()),
@@ -218,7 +221,10 @@ public final class Requests {
                         false,
                         true,
                         new Validity(Optional.empty(), Optional.of(until), Optional.empty()),
-                        "request " + voted.id() + (voted.wish().ticket().isEmpty() ? "" : ", " + voted.wish().ticket())),
+                        "request " + voted.id()
+                                + (voted.wish().ticket().isEmpty()
+                                        ? ""
+                                        : ", " + voted.wish().ticket())),
                 now,
                 voted.votes().getLast().by().name(),
                 1);
@@ -247,7 +253,8 @@ public final class Requests {
             AccessRequest next = kept(transaction, voted.with(AccessRequest.State.DENIED));
             return Change.of(
                     next,
-                    new RequestEvent.Denied(next.id(), next.user().name(), next.resource().name(), comment));
+                    new RequestEvent.Denied(
+                            next.id(), next.user().name(), next.resource().name(), comment));
         });
     }
 

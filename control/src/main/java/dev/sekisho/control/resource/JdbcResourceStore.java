@@ -1,7 +1,7 @@
 package dev.sekisho.control.resource;
 
-import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.people.NamedRole;
+import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.store.Filter;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Row;
@@ -45,8 +45,8 @@ public final class JdbcResourceStore implements ResourceStore {
         Sql sql = Sql.of(transaction);
         long total = sql.number("SELECT COUNT(*) AS n FROM resource r" + filter.where(), filter.parameters());
         filter.and("r.name_key > ?", request.after());
-        List<Resource> read = list(
-                sql, filter.where() + " ORDER BY r.name_key LIMIT ?", filter.parameters(request.limit() + 1));
+        List<Resource> read =
+                list(sql, filter.where() + " ORDER BY r.name_key LIMIT ?", filter.parameters(request.limit() + 1));
         return request.page(read, total, resource -> NameKey.of(resource.name()));
     }
 
@@ -66,8 +66,7 @@ public final class JdbcResourceStore implements ResourceStore {
                 .findFirst();
     }
 
-    private static List<Resource> list(
-            Sql sql, String rest, @Nullable Object... parameters) {
+    private static List<Resource> list(Sql sql, String rest, @Nullable Object... parameters) {
         List<Resource> bare = sql.list(row -> resource(row, List.of()), SELECT + rest, parameters);
         if (bare.isEmpty()) {
             return bare;

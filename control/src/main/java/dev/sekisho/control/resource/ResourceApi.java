@@ -99,8 +99,7 @@ public final class ResourceApi {
             return new ResourceDraft(
                     Checked.field("name", () -> new ResourceId(name).name()),
                     target(cidr, ports, protocol, decoy),
-                    Checked.field(
-                            "description", () -> Checked.text("description", description, MAX_DESCRIPTION_CHARS)),
+                    Checked.field("description", () -> Checked.text("description", description, MAX_DESCRIPTION_CHARS)),
                     requestableBy.orElse(List.of()),
                     approvals.orElse(1),
                     approverRole,
@@ -154,7 +153,8 @@ public final class ResourceApi {
                         .query("decoy", "true = only decoys, false = none")
                         .query("requestable", "true = only those that somebody may request")
                         .pages(View.class)
-                        .by(request -> resources.page(query(request), request.page()).map(View::of)),
+                        .by(request ->
+                                resources.page(query(request), request.page()).map(View::of)),
                 Route.post("/resources", "Make an IP resource")
                         .access(Permission.MANAGE_RESOURCES)
                         .body(Body.class)

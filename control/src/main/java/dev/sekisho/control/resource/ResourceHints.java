@@ -54,9 +54,10 @@ final class ResourceHints {
 
     /// Whether a destination may lie in both.
     static boolean overlap(Resource.Target one, Resource.Target other) {
-        boolean sameTransport = (one.protocol().includesTcp() && other.protocol().includesTcp())
-                || (one.protocol().includesUdp() && other.protocol().includesUdp())
-                || (one.ports().containsPing() && other.ports().containsPing());
+        boolean sameTransport =
+                (one.protocol().includesTcp() && other.protocol().includesTcp())
+                        || (one.protocol().includesUdp() && other.protocol().includesUdp())
+                        || (one.ports().containsPing() && other.ports().containsPing());
         return sameTransport && overlap(one.cidr(), other.cidr()) && overlap(one.ports(), other.ports());
     }
 

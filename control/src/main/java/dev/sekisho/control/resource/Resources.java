@@ -87,7 +87,8 @@ public final class Resources {
             store.insert(transaction, made);
             return Change.of(
                     made,
-                    new AccessEvent.ResourceCreated(made.id(), made.name(), made.target().shortForm()));
+                    new AccessEvent.ResourceCreated(
+                            made.id(), made.name(), made.target().shortForm()));
         });
     }
 
@@ -135,7 +136,8 @@ public final class Resources {
         }
     }
 
-    private Resource resource(Transaction transaction, String id, ResourceDraft draft, Instant createdAt, long version) {
+    private Resource resource(
+            Transaction transaction, String id, ResourceDraft draft, Instant createdAt, long version) {
         List<NamedRole> requesters = draft.requesters().stream()
                 .distinct()
                 .map(name -> role(transaction, "requestableBy", name))
@@ -144,8 +146,7 @@ public final class Resources {
         Optional<NamedRole> approver = draft.approverRole().map(name -> role(transaction, "approverRole", name));
         Terms terms = Checked.field(
                 "requestable",
-                () -> new Terms(
-                        requesters, draft.approvals(), approver, draft.maxDuration(), draft.ticketPattern()));
+                () -> new Terms(requesters, draft.approvals(), approver, draft.maxDuration(), draft.ticketPattern()));
         return new Resource(id, draft.name(), draft.target(), draft.description(), terms, createdAt, version);
     }
 

@@ -2,7 +2,6 @@ package dev.sekisho.control.run;
 
 import dev.sekisho.control.policy.DeviceSection;
 import dev.sekisho.control.policy.MfaSection;
-import dev.sekisho.control.policy.NetworkSection;
 import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.control.policy.ScanSection;
 import dev.sekisho.control.socket.ChallengeView;
@@ -82,8 +81,7 @@ final class LiveCheckpoint implements OpenCheckpoint {
     /// A content with the same policy, the very object, is not compiled again; what [#revoke] took stays taken.
     @Override
     public synchronized void enforce(PolicyFile.Content next) {
-        PolicySnapshot snapshot =
-                next.policy() == policy.policy() ? policy : PolicyCompiler.compile(next.policy());
+        PolicySnapshot snapshot = next.policy() == policy.policy() ? policy : PolicyCompiler.compile(next.policy());
         PolicyFile.Content before = content;
         boolean sameTunnel = before != null
                 && before.privateKey() == next.privateKey()
@@ -123,9 +121,8 @@ final class LiveCheckpoint implements OpenCheckpoint {
     /// Takes the peer away and brings it back: its keys are gone, it has to shake hands again.
     @Override
     public synchronized boolean disconnect(DeviceId device) {
-        Optional<DeviceSection> found = devices.stream()
-                .filter(section -> section.id().equals(device))
-                .findFirst();
+        Optional<DeviceSection> found =
+                devices.stream().filter(section -> section.id().equals(device)).findFirst();
         found.ifPresent(section -> {
             plane.configure(update(peer(section, true)));
             plane.configure(update(peer(section, false)));
@@ -158,8 +155,8 @@ final class LiveCheckpoint implements OpenCheckpoint {
                 false,
                 remove
                         ? Optional.empty()
-                        : Optional.of(device.presharedKey()
-                                .orElseGet(() -> SecretKey.copyOf(new byte[SecretKey.BYTES], 0))),
+                        : Optional.of(
+                                device.presharedKey().orElseGet(() -> SecretKey.copyOf(new byte[SecretKey.BYTES], 0))),
                 Optional.empty(),
                 OptionalInt.empty(),
                 true,

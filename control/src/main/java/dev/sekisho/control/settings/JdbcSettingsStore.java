@@ -183,7 +183,6 @@ public final class JdbcSettingsStore implements SettingsStore {
 
     @Override
     public List<Cidr> addressesInUse(Transaction transaction) {
-        return Sql.of(transaction)
-                .list(row -> Cidr.parse(row.text("address")), "SELECT address FROM device_address");
+        return Sql.of(transaction).list(row -> Cidr.parse(row.text("address")), "SELECT address FROM device_address");
     }
 }

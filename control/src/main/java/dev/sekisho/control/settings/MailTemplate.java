@@ -39,7 +39,9 @@ public record MailTemplate(String subject, String body) {
 
     /// @throws IllegalArgumentException with a sentence
     public MailTemplate {
-        if (subject.isBlank() || subject.length() > MAX_SUBJECT_CHARS || subject.chars().anyMatch(c -> c < ' ')) {
+        if (subject.isBlank()
+                || subject.length() > MAX_SUBJECT_CHARS
+                || subject.chars().anyMatch(c -> c < ' ')) {
             throw new IllegalArgumentException("subject is one line of 1 to " + MAX_SUBJECT_CHARS + " characters");
         }
         if (body.length() > MAX_BODY_CHARS) {
@@ -48,9 +50,8 @@ public record MailTemplate(String subject, String body) {
         Matcher matcher = VARIABLE.matcher(subject + "\n" + body);
         while (matcher.find()) {
             if (!VARIABLES.contains(matcher.group(1))) {
-                throw new IllegalArgumentException(
-                        "there is no variable {{" + matcher.group(1) + "}}: there are {{user}}, {{name}}, {{device}},"
-                                + " {{server}} and {{addresses}}");
+                throw new IllegalArgumentException("there is no variable {{" + matcher.group(1)
+                        + "}}: there are {{user}}, {{name}}, {{device}}," + " {{server}} and {{addresses}}");
             }
         }
     }

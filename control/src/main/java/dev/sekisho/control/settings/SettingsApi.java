@@ -128,9 +128,7 @@ public final class SettingsApi {
     private Object change(Request request) {
         SettingsBody body = request.body(SettingsBody.class);
         return shown(settings.change(
-                request.actor(),
-                request.ifMatch(),
-                (before, roles) -> body.settings(before.version() + 1, roles)));
+                request.actor(), request.ifMatch(), (before, roles) -> body.settings(before.version() + 1, roles)));
     }
 
     private Object script(Request request) {
@@ -156,7 +154,11 @@ public final class SettingsApi {
                         "user", "alice",
                         "name", "Alice Example",
                         "device", "laptop",
-                        "server", current.place().publicAddress().or(HostAddress::find).orElse("the server"),
+                        "server",
+                                current.place()
+                                        .publicAddress()
+                                        .or(HostAddress::find)
+                                        .orElse("the server"),
                         "addresses", "10.66.0.2"));
         return new TemplateBody(mail.subject(), mail.body());
     }

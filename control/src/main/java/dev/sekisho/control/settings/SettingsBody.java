@@ -68,7 +68,8 @@ record SettingsBody(
                 place.addresses().stream().map(Object::toString).toList(),
                 place.dns().isEmpty()
                         ? Optional.empty()
-                        : Optional.of(place.dns().stream().map(HostAddress::text).collect(Collectors.joining(", "))),
+                        : Optional.of(
+                                place.dns().stream().map(HostAddress::text).collect(Collectors.joining(", "))),
                 place.mtu(),
                 place.subnets().stream().map(Cidr::toString).toList(),
                 Optional.of(place.networkInterfaces()),

@@ -184,8 +184,8 @@ public record ControlService(
         String code = text(request, "code");
         TotpVerifier.Verdict verdict = policy.verify(
                         challenge.user(), code, clock.instant().getEpochSecond(), nanoClock.getAsLong())
-                .orElseThrow(() ->
-                        new ControlException("user '" + challenge.user() + "' has no TOTP secret here: approve it in the portal, or put one into the policy file"));
+                .orElseThrow(() -> new ControlException("user '" + challenge.user()
+                        + "' has no TOTP secret here: approve it in the portal, or put one into the policy file"));
         switch (verdict) {
             case MALFORMED -> throw new ControlException("a code has six digits");
             case WRONG -> throw new ControlException("the code is wrong, or was used before");

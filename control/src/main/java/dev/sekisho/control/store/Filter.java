@@ -33,7 +33,8 @@ public final class Filter {
     public Filter contains(String condition, Optional<String> text) {
         return and(
                 condition,
-                text.map(part -> "%" + part.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"));
+                text.map(
+                        part -> "%" + part.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"));
     }
 
     /// ` WHERE ...`, or nothing.

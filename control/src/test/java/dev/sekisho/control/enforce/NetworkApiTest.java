@@ -49,7 +49,9 @@ class NetworkApiTest {
 
     private JsonObject resource(String name, String more) {
         NetworkKit.Reply reply = kit.post(
-                ADMIN, "/resources", "{\"name\":\"%s\",\"cidr\":\"10.0.1.0/24\",\"ports\":\"443\"%s}".formatted(name, more));
+                ADMIN,
+                "/resources",
+                "{\"name\":\"%s\",\"cidr\":\"10.0.1.0/24\",\"ports\":\"443\"%s}".formatted(name, more));
         assertThat(reply.status()).as(reply.text()).isEqualTo(201);
         return reply.json();
     }
@@ -84,25 +86,32 @@ class NetworkApiTest {
 
     @ParameterizedTest
     @Tag("C22")
-    @CsvSource(delimiter = ';', value = {
-        "cidr; {\"name\":\"x\",\"cidr\":\"10.0.1.5/24\",\"ports\":\"1\"}",
-        "cidr; {\"name\":\"x\",\"cidr\":\"010.0.0.1\",\"ports\":\"1\"}",
-        "cidr; {\"name\":\"x\",\"cidr\":\"::ffff:10.0.0.1\",\"ports\":\"1\"}",
-        "cidr; {\"name\":\"x\",\"cidr\":\"intranet\",\"ports\":\"1\"}",
-        "ports; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"80-70\"}",
-        "ports; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"65536\"}",
-        "ports; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"\"}",
-        "protocol; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\",\"protocol\":\"sctp\"}",
-        "name; {\"name\":\" x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\"}",
-        "name; {\"name\":\"x\\u202e\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\"}",
-        "requestableBy; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\",\"requestableBy\":[\"nobody\"]}",
-        "requestable; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\",\"ticketPattern\":\"(\"}",
-        "requestable; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\",\"approvals\":0}"
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "cidr; {\"name\":\"x\",\"cidr\":\"10.0.1.5/24\",\"ports\":\"1\"}",
+                "cidr; {\"name\":\"x\",\"cidr\":\"010.0.0.1\",\"ports\":\"1\"}",
+                "cidr; {\"name\":\"x\",\"cidr\":\"::ffff:10.0.0.1\",\"ports\":\"1\"}",
+                "cidr; {\"name\":\"x\",\"cidr\":\"intranet\",\"ports\":\"1\"}",
+                "ports; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"80-70\"}",
+                "ports; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"65536\"}",
+                "ports; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"\"}",
+                "protocol; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\",\"protocol\":\"sctp\"}",
+                "name; {\"name\":\" x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\"}",
+                "name; {\"name\":\"x\\u202e\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\"}",
+                "requestableBy; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\",\"requestableBy\":[\"nobody\"]}",
+                "requestable; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\",\"ticketPattern\":\"(\"}",
+                "requestable; {\"name\":\"x\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\",\"approvals\":0}"
+            })
     void aBadFieldIsNamed(String field, String body) {
         NetworkKit.Reply reply = kit.post(ADMIN, "/resources", body);
         assertThat(reply.status()).as(reply.text()).isEqualTo(400);
-        assertThat(reply.json().getAsJsonArray("errors").get(0).getAsJsonObject().get("field").getAsString())
+        assertThat(reply.json()
+                        .getAsJsonArray("errors")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("field")
+                        .getAsString())
                 .isEqualTo(field);
         assertThat(kit.audit()).noneMatch(line -> line.contains("resource."));
     }
@@ -110,8 +119,8 @@ class NetworkApiTest {
     @Test
     void namesAreUniqueWhateverTheirCase() {
         resource("Intranet", "");
-        NetworkKit.Reply again = kit.post(
-                ADMIN, "/resources", "{\"name\":\"INTRANET\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\"}");
+        NetworkKit.Reply again =
+                kit.post(ADMIN, "/resources", "{\"name\":\"INTRANET\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\"}");
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.detail()).contains("INTRANET");
     }
@@ -121,10 +130,12 @@ class NetworkApiTest {
     @DisplayName("R09: a check says which ports belong to the proxy and what overlaps")
     void aCheckGivesHints() {
         resource("web", "");
-        NetworkKit.Reply check = kit.post(
-                ADMIN, "/resources/check", "{\"cidr\":\"10.0.0.0/16\",\"ports\":\"22,440-450,8443\"}");
+        NetworkKit.Reply check =
+                kit.post(ADMIN, "/resources/check", "{\"cidr\":\"10.0.0.0/16\",\"ports\":\"22,440-450,8443\"}");
         assertThat(check.string("canonical")).isEqualTo("10.0.0.0/16:22,440-450,8443");
-        assertThat(check.json().getAsJsonArray("hints").toString()).contains("SSH").contains("HTTPS");
+        assertThat(check.json().getAsJsonArray("hints").toString())
+                .contains("SSH")
+                .contains("HTTPS");
         assertThat(check.json().getAsJsonArray("overlaps").toString()).isEqualTo("[\"web\"]");
         assertThat(kit.post(ADMIN, "/resources/check", "{\"cidr\":\"10.0.0.0/16\",\"ports\":\"8443\"}")
                         .json()
@@ -149,8 +160,9 @@ class NetworkApiTest {
 
     private static String names(NetworkKit.Reply reply) {
         StringBuilder names = new StringBuilder();
-        reply.json().getAsJsonArray("items").forEach(item -> names.append(
-                item.getAsJsonObject().get("name").getAsString()));
+        reply.json()
+                .getAsJsonArray("items")
+                .forEach(item -> names.append(item.getAsJsonObject().get("name").getAsString()));
         return names.toString();
     }
 
@@ -159,9 +171,11 @@ class NetworkApiTest {
         String id = resource("web", "").get("id").getAsString();
         String body = "{\"name\":\"web2\",\"cidr\":\"10.0.1.0/24\",\"ports\":\"443\"}";
         Optional<String> sent = Optional.of(body);
-        assertThat(kit.send(ADMIN, "PUT", "/resources/" + id, sent, Map.of("If-Match", "\"1\"")).status())
+        assertThat(kit.send(ADMIN, "PUT", "/resources/" + id, sent, Map.of("If-Match", "\"1\""))
+                        .status())
                 .isEqualTo(200);
-        assertThat(kit.send(ADMIN, "PUT", "/resources/" + id, sent, Map.of("If-Match", "\"1\"")).status())
+        assertThat(kit.send(ADMIN, "PUT", "/resources/" + id, sent, Map.of("If-Match", "\"1\""))
+                        .status())
                 .isEqualTo(412);
         assertThat(kit.send(ADMIN, "DELETE", "/resources/" + id, Optional.empty(), Map.of("If-Match", "\"1\""))
                         .status())
@@ -174,8 +188,8 @@ class NetworkApiTest {
     @DisplayName("R04, R05: a duration becomes an end, and a second factor is asked for unless said otherwise")
     void aDurationBecomesAnEnd() {
         resource("web", "");
-        NetworkKit.Reply made = kit.post(
-                ADMIN, "/grants", "{\"resource\":\"web\",\"to\":\"user:ALICE\",\"durationSeconds\":3600}");
+        NetworkKit.Reply made =
+                kit.post(ADMIN, "/grants", "{\"resource\":\"web\",\"to\":\"user:ALICE\",\"durationSeconds\":3600}");
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         assertThat(made.string("until")).isEqualTo("2026-01-05T11:00:00Z");
         assertThat(made.string("to")).isEqualTo("user:alice");
@@ -183,22 +197,27 @@ class NetworkApiTest {
         kit.now = kit.now.plus(Duration.ofHours(1));
         assertThat(kit.get(ADMIN, "/grants?over=false").json().get("total").getAsInt())
                 .isZero();
-        assertThat(kit.get(ADMIN, "/grants/" + made.string("id")).json().get("over").getAsBoolean())
+        assertThat(kit.get(ADMIN, "/grants/" + made.string("id"))
+                        .json()
+                        .get("over")
+                        .getAsBoolean())
                 .isTrue();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "{\"resource\":\"web\",\"to\":\"alice\"}; user:NAME",
-        "{\"resource\":\"web\",\"to\":\"user:nobody\"}; no user",
-        "{\"resource\":\"nothing\",\"to\":\"user:alice\"}; no resource",
-        "{\"resource\":\"web\",\"to\":\"network:10.0.0.0/8\",\"mfa\":true}; second factor",
-        "{\"resource\":\"web\",\"to\":\"user:alice\",\"weekly\":\"mon 25:00-26:00 UTC\"}; weekly",
-        "{\"resource\":\"web\",\"to\":\"user:alice\",\"from\":\"2026-02-01T00:00:00Z\",\"until\":\"2026-01-01T00:00:00Z\"}; until",
-        "{\"resource\":\"web\",\"to\":\"user:alice\",\"until\":\"2026-02-01T00:00:00Z\",\"durationSeconds\":60}; not both",
-        "{\"resource\":\"web\",\"to\":\"user:alice\",\"durationSeconds\":-1}; durationSeconds",
-        "{\"resource\":\"web\",\"to\":\"user:alice\",\"allow\":true}; no such field"
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{\"resource\":\"web\",\"to\":\"alice\"}; user:NAME",
+                "{\"resource\":\"web\",\"to\":\"user:nobody\"}; no user",
+                "{\"resource\":\"nothing\",\"to\":\"user:alice\"}; no resource",
+                "{\"resource\":\"web\",\"to\":\"network:10.0.0.0/8\",\"mfa\":true}; second factor",
+                "{\"resource\":\"web\",\"to\":\"user:alice\",\"weekly\":\"mon 25:00-26:00 UTC\"}; weekly",
+                "{\"resource\":\"web\",\"to\":\"user:alice\",\"from\":\"2026-02-01T00:00:00Z\",\"until\":\"2026-01-01T00:00:00Z\"}; until",
+                "{\"resource\":\"web\",\"to\":\"user:alice\",\"until\":\"2026-02-01T00:00:00Z\",\"durationSeconds\":60}; not both",
+                "{\"resource\":\"web\",\"to\":\"user:alice\",\"durationSeconds\":-1}; durationSeconds",
+                "{\"resource\":\"web\",\"to\":\"user:alice\",\"allow\":true}; no such field"
+            })
     void aGrantThatMakesNoSenseIsRefused(String body, String sentence) {
         resource("web", "");
         NetworkKit.Reply reply = kit.post(ADMIN, "/grants", body);
@@ -210,9 +229,13 @@ class NetworkApiTest {
     void grantsGoWithTheirResource() {
         String id = resource("web", "").get("id").getAsString();
         kit.post(ADMIN, "/grants", "{\"resource\":\"web\",\"to\":\"role:staff\"}");
-        assertThat(kit.get(ADMIN, "/resources/" + id + "/users").json().get("total").getAsInt())
+        assertThat(kit.get(ADMIN, "/resources/" + id + "/users")
+                        .json()
+                        .get("total")
+                        .getAsInt())
                 .isEqualTo(1);
-        assertThat(kit.send(ADMIN, "DELETE", "/resources/" + id, Optional.empty(), Map.of()).status())
+        assertThat(kit.send(ADMIN, "DELETE", "/resources/" + id, Optional.empty(), Map.of())
+                        .status())
                 .isEqualTo(204);
         assertThat(kit.get(ADMIN, "/grants").json().get("total").getAsInt()).isZero();
     }
@@ -262,7 +285,10 @@ class NetworkApiTest {
     void theNextFreeAddress() {
         id(device("one", ",\"addresses\":[\"10.66.0.2\"]"));
         NetworkKit.Reply two = device("two", "");
-        assertThat(two.json().getAsJsonObject("device").getAsJsonArray("addresses").toString())
+        assertThat(two.json()
+                        .getAsJsonObject("device")
+                        .getAsJsonArray("addresses")
+                        .toString())
                 .isEqualTo("[\"10.66.0.3\"]");
         for (String bad : List.of("10.66.0.1", "10.66.0.2", "10.66.0.0", "10.66.0.255", "10.67.0.2", "10.66.0.0/24")) {
             NetworkKit.Reply refused = device("bad", ",\"addresses\":[\"" + bad + "\"]");
@@ -275,7 +301,8 @@ class NetworkApiTest {
         NetworkKit.Reply own = device("own", ",\"publicKey\":\"" + KEY + "\"");
         assertThat(own.json().has("config")).isFalse();
         assertThat(device("again", ",\"publicKey\":\"" + KEY + "\"").status()).isEqualTo(409);
-        assertThat(device("zero", ",\"publicKey\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"").status())
+        assertThat(device("zero", ",\"publicKey\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"")
+                        .status())
                 .isEqualTo(400);
         assertThat(device("OWN", "").status()).isEqualTo(409);
         assertThat(device("a/b", "").status()).isEqualTo(400);
@@ -289,16 +316,20 @@ class NetworkApiTest {
         settings("\"maxOwnDevices\":1,\"pendingDevices\":true");
         NetworkKit.Reply mine = kit.post(ALICE, "/me/devices", "{\"name\":\"phone\"}");
         String id = id(mine);
-        assertThat(mine.json().getAsJsonObject("device").get("state").getAsString()).isEqualTo("pending");
+        assertThat(mine.json().getAsJsonObject("device").get("state").getAsString())
+                .isEqualTo("pending");
         NetworkKit.Reply more = kit.post(ALICE, "/me/devices", "{\"name\":\"tablet\"}");
         assertThat(more.status()).isEqualTo(403);
         assertThat(more.detail()).contains("1 devices");
         assertThat(kit.post(ADMIN, "/devices/" + id + "/enable", "{}").status()).isEqualTo(409);
-        assertThat(kit.post(ADMIN, "/devices/" + id + "/approve", "{}").string("state")).isEqualTo("active");
+        assertThat(kit.post(ADMIN, "/devices/" + id + "/approve", "{}").string("state"))
+                .isEqualTo("active");
         assertThat(kit.get("bob", "/devices/" + id).status()).isEqualTo(404);
-        assertThat(kit.send("bob", "DELETE", "/devices/" + id, Optional.empty(), Map.of()).status())
+        assertThat(kit.send("bob", "DELETE", "/devices/" + id, Optional.empty(), Map.of())
+                        .status())
                 .isEqualTo(404);
-        assertThat(kit.send(ALICE, "DELETE", "/devices/" + id, Optional.empty(), Map.of()).status())
+        assertThat(kit.send(ALICE, "DELETE", "/devices/" + id, Optional.empty(), Map.of())
+                        .status())
                 .isEqualTo(204);
     }
 
@@ -310,10 +341,12 @@ class NetworkApiTest {
         String id = id(device("laptop", ""));
         NetworkKit.Reply locked = kit.post(ADMIN, "/devices/" + id + "/lock", "{\"reason\":\"lost\"}");
         assertThat(locked.string("state")).isEqualTo("locked");
-        assertThat(locked.json().getAsJsonObject("lock").get("comment").getAsString()).isEqualTo("lost");
+        assertThat(locked.json().getAsJsonObject("lock").get("comment").getAsString())
+                .isEqualTo("lost");
         assertThat(kit.get(ADMIN, "/devices?state=locked").json().get("total").getAsInt())
                 .isEqualTo(1);
-        assertThat(kit.post(ADMIN, "/devices/" + id + "/unlock", "{\"comment\":\"found\"}").string("state"))
+        assertThat(kit.post(ADMIN, "/devices/" + id + "/unlock", "{\"comment\":\"found\"}")
+                        .string("state"))
                 .isEqualTo("active");
         assertThat(kit.post(ADMIN, "/devices/" + id + "/disable", "{}").string("state"))
                 .isEqualTo("disabled");
@@ -327,7 +360,10 @@ class NetworkApiTest {
         assertThat(edited.string("device")).isEqualTo("alice/Laptop 2");
         kit.now = kit.now.plus(Duration.ofHours(1));
         assertThat(kit.get(ADMIN, "/devices/" + id).string("state")).isEqualTo("expired");
-        assertThat(kit.get(ADMIN, "/devices?state=expired&q=laptop").json().get("total").getAsInt())
+        assertThat(kit.get(ADMIN, "/devices?state=expired&q=laptop")
+                        .json()
+                        .get("total")
+                        .getAsInt())
                 .isEqualTo(1);
         assertThat(kit.audit())
                 .contains("root-of-all device.locked alice/laptop", "root-of-all device.unlocked alice/laptop");
@@ -376,10 +412,7 @@ class NetworkApiTest {
         JsonObject body = kit.get(ADMIN, "/network/settings").json();
         body.remove("version");
         body.remove("endpoint");
-        JsonParser.parseString("{" + some + "}")
-                .getAsJsonObject()
-                .asMap()
-                .forEach(body::add);
+        JsonParser.parseString("{" + some + "}").getAsJsonObject().asMap().forEach(body::add);
         return kit.send(ADMIN, "PUT", "/network/settings", Optional.of(body.toString()), Map.of());
     }
 
@@ -399,28 +432,30 @@ class NetworkApiTest {
     @ParameterizedTest
     @Tag("N11")
     @DisplayName("N11: settings that would lock somebody out are refused")
-    @CsvSource(delimiter = ';', value = {
-        "\"listenPort\":0; listenPort",
-        "\"listenPort\":70000; listenPort",
-        "\"mtu\":1279; mtu",
-        "\"addresses\":[]; addresses",
-        "\"addresses\":[\"10.66.0.0/24\"]; addresses",
-        "\"addresses\":[\"10.66.0.1/32\"]; addresses",
-        "\"addresses\":[\"10.66.0.1/24\",\"10.66.0.9/16\"]; addresses",
-        "\"addresses\":[\"10.77.0.1/24\"]; addresses",
-        "\"addresses\":[\"10.66.0.2/24\"]; addresses",
-        "\"exposedSubnets\":[\"10.0.0.0/8\"]; exposedSubnets",
-        "\"exposedSubnets\":[\"10.0.0.0/16\",\"10.0.0.0/16\"]; exposedSubnets",
-        "\"exposedSubnets\":[\"10.0.1.5/16\"]; exposedSubnets",
-        "\"exposedSubnets\":[\"192.0.2.0/24\"],\"publicAddress\":\"192.0.2.7\"; exposedSubnets",
-        "\"exposedSubnets\":[\"192.0.2.0/24\"],\"networkInterfaces\":[\"eth0\",\"eth1\"]; exposedSubnets",
-        "\"interface\":\"fifteen-letters\"; interface",
-        "\"interface\":\"a b\"; interface",
-        "\"publicAddress\":\"a b\"; publicAddress",
-        "\"dns\":\"10.0.0.0/8\"; dns",
-        "\"enrollmentRoles\":[\"nobody\"]; enrollmentRoles",
-        "\"mfa\":{\"inactivitySeconds\":0,\"timeoutSeconds\":180}; mfa.inactivitySeconds"
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "\"listenPort\":0; listenPort",
+                "\"listenPort\":70000; listenPort",
+                "\"mtu\":1279; mtu",
+                "\"addresses\":[]; addresses",
+                "\"addresses\":[\"10.66.0.0/24\"]; addresses",
+                "\"addresses\":[\"10.66.0.1/32\"]; addresses",
+                "\"addresses\":[\"10.66.0.1/24\",\"10.66.0.9/16\"]; addresses",
+                "\"addresses\":[\"10.77.0.1/24\"]; addresses",
+                "\"addresses\":[\"10.66.0.2/24\"]; addresses",
+                "\"exposedSubnets\":[\"10.0.0.0/8\"]; exposedSubnets",
+                "\"exposedSubnets\":[\"10.0.0.0/16\",\"10.0.0.0/16\"]; exposedSubnets",
+                "\"exposedSubnets\":[\"10.0.1.5/16\"]; exposedSubnets",
+                "\"exposedSubnets\":[\"192.0.2.0/24\"],\"publicAddress\":\"192.0.2.7\"; exposedSubnets",
+                "\"exposedSubnets\":[\"192.0.2.0/24\"],\"networkInterfaces\":[\"eth0\",\"eth1\"]; exposedSubnets",
+                "\"interface\":\"fifteen-letters\"; interface",
+                "\"interface\":\"a b\"; interface",
+                "\"publicAddress\":\"a b\"; publicAddress",
+                "\"dns\":\"10.0.0.0/8\"; dns",
+                "\"enrollmentRoles\":[\"nobody\"]; enrollmentRoles",
+                "\"mfa\":{\"inactivitySeconds\":0,\"timeoutSeconds\":180}; mfa.inactivitySeconds"
+            })
     void settingsThatLockOutAreRefused(String some, String field) {
         id(device("laptop", ""));
         NetworkKit.Reply reply = settings(some);
@@ -437,9 +472,11 @@ class NetworkApiTest {
                 .contains("10.0.0.0/16")
                 .contains("eth1")
                 .contains("sekisho0");
-        assertThat(kit.get(ADMIN, "/network/script?direction=down&tool=iptables").status())
+        assertThat(kit.get(ADMIN, "/network/script?direction=down&tool=iptables")
+                        .status())
                 .isEqualTo(200);
-        assertThat(kit.get(ADMIN, "/network/script?direction=sideways").status()).isEqualTo(400);
+        assertThat(kit.get(ADMIN, "/network/script?direction=sideways").status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -447,12 +484,7 @@ class NetworkApiTest {
     @DisplayName("N12: a template with an unknown variable is refused, a value is never a variable again")
     void theTemplateIsChecked() {
         String path = "/network/mail-template";
-        assertThat(kit.send(
-                                ADMIN,
-                                "PUT",
-                                path,
-                                Optional.of("{\"subject\":\"s\",\"body\":\"{{password}}\"}"),
-                                Map.of())
+        assertThat(kit.send(ADMIN, "PUT", path, Optional.of("{\"subject\":\"s\",\"body\":\"{{password}}\"}"), Map.of())
                         .status())
                 .isEqualTo(400);
         assertThat(kit.post(ADMIN, path + "/preview", "{\"subject\":\"{{device}}\",\"body\":\"{{user}}\"}")

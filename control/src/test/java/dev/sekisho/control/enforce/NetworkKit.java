@@ -134,8 +134,8 @@ public final class NetworkKit implements AutoCloseable {
         grants = new Grants(work, grantStore, resourceStore, people, clock);
         devices = new Devices(work, deviceStore, settings, people, safe, clock);
         states = new DeviceStates(work, deviceStore, devices, settings, clock);
-        requests = new Requests(
-                work, requestStore, new Requests.Access(resourceStore, grants, grantStore, people), clock);
+        requests =
+                new Requests(work, requestStore, new Requests.Access(resourceStore, grants, grantStore, people), clock);
         role("default_wireguard_user");
         settings.setUp();
     }
@@ -277,8 +277,7 @@ public final class NetworkKit implements AutoCloseable {
                 .header("Authorization", "Bearer " + as)
                 .method(
                         method,
-                        body.map(HttpRequest.BodyPublishers::ofString)
-                                .orElseGet(HttpRequest.BodyPublishers::noBody));
+                        body.map(HttpRequest.BodyPublishers::ofString).orElseGet(HttpRequest.BodyPublishers::noBody));
         body.ifPresent(_ -> request.header("Content-Type", "application/json"));
         headers.forEach(request::header);
         try {
