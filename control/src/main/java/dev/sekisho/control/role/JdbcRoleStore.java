@@ -38,14 +38,12 @@ public final class JdbcRoleStore implements RoleStore {
         Sql sql = Sql.of(transaction);
         Map<String, Set<Permission>> permissions = new HashMap<>();
         for (Link link : sql.list(Link::map, "SELECT role_id, permission AS other FROM role_permission")) {
-            Permission.of(link.other())
-                    .ifPresent(permission -> permissions
-                            .computeIfAbsent(link.role(), _ -> EnumSet.noneOf(Permission.class))
-                            .add(permission));
+            Permission.of(link.other()).ifPresent(permission -> permissions
+                    .computeIfAbsent(link.role(), _ -> EnumSet.noneOf(Permission.class))
+                    .add(permission));
         }
         Map<String, List<String>> parents = new HashMap<>();
-        for (Link link :
-                sql.list(Link::map, "SELECT role_id, parent_id AS other FROM role_parent ORDER BY parent_id")) {
+        for (Link link : sql.list(Link::map, "SELECT role_id, parent_id AS other FROM role_parent ORDER BY parent_id")) {
             parents.computeIfAbsent(link.role(), _ -> new ArrayList<>()).add(link.other());
         }
         Map<String, Long> members = new HashMap<>();

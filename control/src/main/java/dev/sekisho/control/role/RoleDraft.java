@@ -24,8 +24,7 @@ public record RoleDraft(String name, Optional<String> description, List<String> 
         }
         for (String label : permissions) {
             if (Permission.of(label).isEmpty()) {
-                throw new IllegalArgumentException(
-                        "there is no such permission; GET /roles shows those that there are");
+                throw new IllegalArgumentException("there is no such permission; GET /roles shows those that there are");
             }
         }
         if (parents.size() > MAX_PARENTS) {

@@ -33,8 +33,7 @@ public final class JdbcUserStore implements UserStore {
     }
 
     private static String searchKey(User user) {
-        return NameKey.of(
-                user.name() + " " + user.displayName() + " " + user.email().orElse(""));
+        return NameKey.of(user.name() + " " + user.displayName() + " " + user.email().orElse(""));
     }
 
     @Override
@@ -133,7 +132,9 @@ public final class JdbcUserStore implements UserStore {
         });
         parameters.add(page.limit() + 1);
         List<User> read = sql.list(
-                JdbcUserStore::map, "SELECT " + COLUMNS + where + " ORDER BY u.name_key LIMIT ?", parameters.toArray());
+                JdbcUserStore::map,
+                "SELECT " + COLUMNS + where + " ORDER BY u.name_key LIMIT ?",
+                parameters.toArray());
         return page.page(read, total, user -> NameKey.of(user.name()));
     }
 

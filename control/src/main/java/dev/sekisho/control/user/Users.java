@@ -88,8 +88,7 @@ public final class Users {
 
     /// Makes a person.
     ///
-    /// @throws Problem when the name is taken, a role is unknown or more than `by` may do, the password breaks a
-    rule
+    /// @throws Problem when the name is taken, a role is unknown or more than `by` may do, the password breaks a rule
     public Created create(Principal by, NewUser wanted) {
         String directory = wanted.directory().orElse(User.INTERNAL);
         boolean internal = directory.equals(User.INTERNAL);
@@ -110,8 +109,8 @@ public final class Users {
     public User createService(Principal by, NewUser wanted) {
         return work.change(by.actor(), transaction -> {
             User user = insert(transaction, wanted, User.INTERNAL, true);
-            Roles.Difference given = roles.replaceRolesOf(
-                    transaction, by, user.id(), wanted.roles().orElse(List.of()));
+            Roles.Difference given =
+                    roles.replaceRolesOf(transaction, by, user.id(), wanted.roles().orElse(List.of()));
             return Change.of(user, new UserEvent.Created(user.name(), "service", given.added()));
         });
     }
@@ -260,7 +259,8 @@ public final class Users {
             update(transaction, after, OptionalLong.empty());
             int ended = disabled ? credentials.endSessions(transaction, id) : 0;
             roles.requireAnAdministrator(transaction);
-            ControlEvent event = disabled ? new UserEvent.Disabled(user.name()) : new UserEvent.Enabled(user.name());
+            ControlEvent event =
+                    disabled ? new UserEvent.Disabled(user.name()) : new UserEvent.Enabled(user.name());
             return new Change<>(require(transaction, id), withEnded(user, ended, "user disabled", event));
         });
     }
@@ -326,9 +326,7 @@ public final class Users {
     }
 
     private static List<ControlEvent> withEnded(User user, int ended, String reason, ControlEvent event) {
-        return ended == 0
-                ? List.of(event)
-                : List.of(event, new LoginEvent.SessionsEnded(user.name(), user.id(), ended, reason));
+        return ended == 0 ? List.of(event) : List.of(event, new LoginEvent.SessionsEnded(user.name(), user.id(), ended, reason));
     }
 
     private Instant now() {
