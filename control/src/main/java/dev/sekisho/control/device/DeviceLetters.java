@@ -24,8 +24,7 @@ public final class DeviceLetters {
     /// Sends a new device's configuration to its user.
     ///
     /// @return false when there is nothing to send, nowhere to send it to, or it could not be sent: whoever asked
-    /// sees
-    ///     the configuration and can hand it over
+    ///     sees the configuration and can hand it over
     boolean send(Devices.Made made) {
         Person to = made.owner();
         if (mail.isEmpty() || made.config().isEmpty() || to.email().isEmpty()) {

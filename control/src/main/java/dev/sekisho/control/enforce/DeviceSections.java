@@ -39,7 +39,7 @@ final class DeviceSections implements AutoCloseable {
                         device.deviceId(),
                         new UserId(device.owner().name()),
                         device.key().publicKey(),
-                        device.key().presharedKey().map(sealed -> open(device.id(), sealed)),
+                        device.key().presharedKey().map(kept -> open(device.id(), kept)),
                         device.addresses()));
             }
         }

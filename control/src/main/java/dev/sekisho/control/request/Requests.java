@@ -75,8 +75,7 @@ public final class Requests {
     ///
     /// @param resource name or identity
     /// @throws Problem 400 when ticket or duration are not what the resource asks for, 403 when it can't be
-    /// requested,
-    ///     409 when a request for it is open
+    ///     requested, 409 when a request for it is open
     public AccessRequest ask(Actor actor, String userId, String resource, AccessRequest.Wish wish) {
         return work.change(actor, transaction -> {
             Instant now = now();

@@ -6,6 +6,7 @@ import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.people.NamedRole;
 import dev.sekisho.control.people.People;
+import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.store.Ids;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
@@ -14,6 +15,7 @@ import dev.sekisho.control.web.Problem;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -139,6 +141,7 @@ public final class Resources {
         List<NamedRole> requesters = draft.requesters().stream()
                 .distinct()
                 .map(name -> role(transaction, "requestableBy", name))
+                .sorted(Comparator.comparing(role -> NameKey.of(role.name())))
                 .toList();
         Optional<NamedRole> approver = draft.approverRole().map(name -> role(transaction, "approverRole", name));
         Terms terms = Checked.field(

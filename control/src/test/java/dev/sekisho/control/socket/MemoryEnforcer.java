@@ -5,6 +5,7 @@ import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.ResourceId;
 import dev.sekisho.policy.UserId;
+import dev.sekisho.policy.compile.Explanation;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
@@ -107,7 +108,14 @@ public class MemoryEnforcer implements Enforcer {
     }
 
     @Override
-    public List<String> explain(UserId user, InetSocketAddress destination, int protocol, int port, long epochSecond) {
-        return List.of(user + " " + destination + " " + protocol + " " + port + " " + epochSecond);
+    public Explanation explain(UserId user, InetSocketAddress destination, int protocol, int port, long epochSecond) {
+        return new Explanation(
+                user + " " + destination + " " + protocol + " " + port + " " + epochSecond,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Long.MAX_VALUE,
+                List.of());
     }
 }

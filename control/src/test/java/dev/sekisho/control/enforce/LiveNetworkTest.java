@@ -1,0 +1,424 @@
+package dev.sekisho.control.enforce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.sekisho.control.explain.ExplainApi;
+import dev.sekisho.control.run.LiveCheckpointOpener;
+import dev.sekisho.control.socket.ControlClient;
+import dev.sekisho.control.socket.ControlSockets;
+import dev.sekisho.control.store.TestDatabases;
+import dev.sekisho.control.tunnel.HostSettings;
+import dev.sekisho.control.tunnel.Keys;
+import dev.sekisho.control.uapi.UapiSockets;
+import dev.sekisho.crypto.SecretKey;
+import dev.sekisho.dataplane.noise.PublicKey;
+import dev.sekisho.dataplane.run.DataPlane;
+import dev.sekisho.dataplane.run.DataPlaneOptions;
+import dev.sekisho.dataplane.run.DeviceUpdate;
+import dev.sekisho.dataplane.run.PeerUpdate;
+import dev.sekisho.dataplane.wire.Endpoint;
+import dev.sekisho.policy.Cidr;
+import dev.sekisho.policy.Permission;
+
+import dev.sekisho.tun.Links;
+import dev.sekisho.tun.Platform;
+import dev.sekisho.tun.Poller;
+import dev.sekisho.tun.TunDevice;
+import dev.sekisho.tun.UdpOptions;
+import dev.sekisho.tun.UdpSocket;
+import dev.sekisho.tun.memory.MemoryNetwork;
+import dev.sekisho.tun.memory.MemoryPlatform;
+import dev.sekisho.tun.memory.MemoryTun;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// From the API to packets and back: a real data plane in memory, a client that has what the API gave it.
+///
+/// ```text
+/// 10.66.0.2 [tun] client 192.0.2.2 ~~~ switch ~~~ 192.0.2.1:51871 server [tun] 10.0.1.0/24
+/// ```
+@Timeout(120)
+class LiveNetworkTest {
+    private static final String ADMIN = "admin|VIEW NETWORK,MANAGE RESOURCES,MANAGE GRANTS,MANAGE DEVICES,"
+            + "MANAGE SETTINGS,VIEW ALL LOGS";
+    private static final int CLIENT = 0x0a420002;
+    private static final int WEB = 0x0a000105;
+
+    @TempDir
+    Path directory = Path.of("");
+
+    private final NetworkKit kit = new NetworkKit(TestDatabases.sqlite());
+    private final MemoryNetwork network = new MemoryNetwork(11);
+    private final Map<String, MemoryTun> tuns = new ConcurrentHashMap<>();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<String> topics = new CopyOnWriteArrayList<>();
+    private ControlSockets sockets = new ControlSockets(directory);
+    private CheckpointHostHolder holder = new CheckpointHostHolder(Optional.empty(), Optional.empty());
+
+    private record CheckpointHostHolder(Optional<CheckpointHost> host, Optional<PolicyPublisher> publisher) {
+        CheckpointHost running() {
+            return host.orElseThrow();
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        kit.user("admin");
+        kit.user("alice");
+        sockets = new ControlSockets(directory.resolve("run"));
+        News news = new News() {
+            @Override
+            public void toHolders(String topic, Permission permission, Object payload) {
+                topics.add(topic);
+            }
+
+            @Override
+            public void toUser(String topic, String userId, Object payload) {
+                topics.add(topic + " " + userId);
+            }
+        };
+        Platform platform = new Remembering(network.node(Cidr.parseAddress("192.0.2.1")));
+        CheckpointHost host = CheckpointHost.open(
+                new CheckpointHost.Place(directory, sockets, 1),
+                new CheckpointHost.Ports(
+                        new LiveCheckpointOpener(platform, new NoHost(), new UapiSockets(directory.resolve("wg"))),
+                        kit.states,
+                        ChallengeSink.NONE,
+                        news,
+                        Optional.of(() -> "sk_root")),
+                kit.clock);
+        open.add(host);
+        PolicyPublisher publisher = PolicyPublisher.start(kit.source(), host, news, kit.clock);
+        open.add(publisher);
+        holder = new CheckpointHostHolder(Optional.of(host), Optional.of(publisher));
+        kit.live = host;
+        kit.serve(new ExplainApi(host, publisher, kit.states, kit.clock).routes());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open.reversed()) {
+            one.close();
+        }
+        kit.close();
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("timed out: " + what);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /// Waits until everything that was recorded is in force.
+    private void inForce() {
+        long recorded = kit.audit().size();
+        await("in force", () -> kit.get(ADMIN, "/network/status").json().get("policyVersion").getAsLong() >= recorded);
+        assertThat(kit.get(ADMIN, "/network/status").json().has("error")).isFalse();
+    }
+
+    private String made(String path, String body) {
+        NetworkKit.Reply reply = kit.post(ADMIN, path, body);
+        assertThat(reply.status()).as(reply.text()).isEqualTo(201);
+        JsonObject json = reply.json();
+        return json.has("id") ? reply.string("id") : reply.text();
+    }
+
+    private NetworkKit.Reply device() {
+        NetworkKit.Reply reply =
+                kit.post(ADMIN, "/devices", "{\"user\":\"alice\",\"name\":\"laptop\",\"presharedKey\":true}");
+        assertThat(reply.status()).as(reply.text()).isEqualTo(201);
+        return reply;
+    }
+
+    private static String id(NetworkKit.Reply device) {
+        return device.json().getAsJsonObject("device").get("id").getAsString();
+    }
+
+    private static SecretKey key(String config, String name) {
+        return Keys.parse(value(config, name)).orElseThrow();
+    }
+
+    private static String value(String config, String name) {
+        return config.lines()
+                .filter(line -> line.startsWith(name + " = "))
+                .findFirst()
+                .orElseThrow()
+                .substring(name.length() + 3);
+    }
+
+    /// A client that has read the configuration and nothing else.
+    private DataPlane client(String config) {
+        Platform platform = new Remembering(network.node(Cidr.parseAddress("192.0.2.2")));
+        DataPlane plane = DataPlane.open(DataPlaneOptions.of("skclient").withWorkers(1), Optional.empty(), platform);
+        open.add(plane);
+        platform.links().up(plane.interfaceIndex());
+        plane.configure(new DeviceUpdate(
+                Optional.of(key(config, "PrivateKey")),
+                OptionalInt.of(1002),
+                OptionalInt.empty(),
+                false,
+                List.of(new PeerUpdate(
+                        PublicKey.parse(value(config.substring(config.indexOf("[Peer]")), "PublicKey")),
+                        false,
+                        false,
+                        Optional.of(key(config, "PresharedKey")),
+                        Optional.of(Endpoint.parse("192.0.2.1:51871")),
+                        OptionalInt.empty(),
+                        true,
+                        List.of(Cidr.parse("10.0.0.0/8")),
+                        List.of()))));
+        return plane;
+    }
+
+    @Test
+    @Tag("R04")
+    @Tag("N18")
+    @DisplayName("R04, N18: a grant over the API lets a packet pass, its revocation cuts the flow")
+    void aGrantLetsAPacketPassAndItsEndCutsIt() throws Exception {
+        NetworkKit.Reply device = device();
+        inForce();
+        client(device.string("config"));
+        assertThat(explain().get("verdict").getAsString()).isEqualTo("deny");
+        made("/resources", "{\"name\":\"web\",\"cidr\":\"10.0.1.0/24\",\"ports\":\"443\"}");
+        String grant = made("/grants", "{\"resource\":\"web\",\"to\":\"user:alice\",\"mfa\":false}");
+        inForce();
+        byte[] syn = syn(40_000);
+        tun("skclient").putPacket(syn);
+        assertThat(tun("sekisho0").takePacket()).isEqualTo(syn);
+        JsonObject explained = explain();
+        assertThat(explained.get("verdict").getAsString()).isEqualTo("allow");
+        assertThat(explained.get("rule").getAsString()).isEqualTo(grant);
+        JsonObject flow = kit.get(ADMIN, "/flows")
+                .json()
+                .getAsJsonArray("items")
+                .get(0)
+                .getAsJsonObject();
+        assertThat(flow.get("destination").getAsString()).isEqualTo("10.0.1.5:443");
+        assertThat(flow.get("device").getAsString()).isEqualTo("alice/laptop");
+        assertThat(kit.get(ADMIN, "/devices/" + id(device)).json().get("receivedBytes").getAsLong())
+                .isPositive();
+
+        assertThat(kit.send(ADMIN, "DELETE", "/grants/" + grant, Optional.empty(), Map.of()).status())
+                .isEqualTo(204);
+        await("the flow is cut", () -> kit.get(ADMIN, "/flows").json().getAsJsonArray("items").isEmpty());
+        inForce();
+        assertThat(explain().get("verdict").getAsString()).isEqualTo("deny");
+        await("the news of it", () -> topics.contains("flow") && topics.contains("policy.applied"));
+    }
+
+    private JsonObject explain() {
+        NetworkKit.Reply reply = kit.get(ADMIN, "/explain?subject=alice/laptop&target=10.0.1.5:443");
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        return reply.json();
+    }
+
+    @Test
+    @Tag("I02")
+    @Tag("I06")
+    @DisplayName("I02, I06: who touches a decoy is locked in the database, and unlocked by the API")
+    void aLockOfTheDataPlaneIsKept() throws Exception {
+        NetworkKit.Reply device = device();
+        made("/resources", "{\"name\":\"trap\",\"cidr\":\"10.0.1.5\",\"ports\":\"443\",\"decoy\":true}");
+        inForce();
+        client(device.string("config"));
+        tun("skclient").putPacket(syn(40_000));
+        String path = "/devices/" + id(device);
+        await("the lock", () -> kit.get(ADMIN, path).string("state").equals("locked"));
+        JsonObject lock = kit.get(ADMIN, path).json().getAsJsonObject("lock");
+        assertThat(lock.get("reason").getAsString()).isEqualTo("decoy");
+        assertThat(lock.getAsJsonArray("targets").toString()).contains("10.0.1.5");
+        inForce();
+        assertThat(kit.audit()).contains("system device.locked alice/laptop");
+        await("the news of it", () -> topics.contains("device.locked id-alice"));
+
+        assertThat(kit.post(ADMIN, path + "/unlock", "{}").string("state")).isEqualTo("active");
+        inForce();
+        assertThat(holder.running().enforcer().orElseThrow().devices())
+                .singleElement()
+                .satisfies(view -> assertThat(view.locked()).isFalse());
+    }
+
+    @Test
+    @Tag("P05")
+    @DisplayName("P05: a disabled, an expired and a deleted device are gone from the tunnel")
+    void aDeviceThatMayNotConnectIsGone() {
+        String id = id(device());
+        inForce();
+        assertThat(devicesInForce()).isEqualTo(1);
+        kit.post(ADMIN, "/devices/" + id + "/disable", "{}");
+        inForce();
+        assertThat(devicesInForce()).isZero();
+        kit.post(ADMIN, "/devices/" + id + "/enable", "{}");
+        inForce();
+        assertThat(devicesInForce()).isEqualTo(1);
+        assertThat(kit.post(ADMIN, "/devices/" + id + "/disconnect", "{}").status()).isEqualTo(200);
+        kit.send(ADMIN, "DELETE", "/devices/" + id, Optional.empty(), Map.of());
+        inForce();
+        assertThat(devicesInForce()).isZero();
+    }
+
+    private int devicesInForce() {
+        return kit.get(ADMIN, "/network/status").json().get("devices").getAsInt();
+    }
+
+    @Test
+    @Tag("N13")
+    @DisplayName("N13: switched off, nothing listens; another interface is another tunnel")
+    void theModuleIsSwitchedOffAndOn() {
+        inForce();
+        assertThat(kit.get(ADMIN, "/network/status").string("interface")).isEqualTo("sekisho0");
+        settings("enabled", "false");
+        assertThat(kit.get(ADMIN, "/network/status").json().get("running").getAsBoolean())
+                .isFalse();
+        settings("interface", "\"other0\"");
+        settings("enabled", "true");
+        assertThat(kit.get(ADMIN, "/network/status").string("interface")).isEqualTo("other0");
+        settings("listenPort", "51999");
+        assertThat(kit.get(ADMIN, "/network/status").json().get("running").getAsBoolean())
+                .isTrue();
+    }
+
+    private void settings(String field, String value) {
+        JsonObject body = kit.get(ADMIN, "/network/settings").json();
+        body.remove("version");
+        body.remove("endpoint");
+        body.add(field, JsonParser.parseString(value));
+        NetworkKit.Reply reply =
+                kit.send(ADMIN, "PUT", "/network/settings", Optional.of(body.toString()), Map.of());
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        inForce();
+    }
+
+    @Test
+    void theControlSocketAnswers() throws Exception {
+        device();
+        inForce();
+        try (ControlClient client = ControlClient.connect(sockets.socket("sekisho0"))) {
+            JsonObject ask = new JsonObject();
+            ask.addProperty("verb", "token");
+            assertThat(client.ask(ask).get("token").getAsString()).isEqualTo("sk_root");
+            ask.addProperty("verb", "lock");
+            ask.addProperty("device", "alice/laptop");
+            ask.addProperty("note", "lost");
+            client.ask(ask);
+        }
+        inForce();
+        assertThat(kit.audit()).contains("root device.locked alice/laptop");
+    }
+
+    private MemoryTun tun(String name) {
+        return Optional.ofNullable(tuns.get(name)).orElseThrow();
+    }
+
+    /// A TCP SYN from the client to the web server. Source: RFC 791 section 3.1, RFC 9293 section 3.1.
+    private static byte[] syn(int sourcePort) {
+        ByteBuffer packet = ByteBuffer.allocate(40);
+        packet.putShort((short) 0x4500).putShort((short) 40).putInt(0x00010000).putShort((short) 0x4006);
+        packet.putShort((short) 0).putInt(CLIENT).putInt(WEB);
+        packet.putShort((short) sourcePort).putShort((short) 443).putInt(1000).putInt(0);
+        packet.putShort((short) 0x5002).putShort((short) 65_535).putInt(0);
+        packet.putShort(10, checksum(packet, 0, 20, 0));
+        int pseudo = (CLIENT >>> 16) + (CLIENT & 0xffff) + (WEB >>> 16) + (WEB & 0xffff) + 6 + 20;
+        packet.putShort(36, checksum(packet, 20, 40, pseudo));
+        return packet.array();
+    }
+
+    private static short checksum(ByteBuffer packet, int from, int to, int start) {
+        int sum = start;
+        for (int i = from; i < to; i += 2) {
+            sum += packet.getShort(i) & 0xffff;
+        }
+        while (sum >>> 16 != 0) {
+            sum = (sum & 0xffff) + (sum >>> 16);
+        }
+        return (short) ~sum;
+    }
+
+    /// A node's platform, whose TUN devices the test keeps a hand on.
+    private final class Remembering implements Platform {
+        private final MemoryPlatform platform;
+
+        Remembering(MemoryPlatform platform) {
+            this.platform = platform;
+        }
+
+        @Override
+        public TunDevice openTun(String wanted, int queues, int mtu) {
+            MemoryTun opened = platform.openTun(wanted, queues, mtu);
+            tuns.put(wanted, opened);
+            return opened;
+        }
+
+        @Override
+        public UdpSocket openUdp(UdpOptions options) {
+            return platform.openUdp(options);
+        }
+
+        @Override
+        public Poller openPoller() {
+            return platform.openPoller();
+        }
+
+        @Override
+        public Links links() {
+            return platform.links();
+        }
+    }
+
+    /// A host that nothing is asked of.
+    private static final class NoHost implements HostSettings {
+        @Override
+        public void runHook(String line) {}
+
+        @Override
+        public boolean setDns(String interfaceName, List<InetAddress> servers, List<String> searchDomains) {
+            return false;
+        }
+
+        @Override
+        public void unsetDns(String interfaceName) {}
+
+        @Override
+        public void acceptMarkedReplies() {}
+
+        @Override
+        public void acceptAsymmetricSources(String interfaceName) {}
+
+        @Override
+        public OptionalInt pathMtu(InetAddress destination) {
+            return OptionalInt.empty();
+        }
+
+        @Override
+        public InetAddress resolve(String name) {
+            throw new IllegalStateException("nobody is to be resolved");
+        }
+
+        @Override
+        public boolean pause(long millis) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,318 @@
+package dev.sekisho.control.enforce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sekisho.control.device.Device;
+import dev.sekisho.control.device.DeviceDraft;
+import dev.sekisho.control.device.DeviceStates;
+import dev.sekisho.control.device.DeviceStore;
+import dev.sekisho.control.device.Devices;
+import dev.sekisho.control.grant.AccessGrant;
+import dev.sekisho.control.grant.GrantDraft;
+import dev.sekisho.control.grant.GrantStore;
+import dev.sekisho.control.request.AccessRequest;
+import dev.sekisho.control.request.RequestStore;
+import dev.sekisho.control.resource.Resource;
+import dev.sekisho.control.resource.ResourceDraft;
+import dev.sekisho.control.resource.ResourceStore;
+import dev.sekisho.control.settings.NetworkSettings;
+import dev.sekisho.control.store.Page;
+import dev.sekisho.control.store.Sql;
+import dev.sekisho.control.store.StoreException;
+import dev.sekisho.control.store.TestDatabases.TestDatabase;
+import dev.sekisho.dataplane.flow.LockReason;
+import dev.sekisho.policy.Cidr;
+import dev.sekisho.policy.DeviceId;
+import dev.sekisho.policy.PortSet;
+import dev.sekisho.policy.Transport;
+import dev.sekisho.policy.Validity;
+import dev.sekisho.policy.WeeklySchedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What the stores of the network promise, whatever the database.
+@Timeout(120)
+abstract class NetworkStoresContract {
+    private static final Page.Request TWO = new Page.Request(Optional.empty(), 2);
+    private static final GrantStore.Query ALL_GRANTS = new GrantStore.Query(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private final NetworkKit kit = new NetworkKit(newDatabase());
+
+    abstract TestDatabase newDatabase();
+
+    @BeforeEach
+    void people() {
+        kit.role("staff");
+        kit.role("dba", "staff");
+        kit.user("alice", "dba");
+        kit.user("bob");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        kit.close();
+    }
+
+    private Resource resource(String name) {
+        return kit.resources.create(
+                kit.actor("bob"),
+                new ResourceDraft(
+                        name,
+                        new Resource.Target(
+                                Cidr.parse("2001:db8::/32"), PortSet.parse("0,443"), Transport.TCP, false),
+                        "about " + name,
+                        List.of("staff", "dba"),
+                        2,
+                        Optional.of("staff"),
+                        Duration.ofHours(2),
+                        ""));
+    }
+
+    private AccessGrant grant(String to, Validity validity) {
+        return kit.grants.create(
+                kit.actor("bob"),
+                new GrantDraft("web", to, new AccessGrant.Rule(false, false, validity, "100% a_b!")));
+    }
+
+    @Test
+    void aResourceIsReadAsItWasWritten() {
+        Resource made = resource("web");
+        assertThat(kit.resources.find(made.id())).isEqualTo(made);
+        assertThat(kit.work.<Optional<Resource>>read(tx -> kit.resourceStore.named(tx, "WEB")))
+                .contains(made);
+    }
+
+    @Test
+    void aRoleThatGoesTakesItsPlaceInResourcesAlong() {
+        Resource made = resource("web");
+        kit.sql("DELETE FROM role WHERE id = ?", "id-staff");
+        Resource left = kit.resources.find(made.id());
+        assertThat(left.terms().requesters()).extracting(role -> role.name()).containsExactly("dba");
+        assertThat(left.terms().approverRole()).isEmpty();
+    }
+
+    @Test
+    void aGrantIsReadAsItWasWritten() {
+        resource("web");
+        Validity validity = new Validity(
+                Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+                Optional.of(Instant.parse("2027-01-01T00:00:00Z")),
+                Optional.of(WeeklySchedule.parse("mon-fri 08:00-18:00 Europe/Vienna")));
+        for (String to : List.of("user:alice", "role:dba", "network:10.0.0.0/8")) {
+            AccessGrant made = grant(to, validity);
+            assertThat(kit.grants.find(made.id())).isEqualTo(made);
+            assertThat(made.to()).hasToString(to);
+        }
+        assertThat(kit.work.<List<AccessGrant>>read(tx -> {
+                    List<AccessGrant> all = new ArrayList<>();
+                    kit.grantStore.all(tx, all::add);
+                    return all;
+                }))
+                .hasSize(3);
+    }
+
+    @Test
+    void aSearchTakesSignsAsTheyAre() {
+        resource("web");
+        grant("user:alice", Validity.ALWAYS);
+        for (String found : List.of("100%", "a_b", "b!", "ALICE", "web")) {
+            assertThat(search(found)).as(found).isEqualTo(1);
+        }
+        for (String missed : List.of("a%b", "aab", "'; DROP TABLE device; --")) {
+            assertThat(search(missed)).as(missed).isZero();
+        }
+    }
+
+    private long search(String text) {
+        GrantStore.Query query = new GrantStore.Query(
+                Optional.of(text), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return kit.grants.page(query, TWO).total();
+    }
+
+    @Test
+    void pagesOfGrantsHaveNoGaps() {
+        resource("web");
+        List<String> made = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            made.add(grant("user:alice", Validity.ALWAYS).id());
+            kit.now = kit.now.plusMillis(1);
+        }
+        List<String> read = new ArrayList<>();
+        Optional<String> after = Optional.empty();
+        do {
+            Page<AccessGrant> page = kit.grants.page(ALL_GRANTS, new Page.Request(after, 2));
+            page.items().forEach(grant -> read.add(grant.id()));
+            after = page.next();
+        } while (after.isPresent());
+        assertThat(read).isEqualTo(made);
+    }
+
+    @Test
+    void aUserTakesGrantsAndDevicesAlong() {
+        resource("web");
+        grant("user:alice", Validity.ALWAYS);
+        kit.devices.add(kit.actor("bob"), DeviceDraft.plain("alice", "laptop"));
+        kit.sql("DELETE FROM app_user WHERE id = ?", "id-alice");
+        assertThat(kit.grants.page(ALL_GRANTS, TWO).total()).isZero();
+        assertThat(kit.work.<List<Device>>read(kit.deviceStore::all)).isEmpty();
+        assertThat(kit.work.<Integer>read(tx -> kit.deviceStore.addresses(tx).size())).isZero();
+    }
+
+    @Test
+    void aDeviceIsReadAsItWasWritten() {
+        Devices.Made made = kit.devices.add(
+                kit.actor("bob"), new DeviceDraft("alice", "Laptop", Optional.empty(), List.of(), true));
+        Device read = kit.devices.find(made.device().id());
+        assertThat(read)
+                .usingRecursiveComparison()
+                .ignoringFields("key.presharedKey")
+                .isEqualTo(made.device());
+        assertThat(read.key().presharedKey().orElseThrow())
+                .isEqualTo(made.device().key().presharedKey().orElseThrow());
+    }
+
+    @Test
+    void noPrivateKeyIsKept() {
+        Devices.Made made = kit.devices.add(
+                kit.actor("bob"), new DeviceDraft("alice", "laptop", Optional.empty(), List.of(), true));
+        String config = made.config().orElseThrow();
+        String key = config.lines()
+                .filter(line -> line.startsWith("PrivateKey"))
+                .findFirst()
+                .orElseThrow()
+                .substring("PrivateKey = ".length());
+        assertThat(kit.work.<List<String>>read(tx -> Sql.of(tx)
+                        .list(row -> row.text("public_key"), "SELECT public_key FROM device")))
+                .doesNotContain(key);
+        assertThat(kit.work.<List<String>>read(tx -> Sql.of(tx)
+                        .list(row -> row.text("details"), "SELECT details FROM audit_record")))
+                .noneMatch(details -> details.contains(key));
+        assertThat(made.toString()).doesNotContain(key);
+    }
+
+    @Test
+    void aLockSurvivesWithItsEvidence() {
+        Devices.Made made = kit.devices.add(kit.actor("bob"), DeviceDraft.plain("alice", "laptop"));
+        DeviceId name = new DeviceId("alice/laptop");
+        kit.states.lock(kit.actor("bob"), name, LockReason.SCAN, "", List.of("10.0.0.1:22", "10.0.0.2:22"));
+        kit.states.lock(kit.actor("bob"), name, LockReason.ADMIN, "later", List.of());
+        Device.Lock lock = kit.devices.find(made.device().id()).lock().orElseThrow();
+        assertThat(lock.reason()).isEqualTo(LockReason.SCAN);
+        assertThat(lock.targets()).containsExactly("10.0.0.1:22", "10.0.0.2:22");
+        assertThat(kit.states.locked()).containsExactly(name);
+        kit.states.unlock(kit.actor("bob"), name);
+        assertThat(kit.states.locked()).isEmpty();
+    }
+
+    @Test
+    void devicesArePagedByNameAndFoundByAddress() {
+        for (String name : List.of("b", "A", "c")) {
+            kit.devices.add(kit.actor("bob"), DeviceDraft.plain("alice", name));
+            kit.now = kit.now.plusMillis(1);
+        }
+        kit.devices.add(kit.actor("bob"), DeviceDraft.plain("bob", "a"));
+        DeviceStore.Query all =
+                new DeviceStore.Query(Optional.empty(), Optional.empty(), Optional.empty(), kit.now);
+        Page<Device> first = kit.devices.page(all, TWO);
+        Page<Device> second = kit.devices.page(all, new Page.Request(first.next(), 2));
+        assertThat(first.items()).extracting(Device::name).containsExactly("A", "a");
+        assertThat(second.items()).extracting(Device::name).containsExactly("b", "c");
+        assertThat(second.next()).isEmpty();
+        DeviceStore.Query address =
+                new DeviceStore.Query(Optional.of("66.0.5"), Optional.empty(), Optional.empty(), kit.now);
+        assertThat(kit.devices.page(address, TWO).total()).isEqualTo(1);
+    }
+
+    @Test
+    void anOldVersionChangesNothing() {
+        Devices.Made made = kit.devices.add(kit.actor("bob"), DeviceDraft.plain("alice", "laptop"));
+        Device device = made.device();
+        kit.states.edit(
+                kit.actor("bob"),
+                device.id(),
+                OptionalLong.empty(),
+                new DeviceStates.Edit(Optional.of("other"), Optional.empty(), Optional.empty()));
+        assertThat(kit.work.<Boolean>housekeeping(tx -> kit.deviceStore.update(
+                        tx,
+                        new Device(
+                                device.id(),
+                                device.owner(),
+                                "stale",
+                                device.key(),
+                                device.addresses(),
+                                device.state(),
+                                false,
+                                Optional.empty(),
+                                Optional.empty(),
+                                device.createdAt(),
+                                2))))
+                .isFalse();
+        assertThat(kit.devices.find(device.id()).name()).isEqualTo("other");
+    }
+
+    @Test
+    void theSchemaRefusesAGrantToNobody() {
+        resource("web");
+        assertThatThrownBy(() -> kit.sql(
+                        "INSERT INTO access_grant (id, resource_id, deny, mfa, comment, created_at, created_by, version)"
+                                + " SELECT 'x', id, 0, 0, '', 0, '', 1 FROM resource"))
+                .isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void settingsAreReadAsTheyWereWritten() {
+        NetworkSettings before = kit.settings.current();
+        assertThat(before.enrollmentRoles()).extracting(role -> role.name()).containsExactly("default_wireguard_user");
+        NetworkSettings.Place place = new NetworkSettings.Place(
+                "sk9",
+                5555,
+                Optional.of("vpn.example.com"),
+                before.place().addresses(),
+                List.of(Cidr.parseAddress("10.0.0.53"), Cidr.parseAddress("fd00::53")),
+                1300,
+                List.of(Cidr.parse("10.1.0.0/16"), Cidr.parse("fd01::/48")),
+                List.of("eth0", "eth1"));
+        NetworkSettings after = kit.settings.change(
+                kit.actor("bob"),
+                OptionalLong.of(1),
+                (current, roles) -> new NetworkSettings(
+                        false, place, current.mfa(), current.scan(), List.of(roles.role("DBA")), 7, true, 2));
+        assertThat(kit.settings.current()).isEqualTo(after);
+        assertThat(kit.work.<String>read(tx -> kit.settings.publicKey(tx).toString()))
+                .hasSize(44);
+    }
+
+    @Test
+    void aRequestIsReadAsItWasWritten() {
+        resource("web");
+        AccessRequest made = kit.requests.ask(
+                kit.actor("alice"),
+                "id-alice",
+                "web",
+                new AccessRequest.Wish("why", "", Duration.ofMinutes(10)));
+        assertThat(kit.requests.find(made.id())).isEqualTo(made);
+        RequestStore.Query open =
+                new RequestStore.Query(Optional.of("id-alice"), Optional.of(AccessRequest.State.OPEN), Optional.of("WHY"));
+        assertThat(kit.requests.page(open, TWO).items()).containsExactly(made);
+    }
+
+    @Test
+    void onlyRequestableResourcesWhenAsked() {
+        resource("web");
+        ResourceStore.Query query =
+                new ResourceStore.Query(Optional.of("ABOUT W"), Optional.of("tcp"), Optional.of(false), true);
+        assertThat(kit.resources.page(query, TWO).total()).isEqualTo(1);
+        kit.sql("DELETE FROM resource_requester");
+        assertThat(kit.resources.page(query, TWO).total()).isZero();
+    }
+}
