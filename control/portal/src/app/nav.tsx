@@ -28,8 +28,7 @@ export function useRequests() {
 
 /** Requests of others that wait for this person. */
 export function waitingRequests(list: Listing<AccessRequest> | undefined): AccessRequest[] {
-    const me = session.value?.user.name;
-    return may("APPROVE REQUESTS") ? (list?.items ?? []).filter((one) => one.state === "open" && one.user !== me) : [];
+    return may("APPROVE REQUESTS") ? (list?.items ?? []).filter((one) => one.state === "open" && !one.mine) : [];
 }
 
 export function visiblePages(networkOn: boolean): PageEntry[] {

@@ -56,18 +56,18 @@ export function ApprovalCard({ challenge }: { challenge: Challenge }) {
                 ? { totp: totp.trim() }
                 : { passkey: await usePasskey(await got(api.POST("/challenges/{id}/passkey/options", { params: { path } }))) };
             await api.POST("/challenges/{id}/approve", { params: { path }, body: { number, ...proof } });
-            toast(`Approved. ${challenge.resource ?? "The connection"} goes on.`);
+            toast(`Approved. ${challenge.resource || "The connection"} goes on.`);
             await invalidate("challenges");
         });
     const facts: [string, string | undefined][] = [
         ["Wants", purposeOf(challenge)],
-        ["Resource", challenge.resource],
+        ["Resource", challenge.resource || undefined],
         ["Target", [challenge.target, challenge.protocol].filter(Boolean).join(" ") || undefined],
-        ["Device", challenge.device],
+        ["Device", challenge.device || undefined],
         ["From", [challenge.source, challenge.place].filter(Boolean).join(", ") || undefined],
     ];
     return (
-        <section class={over ? "card approval" : "card approval ask"} aria-label={`Approval of ${challenge.resource ?? purposeOf(challenge)}`}>
+        <section class={over ? "card approval" : "card approval ask"} aria-label={`Approval of ${challenge.resource || purposeOf(challenge)}`}>
             <header>
                 <h2>{over ? purposeOf(challenge) : "Is this you?"}</h2>
                 <span class="push">
@@ -142,9 +142,9 @@ function History({ scope }: { scope: "own" | "all" }) {
             id={(one) => one.id}
             empty={<Empty icon="clock" title="No earlier approvals">What you approve or deny is listed here.</Empty>}
             columns={[
-                { head: "What", cell: (one) => <span class="cell"><Avatar name="" icon="shield" /><span><b>{one.resource ?? purposeOf(one)}</b><small>{one.target}</small></span></span> },
+                { head: "What", cell: (one) => <span class="cell"><Avatar name="" icon="shield" /><span><b>{one.resource || purposeOf(one)}</b><small>{one.target}</small></span></span> },
                 ...(scope === "all" ? [{ head: "Who", cell: (one: Challenge) => one.user }] : []),
-                { head: "Device", cell: (one) => one.device ?? <span class="faint">none</span> },
+                { head: "Device", cell: (one) => one.device || <span class="faint">none</span> },
                 { head: "When", cell: (one) => <Ago at={one.openedAt} /> },
                 { head: "Result", cell: (one) => <Badge tone={TONES[one.state]}>{one.state}</Badge> },
             ]}

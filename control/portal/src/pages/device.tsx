@@ -22,7 +22,7 @@ function EditDialog({ device, onClose }: { device: Device; onClose: () => void }
     const path = { id: device.id };
     const save = async (values: { name: string; expires: string }, version: number | undefined): Promise<void> => {
         const expiresAt = fromLocalInput(values.expires);
-        await api.PATCH("/devices/{id}", { params: { path }, body: { name: values.name.trim(), ...(expiresAt && { expiresAt }) }, headers: ifMatch(version) });
+        await api.PATCH("/devices/{id}", { params: { path }, body: { name: values.name.trim(), ...(expiresAt ? { expiresAt } : device.expiresAt && { neverExpires: true }) }, headers: ifMatch(version) });
         await invalidate("devices", "me/devices");
         toast("Saved.");
     };

@@ -23,7 +23,7 @@ import { FirstPassword, USER_TONES } from "./users";
 function EditDialog({ user, onClose }: { user: User; onClose: () => void }) {
     const roles = useRoleNames();
     const [base, setBase] = useState(user);
-    const form = useForm({ displayName: base.displayName, email: base.email, roles: base.roles }, [base]);
+    const form = useForm({ displayName: base.displayName, email: base.email ?? "", roles: base.roles }, [base]);
     const path = { id: user.id };
     const put = async (body: { displayName: string; email: string; roles: string[] }, version: number | undefined): Promise<void> => {
         await api.PATCH("/users/{id}", { params: { path }, body, headers: ifMatch(version) });
@@ -131,7 +131,7 @@ function Sessions({ user }: { user: User }) {
                     <ul class="list">
                         {list.items.map((one) => (
                             <li key={one.id}>
-                                <div class="grow"><b>{browserName(one.userAgent)}</b><div class="small quiet">{one.source} · <Ago at={one.lastSeenAt} /></div></div>
+                                <div class="grow"><b>{browserName(one.userAgent)}</b><div class="small quiet">{one.source} · <Ago at={one.seenAt} /></div></div>
                                 <Button size="small" onClick={() => end(one.id)}>Log out</Button>
                             </li>
                         ))}
