@@ -245,7 +245,7 @@ export class MockApi {
                     throw error instanceof Refused ? invalid("totp", error.message) : error;
                 }
             } else {
-                this.logins.checkPasskey(login, call.body.passkey);
+                this.logins.checkPasskey(login, JSON.parse(String(call.body.passkey)));
             }
             one.state = "approved";
             this.publish("challenge.settled", one);
@@ -256,6 +256,16 @@ export class MockApi {
             this.publish("challenge.settled", one);
             return one;
         });
+        const linked = (call: Call, wanted: string | undefined): (typeof all.challenges)[number] => {
+            if (call.body.secret !== "secret-of-the-link") {
+                throw new Refused(404, "not-found", "this link is none of ours, or it has been used");
+            }
+            return this.find(all.challenges, wanted);
+        };
+        this.on("POST", "/challenges/{id}/link", (call, [wanted]) => linked(call, wanted), "any");
+        this.on("POST", "/challenges/{id}/link/approve", (call, [wanted]) => Object.assign(linked(call, wanted), { state: "approved" }), "any");
+        this.on("POST", "/challenges/{id}/link/deny", (call, [wanted]) => Object.assign(linked(call, wanted), { state: "denied" }), "any");
+        this.on("GET", "/me/waiting", () => ({ items: [], total: 0 }));
         this.on("GET", "/push/key", () => ({ publicKey: "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM" }));
         this.on("GET", "/push/subscriptions", (call) => this.list(all.pushes, call));
         this.on("POST", "/push/subscriptions", (call) => {

@@ -148,7 +148,7 @@ export function company() {
         ],
         channels: [
             { id: id(), name: "Security team", kind: "email", settings: { to: "security@example.org" }, events: ["device.locked", "challenge.reported"], enabled: true, version: 1 },
-            { id: id(), name: "On-call phone", kind: "ntfy", settings: { url: "https://ntfy.example.org", topic: "sekisho" }, events: ["device.locked", "server.health", "login.locked"], enabled: true, version: 1 },
+            { id: id(), name: "On-call phone", kind: "ntfy", settings: { url: "https://ntfy.example.org", topic: "sekisho" }, events: ["device.locked", "server.*", "login.locked-out"], enabled: true, version: 1 },
             { id: id(), name: "SIEM", kind: "syslog", settings: { host: "siem.example.org", port: "6514", protocol: "tls" }, events: ["device.locked"], enabled: false, version: 1 },
         ] as S["AlertChannel"][],
         deliveries: [

@@ -46,7 +46,7 @@ export interface paths {
     "/me": { patch: Send<{ displayName?: string; email?: string }, S["User"]> };
     "/me/devices": { get: Read<List<S["Device"]>>; post: Send<S["NewOwnDevice"], S["DeviceMade"]> };
     "/me/resources": { get: Read<List<S["ReachableResource"]>> };
-    "/me/waiting": { get: Read<List<S["Challenge"]>> };
+    "/me/waiting": { get: Read<List<S["Waiting"]>> };
     "/users": {
         get: Read<List<S["User"]>, Paged & { q?: string; role?: string; state?: string }>;
         post: Send<S["NewUser"], S["UserMade"]>;
@@ -79,6 +79,9 @@ export interface paths {
     "/challenges/{id}": { get: Read<S["Challenge"], never, Id> };
     "/challenges/{id}/approve": { post: Send<S["Approval"], S["Challenge"], Id> };
     "/challenges/{id}/deny": { post: Send<{ report: boolean }, S["Challenge"], Id> };
+    "/challenges/{id}/link": { post: Send<{ secret: string }, S["Challenge"], Id> };
+    "/challenges/{id}/link/approve": { post: Send<{ secret: string }, S["Challenge"], Id> };
+    "/challenges/{id}/link/deny": { post: Send<{ secret: string; report: boolean }, S["Challenge"], Id> };
     "/challenges/{id}/passkey/options": { post: Act<S["PasskeyOptions"], Id> };
     "/push/key": { get: Read<{ publicKey: string }> };
     "/push/subscriptions": {
@@ -312,7 +315,8 @@ export interface components {
             openedAt: string;
             expiresAt: string;
         };
-        Approval: { number: number; totp?: string; passkey?: components["schemas"]["PasskeyCredential"] };
+        Waiting: { id: string; resource: string; target: string; number: number; expiresAt: string };
+        Approval: { number: number; totp?: string; passkey?: string };
         PushSubscription: { id: string; label: string; createdAt: string; lastUsedAt?: string };
         NetworkSettings: {
             enabled: boolean;

@@ -35,13 +35,14 @@ const KINDS: Record<Kind, { label: string; icon: IconName; settings: { key: stri
 
 const EVENTS = [
     { value: "device.locked", label: "A device is locked" },
-    { value: "device.pending", label: "A device waits to be let in" },
-    { value: "login.locked", label: "An account is locked" },
+    { value: "device.created", label: "A device is added" },
+    { value: "login.locked-out", label: "An account is locked" },
     { value: "challenge.reported", label: "“This was not me”" },
-    { value: "request.opened", label: "Somebody asks for access" },
-    { value: "request.decided", label: "A request is decided" },
+    { value: "request.created", label: "Somebody asks for access" },
+    { value: "request.*", label: "All about requests" },
     { value: "secret.revealed", label: "A secret is revealed" },
-    { value: "server.health", label: "The server has a problem" },
+    { value: "server.*", label: "All about the server" },
+    { value: "*", label: "Everything that is audited" },
 ];
 
 function ChannelDialog({ channel, onClose }: { channel: AlertChannel | undefined; onClose: () => void }) {

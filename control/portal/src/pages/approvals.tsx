@@ -21,6 +21,20 @@ const PURPOSES: Record<string, string> = {
     portal: "Log in to the portal",
 };
 
+/** What this very device waits for: the number is shown here and chosen on another screen. */
+export function WaitingHere() {
+    const waiting = useQuery("challenges/waiting", () => got(api.GET("/me/waiting")));
+    return (
+        <>
+            {waiting.data?.items.map((one) => (
+                <Note key={one.id} icon="shield">
+                    <b>{one.resource || one.target}</b> waits for you. Choose <b>{one.number}</b> where you approve it, such as on your phone.
+                </Note>
+            ))}
+        </>
+    );
+}
+
 function purposeOf(challenge: Challenge): string {
     return PURPOSES[challenge.purpose] ?? challenge.purpose;
 }
@@ -54,7 +68,7 @@ export function ApprovalCard({ challenge }: { challenge: Challenge }) {
             const path = { id: challenge.id };
             const proof = byCode
                 ? { totp: totp.trim() }
-                : { passkey: await usePasskey(await got(api.POST("/challenges/{id}/passkey/options", { params: { path } }))) };
+                : { passkey: JSON.stringify(await usePasskey(await got(api.POST("/challenges/{id}/passkey/options", { params: { path } })))) };
             await api.POST("/challenges/{id}/approve", { params: { path }, body: { number, ...proof } });
             toast(`Approved. ${challenge.resource || "The connection"} goes on.`);
             await invalidate("challenges");
@@ -158,6 +172,7 @@ function All() {
     return (
         <Page title="Approvals" text="When something asks for access in your name, you say here whether it is you.">
             <div class="stack-l">
+                <WaitingHere />
                 <Loaded query={challenges} retry={() => invalidate("challenges")}>
                     {(list) => {
                         const open = list.items.filter((one) => one.state === "open");

@@ -8,6 +8,7 @@ import { may, session } from "../state/session";
 import { LinkButton } from "../ui/controls";
 import { Icon, type IconName } from "../ui/icons";
 import { Ago, Avatar, Badge, Bones, Card, Countdown, Empty, Loaded, Page } from "../ui/parts";
+import { WaitingHere } from "./approvals";
 import { ReachableList } from "./myaccess";
 
 function greeting(): string {
@@ -181,6 +182,7 @@ export default function Home() {
     return (
         <Page title={`${greeting()}, ${name}`} text={operator ? "What needs you, and how the checkpoint is doing." : "What needs you, and what you may reach."}>
             <div class="stack-l">
+                <WaitingHere />
                 {operator && <Tiles />}
                 <div class="split">
                     <Attention />
