@@ -300,6 +300,13 @@ export class MockApi {
         this.on("GET", "/me/devices", (_, __, login) => ({ items: devices().filter((one) => one.user === login.user.name), total: 0 }));
         this.on("POST", "/me/devices", (call, _, login) => add(login.user.name, call.body));
         this.on("POST", "/devices", (call) => add(String(call.body.user ?? ""), call.body));
+        this.on("GET", "/devices", (call) => {
+            const owner = call.query.get("user");
+            if (owner !== null) {
+                call.query.set("user", all.users.find((one) => one.id === owner)?.name ?? owner);
+            }
+            return this.list(devices(), call);
+        });
         this.crud("/devices", devices, "PATCH", () => ({}), "device.changed");
         for (const [verb, state] of [["lock", "locked"], ["unlock", "active"], ["approve", "active"], ["disable", "disabled"], ["enable", "active"], ["disconnect", "active"]] as const) {
             this.on("POST", `/devices/{id}/${verb}`, (call, [wanted]) => {

@@ -48,7 +48,7 @@ export interface paths {
     "/me/resources": { get: Read<List<S["ReachableResource"]>> };
     "/me/waiting": { get: Read<List<S["Waiting"]>> };
     "/users": {
-        get: Read<List<S["User"]>, Paged & { q?: string; role?: string; state?: string }>;
+        get: Read<List<S["User"]>, Paged & { q?: string; role?: string; state?: string; service?: string }>;
         post: Send<S["NewUser"], S["UserMade"]>;
     };
     "/users/{id}": { get: Read<S["User"], never, Id>; patch: Send<S["UserPatch"], S["User"], Id>; delete: Act<None, Id> };
@@ -109,7 +109,7 @@ export interface paths {
     "/devices/{id}/disable": { post: Act<S["Device"], Id> };
     "/devices/{id}/enable": { post: Act<S["Device"], Id> };
     "/devices/{id}/disconnect": { post: Act<S["Device"], Id> };
-    "/devices/{id}/reset-key": { post: Act<S["DeviceMade"], Id> };
+    "/devices/{id}/reset-key": { post: Send<{ publicKey?: string; sendMail?: boolean }, S["DeviceMade"], Id> };
     "/resources": {
         get: Read<List<S["Resource"]>, Paged & { q?: string }>;
         post: Send<S["ResourceInput"], S["Resource"]>;

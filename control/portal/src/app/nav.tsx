@@ -17,7 +17,7 @@ import { helpOpen, paletteOpen } from "./open";
 const GROUPS = ["", "You", "People", "Network", "Watch", "Server"] as const;
 
 export function useChallenges() {
-    return useQuery<Listing<Challenge>>("challenges", () => got(api.GET("/challenges")));
+    return useQuery<Listing<Challenge>>("challenges", () => got(api.GET("/challenges", { params: { query: { state: "open" } } })));
 }
 
 export function useRequests() {

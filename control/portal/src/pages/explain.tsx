@@ -58,7 +58,7 @@ export default function Explain() {
                 <Card title="Question">
                     <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); void ask(); }}>
                         <FormProblem form={form} />
-                        <Text form={form} name="subject" label="Who" mono placeholder="user:aiko or device:laptop" />
+                        <Text form={form} name="subject" label="Who" mono placeholder="aiko, or aiko/laptop" />
                         <Text form={form} name="target" label="Where to" mono placeholder="10.0.1.20:5432" />
                         <Choice form={form} name="protocol" label="Protocol" choices={[{ value: "tcp", label: "TCP" }, { value: "udp", label: "UDP" }, { value: "icmp", label: "Ping" }]} />
                         <Advanced label="At another time">

@@ -100,7 +100,7 @@ export default function Flows() {
                                 { head: "Resource", cell: (one) => one.resource || <span class="faint">no grant</span> },
                                 { head: "Bytes", kind: "num", cell: (one) => <span class="nowrap">{bytes(one.bytesToTarget + one.bytesToDevice)}</span> },
                                 { head: "", kind: "end", cell: (one) => may("VIEW NETWORK") && (
-                                    <LinkButton size="small" kind="ghost" href={`/explain?subject=${encodeURIComponent(`device:${one.device}`)}&target=${encodeURIComponent(one.destination)}&protocol=${one.protocol}`}>Why</LinkButton>
+                                    <LinkButton size="small" kind="ghost" href={`/explain?subject=${encodeURIComponent(one.device.includes("/") ? one.device : `${one.user}/${one.device}`)}&target=${encodeURIComponent(one.destination)}&protocol=${one.protocol}`}>Why</LinkButton>
                                 ) },
                             ]}
                         />

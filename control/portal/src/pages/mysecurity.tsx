@@ -30,8 +30,8 @@ function Profile() {
     const user = session.value?.user;
     const form = useForm({ displayName: user?.displayName ?? "", email: user?.email ?? "" }, [user?.id]);
     const save = (): Promise<boolean> =>
-        form.submit(async (values) => {
-            await api.PATCH("/me", { body: values });
+        form.submit(async ({ displayName, email }) => {
+            await api.PATCH("/me", { body: { displayName, ...(email.trim() !== "" && { email: email.trim() }) } });
             await refreshSession();
             toast("Saved.");
         });

@@ -26,7 +26,8 @@ function EditDialog({ user, onClose }: { user: User; onClose: () => void }) {
     const form = useForm({ displayName: base.displayName, email: base.email ?? "", roles: base.roles }, [base]);
     const path = { id: user.id };
     const put = async (body: { displayName: string; email: string; roles: string[] }, version: number | undefined): Promise<void> => {
-        await api.PATCH("/users/{id}", { params: { path }, body, headers: ifMatch(version) });
+        const { email, ...rest } = body;
+        await api.PATCH("/users/{id}", { params: { path }, body: { ...rest, ...(email.trim() !== "" && { email: email.trim() }) }, headers: ifMatch(version) });
         await invalidate("users");
         toast("Saved.");
     };
@@ -95,7 +96,7 @@ function useActions(user: User, onPassword: (password: string) => void) {
 }
 
 function Devices({ user }: { user: User }) {
-    const devices = useQuery(`devices?user=${user.name}`, () => got(api.GET("/devices", { params: { query: { user: user.name } } })));
+    const devices = useQuery(`devices?user=${user.name}`, () => got(api.GET("/devices", { params: { query: { user: user.id } } })));
     return (
         <Card title="Devices" flush>
             <Loaded query={devices}>
