@@ -8,7 +8,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 const PAGES = [
     "/", "/approvals", "/me/devices", "/me/access", "/me/security", "/users", "/roles", "/directories", "/tokens", "/tokens?tab=services", "/devices",
-    "/resources", "/grants", "/requests", "/explain?subject=user:ben&target=10.0.1.20:5432", "/network", "/network?tab=subnets", "/network?tab=email",
+    "/resources", "/grants", "/requests", "/explain?subject=ben&target=10.0.1.20:5432", "/network", "/network?tab=subnets", "/network?tab=email",
     "/flows", "/audit", "/alerts", "/alerts?tab=deliveries", "/secrets", "/settings", "/settings?tab=mail", "/settings?tab=streams", "/licences", "/device", "/nothing",
 ];
 

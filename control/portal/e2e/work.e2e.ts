@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { browser, code, logIn, mocked, type Session, settled, tell, visit } from "./browser";
+import { base, browser, code, logIn, mocked, type Session, settled, tell, visit } from "./browser";
 import { authenticator } from "./passkey";
 
 let at: Session;
@@ -215,3 +215,29 @@ describe("the frame", () => {
         await page.locator(".shell").waitFor();
     });
 });
+
+describe.runIf(mocked)("the link of a mail", () => {
+    test("approves without a login and leaves its secret nowhere", async () => {
+        const { page } = at;
+        const id = await openChallenge();
+        await page.goto(`${base}/challenge/${id}#secret-of-the-link`);
+        await page.getByRole("button", { name: "Yes, it is me" }).click();
+        await page.getByText("Approved. The connection goes on.").waitFor();
+        expect(page.url()).not.toContain("secret-of-the-link");
+    });
+
+    test("that is wrong says so", async () => {
+        const { page } = at;
+        await page.goto(`${base}/challenge/${await openChallenge()}#guessed`);
+        await page.getByText("this link is none of ours", { exact: false }).waitFor();
+    });
+});
+
+/** The id of the question that is open, as its owner sees it. */
+async function openChallenge(): Promise<string> {
+    const other = await browser();
+    await logIn(other.page);
+    const answer = await other.page.evaluate(() => fetch("/api/v1/challenges").then((found) => found.json()));
+    await other.close();
+    return (answer as { items: { id: string; state: string }[] }).items.find((one) => one.state === "open")?.id ?? "";
+}

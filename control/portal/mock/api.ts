@@ -167,10 +167,10 @@ export class MockApi {
         this.on("GET", "/sessions", (call, _, login) => {
             const owner = call.query.get("user") ?? login.user.id;
             const items = [...logins.open.values()].filter((one) => one.user.id === owner).map((one) => ({
-                id: one.id, user: one.user.name, source: "192.0.2.14", current: one.id === login.id, createdAt: new Date(Date.now() - 6e6).toISOString(),
-                lastSeenAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 2e7).toISOString(), userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0",
+                id: one.id, method: "password", source: "192.0.2.14", current: one.id === login.id, createdAt: new Date(Date.now() - 6e6).toISOString(),
+                seenAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 2e7).toISOString(), userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0",
             }));
-            const phone = { ...items[0], id: "phone", current: false, source: "198.51.100.24", lastSeenAt: new Date(Date.now() - 4e6).toISOString(), userAgent: "Mozilla/5.0 (iPhone) Safari/605" };
+            const phone = { ...items[0], id: "phone", current: false, source: "198.51.100.24", seenAt: new Date(Date.now() - 4e6).toISOString(), userAgent: "Mozilla/5.0 (iPhone) Safari/605" };
             return { items: owner === login.user.id ? [...items, phone] : items, total: items.length };
         });
         this.on("DELETE", "/sessions/{id}", () => undefined);
@@ -211,14 +211,14 @@ export class MockApi {
         }
         this.on("POST", "/users/{id}/reset-password", () => ({ password: "amber-otter-violin-42" }), "step-up");
         this.on("POST", "/users/{id}/reset-factors", () => undefined, "step-up");
-        this.crud("/roles", () => all.roles as Item[], "PUT", () => ({ members: 0, builtIn: false }));
+        this.crud("/roles", () => all.roles as Item[], "PUT", () => ({ members: 0, builtIn: false, effectivePermissions: [] }));
         this.on("PUT", "/roles/{id}/members", (call, [wanted]) => Object.assign(this.find(all.roles as Item[], wanted), { members: (call.body.users as string[]).length }));
-        this.crud("/service-accounts", () => all.services as Item[], "PUT", () => ({ displayName: "", email: "", state: "active", roles: [], permissions: [], service: true, factorKinds: [], createdAt: now() }));
+        this.crud("/service-accounts", () => all.services as Item[], "PUT", () => ({ displayName: "", roles: [], disabled: false, createdAt: now() }));
         this.on("GET", "/tokens", (call) => this.list(all.tokens, call));
         this.on("POST", "/tokens", (call, _, login) => {
             const token = { id: id(), owner: login.user.name, createdAt: now(), ...call.body } as never as (typeof all.tokens)[number];
             all.tokens.unshift(token);
-            return { token, secret: "sk_7Qm2XvT9pLw4RzB1nKc8" };
+            return { ...token, secret: "sk_7Qm2XvT9pLw4RzB1nKc8" };
         }, "step-up");
         this.on("DELETE", "/tokens/{id}", (_, [wanted]) => void all.tokens.splice(all.tokens.findIndex((one) => one.id === wanted), 1));
         this.crud("/directories", () => all.directories as Item[], "PUT", () => ({}));
@@ -245,7 +245,7 @@ export class MockApi {
                     throw error instanceof Refused ? invalid("totp", error.message) : error;
                 }
             } else {
-                this.logins.checkPasskey(login, call.body.passkey);
+                this.logins.checkPasskey(login, JSON.parse(String(call.body.passkey)));
             }
             one.state = "approved";
             this.publish("challenge.settled", one);
@@ -256,6 +256,16 @@ export class MockApi {
             this.publish("challenge.settled", one);
             return one;
         });
+        const linked = (call: Call, wanted: string | undefined): (typeof all.challenges)[number] => {
+            if (call.body.secret !== "secret-of-the-link") {
+                throw new Refused(404, "not-found", "this link is none of ours, or it has been used");
+            }
+            return this.find(all.challenges, wanted);
+        };
+        this.on("POST", "/challenges/{id}/link", (call, [wanted]) => linked(call, wanted), "any");
+        this.on("POST", "/challenges/{id}/link/approve", (call, [wanted]) => Object.assign(linked(call, wanted), { state: "approved" }), "any");
+        this.on("POST", "/challenges/{id}/link/deny", (call, [wanted]) => Object.assign(linked(call, wanted), { state: "denied" }), "any");
+        this.on("GET", "/me/waiting", () => ({ items: [], total: 0 }));
         this.on("GET", "/push/key", () => ({ publicKey: "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM" }));
         this.on("GET", "/push/subscriptions", (call) => this.list(all.pushes, call));
         this.on("POST", "/push/subscriptions", (call) => {
@@ -290,6 +300,13 @@ export class MockApi {
         this.on("GET", "/me/devices", (_, __, login) => ({ items: devices().filter((one) => one.user === login.user.name), total: 0 }));
         this.on("POST", "/me/devices", (call, _, login) => add(login.user.name, call.body));
         this.on("POST", "/devices", (call) => add(String(call.body.user ?? ""), call.body));
+        this.on("GET", "/devices", (call) => {
+            const owner = call.query.get("user");
+            if (owner !== null) {
+                call.query.set("user", all.users.find((one) => one.id === owner)?.name ?? owner);
+            }
+            return this.list(devices(), call);
+        });
         this.crud("/devices", devices, "PATCH", () => ({}), "device.changed");
         for (const [verb, state] of [["lock", "locked"], ["unlock", "active"], ["approve", "active"], ["disable", "disabled"], ["enable", "active"], ["disconnect", "active"]] as const) {
             this.on("POST", `/devices/{id}/${verb}`, (call, [wanted]) => {
@@ -317,7 +334,8 @@ export class MockApi {
         });
         this.on("GET", "/resources/{id}/users", (call, [wanted]) => this.list(
             this.find(all.resources as Item[], wanted).decoy ? [] : [
-                { user: "ben", via: "role dba", mfa: true, until: undefined }, { user: "grace", via: "role dba", mfa: true }, { user: "dmitri", via: "request", mfa: true, until: new Date(Date.now() + 5e6).toISOString() },
+                { grant: "1", to: "role:dba", deny: false, mfa: true }, { grant: "2", to: "user:dmitri", deny: false, mfa: true, until: new Date(Date.now() + 5e6).toISOString() },
+                { grant: "3", to: "role:contractor", deny: true, mfa: false },
             ], call));
         this.crud("/grants", () => all.grants as Item[], "PUT", (body) => {
             if (String(body.to ?? "").endsWith(":")) {
@@ -333,20 +351,22 @@ export class MockApi {
             if (call.body.ticket !== undefined && !/^TK-\d{6}$/.test(String(call.body.ticket))) {
                 throw invalid("ticket", "a ticket looks like TK-123456");
             }
-            const made = { id: id(), user: login.user.name, state: "open", approvals: [], needed: 1, createdAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 36e5).toISOString(), version: 1, ...call.body };
+            const made = { id: id(), user: login.user.name, state: "open", approvals: 1, votes: [], mine: true, openedAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 36e5).toISOString(), version: 1, ...call.body };
             all.requests.unshift(made as never);
             return made;
         });
         for (const [verb, state] of [["approve", "approved"], ["deny", "denied"], ["cancel", "cancelled"]] as const) {
             this.on("POST", `/requests/{id}/${verb}`, (_, [wanted], login) => {
                 const one = this.find(all.requests, wanted);
-                one.approvals = verb === "approve" ? [...one.approvals, { by: login.user.name, at: new Date().toISOString() }] : one.approvals;
-                one.state = verb === "approve" && one.approvals.length < one.needed ? "open" : state;
+                if (verb !== "cancel") {
+                    one.votes = [...one.votes, { user: login.user.name, approve: verb === "approve", comment: "", at: new Date().toISOString() }];
+                }
+                one.state = verb === "approve" && one.votes.length < one.approvals ? "open" : state;
                 return one;
             });
         }
         this.on("GET", "/me/resources", (call, _, login) => this.list(all.resources.filter((one) => !one.decoy).map((one) => ({
-            ...one, reachable: login.user.roles.includes("admin") ? one.name !== "Build farm" : ["Intranet", "DNS", "File server"].includes(one.name), mfa: one.name !== "DNS",
+            ...one, access: (login.user.roles.includes("admin") ? one.name !== "Build farm" : ["Intranet", "DNS", "File server"].includes(one.name)) ? "granted" : "requestable", mfa: one.name !== "DNS",
             requestable: one.requestableBy.length > 0, ...(one.name === "Orders database" && { until: new Date(Date.now() + 5_025_000).toISOString() }),
         })), call));
         this.on("GET", "/explain", (call) => {
@@ -356,7 +376,7 @@ export class MockApi {
             }
             const denied = target.startsWith("10.0.1.30");
             return {
-                verdict: denied ? "denied" : "allowed after the second factor", rule: denied ? "grant contractor → File server (deny)" : "grant dba → Orders database",
+                verdict: denied ? "deny" : "challenge", rule: denied ? "grant contractor → File server (deny)" : "grant dba → Orders database",
                 lines: [`${call.query.get("subject")} is ben, by the device thinkpad-ben`, "ben has the roles staff, dba; through them default_wireguard_user", `${target} lies in ${denied ? "File server (10.0.1.30)" : "Orders database (10.0.1.20)"}`, denied ? "a deny wins over every grant" : "the grant asks for the second factor; the last one was 4 minutes ago"],
             };
         });
@@ -379,7 +399,7 @@ export class MockApi {
         this.on("GET", "/network/mail-template", () => all.template);
         this.on("PUT", "/network/mail-template", (call) => Object.assign(all.template, call.body));
         this.on("POST", "/network/mail-template/preview", (call) => {
-            const values: Record<string, string> = { user: "ben", displayName: "Ben Okafor", device: "thinkpad-ben", address: "10.90.0.13", server: "vpn.example.org", config: "…" };
+            const values: Record<string, string> = { user: "ben", name: "Ben Okafor", device: "thinkpad-ben", addresses: "10.90.0.13", server: "vpn.example.org" };
             const fill = (text: unknown): string => String(text).replace(/\{\{(\w+)\}\}/g, (all, name: string) => values[name] ?? all);
             return { subject: fill(call.body.subject), body: fill(call.body.body) };
         });
@@ -401,11 +421,11 @@ export class MockApi {
         this.on("GET", "/alert-deliveries", (call) => this.list(all.deliveries, call));
         this.on("POST", "/alert-deliveries/{id}/retry", (_, [wanted]) => Object.assign(this.find(all.deliveries as Item[], wanted), { state: "queued" }));
         this.on("GET", "/mail/settings", () => all.mail);
-        this.on("PUT", "/mail/settings", (call) => Object.assign(all.mail, call.body, { password: undefined, version: (all.mail.version ?? 0) + 1 }));
+        this.on("PUT", "/mail/settings", (call) => Object.assign(all.mail, call.body, { password: undefined, hasPassword: true, version: (all.mail.version ?? 0) + 1 }));
         this.on("POST", "/mail/test", () => ({ ok: true, detail: "250 accepted" }));
         this.on("GET", "/status", () => ({
             version: "0.1.0", startedAt: new Date(Date.now() - 86_400_000 * 12).toISOString(),
-            nodes: [{ name: "sekisho-1", address: "10.0.1.5", self: true }, { name: "sekisho-2", address: "10.0.1.6", lastSeenAt: new Date(Date.now() - 4_000).toISOString() }],
+            nodes: 2,
             health: [
                 { name: "Data plane", ok: true, detail: "sekisho0, 23 flows, policy 412" }, { name: "Database", ok: true, detail: "PostgreSQL 17, 3 ms" },
                 { name: "Audit log", ok: true, detail: "1 284 records, checkpoint 4 minutes ago" }, { name: "Alerts", ok: false, detail: "1 delivery gave up" },

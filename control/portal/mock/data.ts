@@ -41,7 +41,7 @@ function grant(to: string, resource: string, rest: Partial<S["Grant"]> = {}): S[
 }
 
 function role(name: string, description: string, permissions: string[], members: number, rest: Partial<S["Role"]> = {}): S["Role"] {
-    return { id: id(), name, description, permissions, parents: [], members, builtIn: false, version: 1, ...rest };
+    return { id: id(), name, description, permissions, effectivePermissions: permissions, parents: [], members, builtIn: false, version: 1, ...rest };
 }
 
 function record(seq: number, seconds: number, actor: string, action: string, target: string, details: Record<string, unknown> = {}): S["AuditRecord"] {
@@ -112,9 +112,9 @@ export function company() {
             grant("role:contractor", "File server", { deny: true, mfa: false }),
         ],
         requests: [
-            { id: id(), resource: "Orders database", user: "dmitri", reason: "Check the slow invoice report", ticket: "TK-204502", durationSeconds: 7_200, state: "open", approvals: [], needed: 1, createdAt: ago(340), expiresAt: ahead(3_200), version: 1 },
-            { id: id(), resource: "Build farm", user: "chloe", reason: "Release 4.2 needs a rebuild", durationSeconds: 14_400, state: "open", approvals: [{ by: "ben", at: ago(200) }], needed: 2, createdAt: ago(900), expiresAt: ahead(2_700), version: 1 },
-            { id: id(), resource: "Orders database", user: "ben", reason: "Index maintenance", ticket: "TK-204388", durationSeconds: 3_600, state: "approved", approvals: [{ by: "grace", at: ago(90_000) }], needed: 1, createdAt: ago(91_000), expiresAt: ago(80_000), grantedUntil: ago(86_000), version: 1 },
+            { id: id(), resource: "Orders database", user: "dmitri", reason: "Check the slow invoice report", ticket: "TK-204502", durationSeconds: 7_200, state: "open", approvals: 1, votes: [], mine: false, openedAt: ago(340), expiresAt: ahead(3_200), version: 1 },
+            { id: id(), resource: "Build farm", user: "chloe", reason: "Release 4.2 needs a rebuild", durationSeconds: 14_400, state: "open", approvals: 2, votes: [{ user: "ben", approve: true, comment: "", at: ago(200) }], mine: false, openedAt: ago(900), expiresAt: ahead(2_700), version: 1 },
+            { id: id(), resource: "Orders database", user: "ben", reason: "Index maintenance", ticket: "TK-204388", durationSeconds: 3_600, state: "ended", approvals: 1, votes: [{ user: "grace", approve: true, comment: "", at: ago(90_000) }], mine: false, openedAt: ago(91_000), expiresAt: ago(80_000), accessUntil: ago(86_000), version: 1 },
         ] as S["AccessRequest"][],
         challenges: [
             challenge("aiko"),
@@ -129,7 +129,7 @@ export function company() {
         } as S["NetworkSettings"],
         template: {
             subject: "Your access: {{device}}",
-            body: "Hello {{displayName}},\n\nyour device {{device}} is ready. Install the WireGuard app, import the attached file and switch the tunnel on.\n\nIts address is {{address}}. When something asks “is this you?”, answer at https://{{server}}/approvals.\n",
+            body: "Hello {{name}},\n\nyour device {{device}} is ready. Install the WireGuard app, import the attached file and switch the tunnel on.\n\nIts address is {{addresses}}. When something asks “is this you?”, answer at https://{{server}}/approvals.\n",
         } as S["MailTemplate"],
         secrets: [
             { id: id(), name: "orders-db admin", kind: "password", description: "PostgreSQL superuser", createdAt: ago(86_400 * 60), changedAt: ago(86_400 * 3), version: 2 },
@@ -148,25 +148,25 @@ export function company() {
         ],
         channels: [
             { id: id(), name: "Security team", kind: "email", settings: { to: "security@example.org" }, events: ["device.locked", "challenge.reported"], enabled: true, version: 1 },
-            { id: id(), name: "On-call phone", kind: "ntfy", settings: { url: "https://ntfy.example.org", topic: "sekisho" }, events: ["device.locked", "server.health", "login.locked"], enabled: true, version: 1 },
+            { id: id(), name: "On-call phone", kind: "ntfy", settings: { url: "https://ntfy.example.org", topic: "sekisho" }, events: ["device.locked", "server.*", "login.locked-out"], enabled: true, version: 1 },
             { id: id(), name: "SIEM", kind: "syslog", settings: { host: "siem.example.org", port: "6514", protocol: "tls" }, events: ["device.locked"], enabled: false, version: 1 },
         ] as S["AlertChannel"][],
         deliveries: [
-            { id: id(), channel: "Security team", event: "device.locked", state: "sent", attempts: 1, at: ago(839) },
-            { id: id(), channel: "On-call phone", event: "device.locked", state: "queued", attempts: 2, at: ago(839), nextAt: ahead(40), error: "connection refused" },
-            { id: id(), channel: "SIEM", event: "device.locked", state: "dead", attempts: 12, at: ago(90_000), error: "certificate expired" },
+            { id: id(), channel: "Security team", subject: "contractor-vm is locked", state: "sent", attempts: 1, madeAt: ago(839), lastError: "" },
+            { id: id(), channel: "On-call phone", subject: "contractor-vm is locked", state: "queued", attempts: 2, madeAt: ago(839), nextAt: ahead(40), lastError: "connection refused" },
+            { id: id(), channel: "SIEM", subject: "contractor-vm is locked", state: "dead", attempts: 12, madeAt: ago(90_000), lastError: "certificate expired" },
         ] as S["AlertDelivery"][],
         directories: [
-            { id: id(), name: "corp-ad", kind: "ldap", enabled: true, settings: { url: "ldaps://dc1.example.org", baseDn: "dc=example,dc=org" }, groupRoles: { "cn=dba": "dba", "cn=audit": "auditor" }, version: 1 },
-            { id: id(), name: "Partners", kind: "oidc", enabled: true, settings: { issuer: "https://login.example.net", clientId: "sekisho" }, groupRoles: { partner: "contractor" }, version: 1 },
+            { id: id(), name: "corp-ad", kind: "ldap", enabled: true, settings: { url: "ldaps://dc1.example.org", baseDn: "dc=example,dc=org" }, secretSet: true, groupRoles: { "cn=dba": "dba", "cn=audit": "auditor" }, version: 1 },
+            { id: id(), name: "Partners", kind: "oidc", enabled: true, settings: { issuer: "https://login.example.net", clientId: "sekisho" }, secretSet: true, groupRoles: { partner: "contractor" }, version: 1 },
         ] as S["Directory"][],
         tokens: [
             { id: id(), name: "nightly export", owner: "aiko", scopes: ["VIEW AUDIT"], sources: ["10.0.0.0/8"], createdAt: ago(86_400 * 40), lastUsedAt: ago(3_000), expiresAt: ahead(86_400 * 50) },
             { id: id(), name: "terraform", owner: "aiko", scopes: ["VIEW NETWORK", "MANAGE RESOURCES", "MANAGE GRANTS"], sources: [], createdAt: ago(86_400 * 8) },
         ] as S["Token"][],
-        services: [user("backup-robot", "", ["auditor"], { service: true, factorKinds: [] })],
+        services: [{ id: id(), name: "backup-robot", displayName: "", roles: ["auditor"], disabled: false, createdAt: ago(86_400 * 50), version: 1 }] as S["ServiceAccount"][],
         pushes: [] as S["PushSubscription"][],
-        mail: { host: "mail.example.org", port: 587, security: "starttls", user: "sekisho", from: "sekisho@example.org", version: 1 } as S["MailSettings"],
+        mail: { host: "mail.example.org", port: 587, security: "starttls", user: "sekisho", hasPassword: true, from: "sekisho@example.org", version: 1 } as S["MailSettings"],
         streams: { syslog: { host: "siem.example.org", port: 6514, protocol: "tls" } } as S["AuditStreams"],
         flows: [] as S["Flow"][],
     };
@@ -174,20 +174,21 @@ export function company() {
 
 export type Company = ReturnType<typeof company>;
 
-const FLOWS: [string, string, string, string, S["Flow"]["verdict"], string?][] = [
-    ["aiko", "MacBook Aiko", "10.0.1.10:443", "tcp", "allowed", "staff → Intranet"],
-    ["ben", "thinkpad-ben", "10.0.1.20:5432", "tcp", "held", "dba → Orders database"],
-    ["grace", "Pixel Grace", "10.0.1.2:53", "udp", "allowed", "staff → DNS"],
-    ["ben", "thinkpad-ben", "10.0.1.20:5432", "tcp", "allowed", "dba → Orders database"],
-    ["dmitri", "contractor-vm", "10.0.1.30:445", "tcp", "denied"],
-    ["aiko", "iPhone Aiko", "10.0.1.2:53", "udp", "allowed", "staff → DNS"],
-    ["grace", "Pixel Grace", "10.0.1.30:445", "tcp", "ended", "staff → File server"],
+const FLOWS: [string, string, string, string, string, string][] = [
+    ["aiko", "MacBook Aiko", "10.0.1.10:443", "tcp", "allowed", "Intranet"],
+    ["ben", "thinkpad-ben", "10.0.1.20:5432", "tcp", "held", "Orders database"],
+    ["grace", "Pixel Grace", "10.0.1.2:53", "udp", "allowed", "DNS"],
+    ["ben", "thinkpad-ben", "10.0.1.20:5432", "tcp", "handed-off", "Orders database"],
+    ["dmitri", "contractor-vm", "10.0.1.30:445", "tcp", "denied", ""],
+    ["aiko", "iPhone Aiko", "10.0.1.2:53", "udp", "allowed", "DNS"],
+    ["grace", "Pixel Grace", "10.0.1.30:445", "tcp", "ended", "File server"],
 ];
 
 export function flow(index: number, at = Date.now()): S["Flow"] {
-    const [who, name, target, protocol, verdict, rule] = FLOWS[index % FLOWS.length] as (typeof FLOWS)[number];
+    const [who, name, destination, protocol, verdict, resource] = FLOWS[index % FLOWS.length] as (typeof FLOWS)[number];
     return {
-        id: id(), at: new Date(at).toISOString(), user: who, device: name, source: `10.90.0.${11 + (index % 7)}`, target, protocol, verdict,
-        bytes: verdict === "denied" ? 60 : 900 + ((index * 73_421) % 2_400_000), packets: 1 + (index % 400), ...(rule && { rule }),
+        id: id(), startedAt: new Date(at).toISOString(), user: who, device: name, source: `10.90.0.${11 + (index % 7)}:${40_000 + (index % 9_000)}`, destination, protocol, verdict,
+        openedBy: "device", grant: resource === "" ? "" : `staff: ${resource}`, resource,
+        bytesToTarget: verdict === "denied" ? 60 : 900 + ((index * 7_421) % 90_000), bytesToDevice: verdict === "denied" ? 0 : (index * 73_421) % 2_400_000, packetsToTarget: 1 + (index % 400), packetsToDevice: index % 700,
     };
 }

@@ -42,8 +42,8 @@ export class Logins {
             known = {
                 password: PASSWORD, secret: fresh ? undefined : TOTP_SECRET, pending: undefined, passkeys: [], mustChange: fresh,
                 factors: fresh ? [] : [
-                    { id: id(), kind: "totp", name: "Authenticator app", createdAt: new Date(Date.now() - 8e9).toISOString(), lastUsedAt: new Date(Date.now() - 9e6).toISOString() },
-                    { id: id(), kind: "recovery", name: "Recovery codes", createdAt: new Date(Date.now() - 8e9).toISOString(), remaining: 8 },
+                    { id: id(), kind: "totp", name: "Authenticator app", confirmed: true, createdAt: new Date(Date.now() - 8e9).toISOString(), lastUsedAt: new Date(Date.now() - 9e6).toISOString() },
+                    { id: id(), kind: "recovery", name: "Recovery codes, 8 left", confirmed: true, createdAt: new Date(Date.now() - 8e9).toISOString() },
                 ],
             };
             this.people.set(name, known);
@@ -82,7 +82,7 @@ export class Logins {
         const whole = login.stage === "complete";
         const factors = this.person(user.name).factors.map(({ id, kind, name }) => ({ id, kind, name }));
         return {
-            user: { id: user.id, name: user.name, displayName: user.displayName, email: user.email },
+            user: { id: user.id, name: user.name, displayName: user.displayName, ...(user.email && { email: user.email }) },
             permissions: whole ? user.permissions : [], roles: whole ? user.roles : [], stage: login.stage, factors, csrfToken: login.csrf,
             expiresAt: new Date(Date.now() + 28_800_000).toISOString(), idleSeconds: 1800,
             ...(login.factorAt > 0 && { secondFactorAt: new Date(login.factorAt).toISOString() }),
@@ -169,7 +169,7 @@ export class Logins {
     addPasskey(login: Login, body: Record<string, unknown>): S["Factor"] {
         const person = this.person(login.user.name);
         person.passkeys.push((body.credential as { id: string }).id);
-        return this.added(login, { id: id(), kind: "passkey", name: String(body.name), createdAt: new Date().toISOString() });
+        return this.added(login, { id: id(), kind: "passkey", name: String(body.name), confirmed: true, createdAt: new Date().toISOString() });
     }
 
     startTotp(login: Login): S["TotpStart"] {
@@ -183,7 +183,7 @@ export class Logins {
             throw invalid("code", "this code is wrong: is the clock of your phone right?");
         }
         person.secret = person.pending;
-        return this.added(login, { id: id(), kind: "totp", name: "Authenticator app", createdAt: new Date().toISOString() });
+        return this.added(login, { id: id(), kind: "totp", name: "Authenticator app", confirmed: true, createdAt: new Date().toISOString() });
     }
 
     private added(login: Login, factor: S["Factor"]): S["Factor"] {

@@ -25,14 +25,14 @@ self.addEventListener("fetch", (event) => {
         return;
     }
     if (event.request.mode === "navigate") {
-        event.respondWith(page(event.request));
+        event.respondWith(fromServer(event.request));
     } else if (url.pathname.startsWith("/assets/") || SHELL.includes(url.pathname)) {
         event.respondWith(asset(event.request));
     }
 });
 
 /** Pages come from the server; without it, the shell says so. */
-async function page(request) {
+async function fromServer(request) {
     try {
         const answer = await fetch(request);
         if (answer.ok && (answer.headers.get("content-type") || "").includes("text/html")) {
@@ -69,7 +69,7 @@ self.addEventListener("push", (event) => {
     event.waitUntil(notify(event.data));
 });
 
-/** A notice: `{title, body, challenge?, tag?}`. Decisions are made on the page, where the second factor is asked for. */
+/** A notice: `{kind, id, title, body, url}`, where `url` is the page of an approval. Decisions are made on the page, where the second factor is asked for. */
 async function notify(data) {
     let given = {};
     try {
@@ -77,23 +77,23 @@ async function notify(data) {
     } catch (error) {
         console.warn("a push message is not JSON", error);
     }
-    const challenge = typeof given.challenge === "string" ? given.challenge : undefined;
+    const page = typeof given.url === "string" && /^\/approvals\/[\w-]+$/.test(given.url) ? given.url : undefined;
     await self.registration.showNotification(String(given.title || "Sekisho"), {
         body: String(given.body || "Somebody asks for access in your name."),
         icon: "/icon-192.png",
         badge: "/icon-192.png",
-        tag: String(given.tag || challenge || "sekisho"),
-        requireInteraction: challenge !== undefined,
-        data: { challenge },
-        actions: challenge ? [{ action: "approve", title: "Approve" }, { action: "deny", title: "Deny" }] : [],
+        tag: String(given.id || "sekisho"),
+        requireInteraction: page !== undefined,
+        data: { page },
+        actions: page ? [{ action: "approve", title: "Approve" }, { action: "deny", title: "Deny" }] : [],
     });
 }
 
 self.addEventListener("notificationclick", (event) => {
     event.notification.close();
-    const challenge = (event.notification.data || {}).challenge;
+    const page = (event.notification.data || {}).page;
     const wish = event.action === "deny" ? "?wish=deny" : event.action === "approve" ? "?wish=approve" : "";
-    const to = challenge ? `/approvals/${encodeURIComponent(challenge)}${wish}` : "/approvals";
+    const to = page ? page + wish : "/approvals";
     event.waitUntil(open(to));
 });
 

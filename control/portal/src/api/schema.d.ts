@@ -46,9 +46,9 @@ export interface paths {
     "/me": { patch: Send<{ displayName?: string; email?: string }, S["User"]> };
     "/me/devices": { get: Read<List<S["Device"]>>; post: Send<S["NewOwnDevice"], S["DeviceMade"]> };
     "/me/resources": { get: Read<List<S["ReachableResource"]>> };
-    "/me/waiting": { get: Read<List<S["Challenge"]>> };
+    "/me/waiting": { get: Read<List<S["Waiting"]>> };
     "/users": {
-        get: Read<List<S["User"]>, Paged & { q?: string; role?: string; state?: string }>;
+        get: Read<List<S["User"]>, Paged & { q?: string; role?: string; state?: string; service?: string }>;
         post: Send<S["NewUser"], S["UserMade"]>;
     };
     "/users/{id}": { get: Read<S["User"], never, Id>; patch: Send<S["UserPatch"], S["User"], Id>; delete: Act<None, Id> };
@@ -61,7 +61,10 @@ export interface paths {
     "/roles": { get: Read<List<S["Role"]>, Paged & { q?: string }>; post: Send<S["RoleInput"], S["Role"]> };
     "/roles/{id}": { get: Read<S["Role"], never, Id>; put: Send<S["RoleInput"], S["Role"], Id>; delete: Act<None, Id> };
     "/roles/{id}/members": { put: Send<{ users: string[] }, S["Role"], Id> };
-    "/service-accounts": { get: Read<List<S["User"]>>; post: Send<{ name: string; roles?: string[] }, S["User"]> };
+    "/service-accounts": {
+        get: Read<List<S["ServiceAccount"]>>;
+        post: Send<{ name: string; displayName?: string; roles?: string[] }, S["ServiceAccount"]>;
+    };
     "/service-accounts/{id}": { delete: Act<None, Id> };
     "/tokens": { get: Read<List<S["Token"]>, { owner?: string }>; post: Send<S["NewToken"], S["TokenMade"]> };
     "/tokens/{id}": { delete: Act<None, Id> };
@@ -76,6 +79,9 @@ export interface paths {
     "/challenges/{id}": { get: Read<S["Challenge"], never, Id> };
     "/challenges/{id}/approve": { post: Send<S["Approval"], S["Challenge"], Id> };
     "/challenges/{id}/deny": { post: Send<{ report: boolean }, S["Challenge"], Id> };
+    "/challenges/{id}/link": { post: Send<{ secret: string }, S["Challenge"], Id> };
+    "/challenges/{id}/link/approve": { post: Send<{ secret: string }, S["Challenge"], Id> };
+    "/challenges/{id}/link/deny": { post: Send<{ secret: string; report: boolean }, S["Challenge"], Id> };
     "/challenges/{id}/passkey/options": { post: Act<S["PasskeyOptions"], Id> };
     "/push/key": { get: Read<{ publicKey: string }> };
     "/push/subscriptions": {
@@ -103,7 +109,7 @@ export interface paths {
     "/devices/{id}/disable": { post: Act<S["Device"], Id> };
     "/devices/{id}/enable": { post: Act<S["Device"], Id> };
     "/devices/{id}/disconnect": { post: Act<S["Device"], Id> };
-    "/devices/{id}/reset-key": { post: Act<S["DeviceMade"], Id> };
+    "/devices/{id}/reset-key": { post: Send<{ publicKey?: string; sendMail?: boolean }, S["DeviceMade"], Id> };
     "/resources": {
         get: Read<List<S["Resource"]>, Paged & { q?: string }>;
         post: Send<S["ResourceInput"], S["Resource"]>;
@@ -185,7 +191,7 @@ export interface components {
         };
         LoginRequest: { user: string; password: string; directory?: string };
         Session: {
-            user: { id: string; name: string; displayName: string; email: string };
+            user: { id: string; name: string; displayName: string; email?: string };
             permissions: string[];
             roles: string[];
             stage: "complete" | "password" | "factor" | "enroll";
@@ -197,12 +203,12 @@ export interface components {
         };
         LoginSession: {
             id: string;
-            user: string;
+            method: string;
+            createdAt: string;
+            seenAt: string;
+            expiresAt: string;
             source: string;
             userAgent: string;
-            createdAt: string;
-            lastSeenAt: string;
-            expiresAt: string;
             current: boolean;
         };
         PasskeyOptions: Record<string, unknown>;
@@ -211,16 +217,16 @@ export interface components {
             id: string;
             kind: "totp" | "passkey" | "recovery" | "email";
             name: string;
-            createdAt: string;
+            confirmed: boolean;
+            createdAt?: string;
             lastUsedAt?: string;
-            remaining?: number;
         };
         TotpStart: { id: string; secret: string; uri: string; qrSvg: string };
         User: {
             id: string;
             name: string;
             displayName: string;
-            email: string;
+            email?: string;
             directory: string;
             state: "active" | "disabled" | "locked";
             lockedUntil?: string;
@@ -247,6 +253,7 @@ export interface components {
             name: string;
             description: string;
             permissions: string[];
+            effectivePermissions: string[];
             parents: string[];
             members: number;
             builtIn: boolean;
@@ -264,13 +271,23 @@ export interface components {
             lastUsedAt?: string;
         };
         NewToken: { name: string; owner?: string; scopes: string[]; expiresAt?: string; sources: string[] };
-        TokenMade: { token: components["schemas"]["Token"]; secret: string };
+        TokenMade: components["schemas"]["Token"] & { secret?: string };
+        ServiceAccount: {
+            id: string;
+            name: string;
+            displayName: string;
+            roles: string[];
+            disabled: boolean;
+            createdAt: string;
+            version: number;
+        };
         Directory: {
             id: string;
             name: string;
             kind: "ldap" | "oidc";
             enabled: boolean;
             settings: Record<string, string>;
+            secretSet: boolean;
             groupRoles: Record<string, string>;
             version: number;
         };
@@ -298,13 +315,15 @@ export interface components {
             openedAt: string;
             expiresAt: string;
         };
-        Approval: { number: number; totp?: string; passkey?: components["schemas"]["PasskeyCredential"] };
+        Waiting: { id: string; resource: string; target: string; number: number; expiresAt: string };
+        Approval: { number: number; totp?: string; passkey?: string };
         PushSubscription: { id: string; label: string; createdAt: string; lastUsedAt?: string };
         NetworkSettings: {
             enabled: boolean;
             interface: string;
             listenPort: number;
-            publicAddress: string;
+            publicAddress?: string;
+            endpoint?: string;
             addresses: string[];
             dns?: string;
             mtu: number;
@@ -319,7 +338,7 @@ export interface components {
         };
         NetworkStatus: {
             running: boolean;
-            interface: string;
+            interface?: string;
             policyVersion: number;
             appliedAt?: string;
             error?: string;
@@ -352,9 +371,9 @@ export interface components {
             presharedKey?: boolean;
             sendMail?: boolean;
         };
-        NewOwnDevice: { name: string; publicKey?: string; presharedKey?: boolean; sendMail?: boolean };
-        DeviceMade: { device: components["schemas"]["Device"]; config?: string; qrSvg?: string };
-        DevicePatch: { name?: string; expiresAt?: string };
+        NewOwnDevice: { name: string; publicKey?: string; presharedKey?: boolean };
+        DeviceMade: { device: components["schemas"]["Device"]; config?: string; qrSvg?: string; mailed?: boolean };
+        DevicePatch: { name?: string; addresses?: string[]; expiresAt?: string; neverExpires?: boolean };
         Resource: {
             id: string;
             name: string;
@@ -384,7 +403,7 @@ export interface components {
             ticketPattern?: string;
         };
         ResourceCheck: { canonical: string; hints: string[]; overlaps: string[] };
-        ResourceUser: { user: string; via: string; mfa: boolean; until?: string };
+        ResourceUser: { grant: string; to: string; deny: boolean; mfa: boolean; until?: string };
         ReachableResource: {
             id: string;
             name: string;
@@ -392,10 +411,11 @@ export interface components {
             ports: string;
             protocol: string;
             description?: string;
-            reachable: boolean;
-            requestable: boolean;
+            access: "granted" | "later" | "requestable" | "forbidden";
             mfa: boolean;
             until?: string;
+            weekly?: string;
+            requestable: boolean;
             maxDurationSeconds?: number;
             ticketPattern?: string;
         };
@@ -410,7 +430,9 @@ export interface components {
             weekly?: string;
             durationSeconds?: number;
             comment?: string;
+            over?: boolean;
             createdAt: string;
+            createdBy?: string;
             version: number;
         };
         GrantInput: {
@@ -426,32 +448,37 @@ export interface components {
         };
         AccessRequest: {
             id: string;
-            resource: string;
             user: string;
+            resource: string;
             reason: string;
             ticket?: string;
             durationSeconds: number;
-            state: "open" | "approved" | "denied" | "cancelled" | "expired";
-            approvals: { by: string; at: string; comment?: string }[];
-            needed: number;
-            createdAt: string;
+            approvals: number;
+            votes: { user: string; approve: boolean; comment: string; at: string }[];
+            state: "open" | "approved" | "denied" | "cancelled" | "expired" | "ended";
+            mine: boolean;
+            openedAt: string;
             expiresAt: string;
-            grantedUntil?: string;
+            accessUntil?: string;
             version: number;
         };
-        Explanation: { verdict: string; rule?: string; lines: string[] };
+        Explanation: { verdict: string; reason?: string; rule?: string; resource?: string; user?: string; lines: string[] };
         Flow: {
             id: string;
-            at: string;
-            user: string;
             device: string;
+            user: string;
             source: string;
-            target: string;
+            destination: string;
             protocol: string;
-            verdict: "allowed" | "denied" | "held" | "ended";
-            rule?: string;
-            bytes: number;
-            packets: number;
+            openedBy?: string;
+            verdict: string;
+            grant?: string;
+            resource?: string;
+            startedAt: string;
+            bytesToTarget: number;
+            bytesToDevice: number;
+            packetsToTarget: number;
+            packetsToDevice: number;
         };
         Secret: {
             id: string;
@@ -484,6 +511,7 @@ export interface components {
             name: string;
             kind: "email" | "http" | "slack" | "ntfy" | "syslog";
             settings: Record<string, string>;
+            secretSettings?: string[];
             events: string[];
             enabled: boolean;
             version: number;
@@ -498,18 +526,20 @@ export interface components {
         AlertDelivery: {
             id: string;
             channel: string;
-            event: string;
+            subject: string;
             state: "queued" | "sent" | "dead";
             attempts: number;
-            at: string;
+            madeAt: string;
             nextAt?: string;
-            error?: string;
+            endedAt?: string;
+            lastError: string;
         };
         MailSettings: {
             host: string;
             port: number;
             security: "none" | "starttls" | "tls";
             user?: string;
+            hasPassword?: boolean;
             password?: string;
             from: string;
             version?: number;
@@ -517,7 +547,7 @@ export interface components {
         Status: {
             version: string;
             startedAt: string;
-            nodes: { name: string; address?: string; lastSeenAt?: string; self?: boolean }[];
+            nodes: number;
             health: { name: string; ok: boolean; detail: string }[];
             counts: Record<string, number>;
         };

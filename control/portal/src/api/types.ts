@@ -9,6 +9,7 @@ export type LoginSession = Schemas["LoginSession"];
 export type Factor = Schemas["Factor"];
 export type User = Schemas["User"];
 export type Role = Schemas["Role"];
+export type ServiceAccount = Schemas["ServiceAccount"];
 export type Token = Schemas["Token"];
 export type Directory = Schemas["Directory"];
 export type Challenge = Schemas["Challenge"];

@@ -2,12 +2,13 @@ import { useEffect } from "preact/hooks";
 import { Enroll } from "../login/enroll";
 import { FactorPrompt } from "../login/factor";
 import { Gate } from "../login/frame";
+import { LinkPage } from "../login/link";
 import { LoginPage } from "../login/login";
 import { PasswordForm } from "../login/password";
 import { StepUpDialog } from "../login/stepup";
 import { beginSetup, inSetup, needsWizard, refreshSession, Wizard } from "../login/wizard";
 import { entered } from "../state/login";
-import { go, path, place, query, safeReturn } from "../state/router";
+import { go, match, path, place, query, safeReturn } from "../state/router";
 import { session } from "../state/session";
 import { Overlays } from "../ui/dialogs";
 import { Shell } from "./shell";
@@ -39,10 +40,18 @@ function Entrance() {
     );
 }
 
+/** The link of a mail needs no login. */
+function linkOf(at: string): string | undefined {
+    return match("/challenge/:id", at)?.id;
+}
+
 /** Keeps the address in step with the login: where somebody wanted to go is where they arrive. */
 function useLoginAddress(): void {
     const complete = session.value?.stage === "complete";
     useEffect(() => {
+        if (linkOf(path.peek()) !== undefined) {
+            return;
+        }
         if (complete && path.peek() === "/login") {
             go(safeReturn(query.peek().get("to")), { replace: true });
         } else if (!complete && path.peek() !== "/login") {
@@ -61,9 +70,10 @@ export function App() {
         }
     }, [wizard]);
     const complete = session.value?.stage === "complete";
+    const link = linkOf(path.value);
     return (
         <>
-            {session.value !== null && (wizard || inSetup.value) ? <Wizard /> : complete ? <Shell /> : <Entrance />}
+            {link !== undefined ? <LinkPage id={link} /> : session.value !== null && (wizard || inSetup.value) ? <Wizard /> : complete ? <Shell /> : <Entrance />}
             <StepUpDialog />
             <Overlays />
         </>

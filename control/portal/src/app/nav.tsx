@@ -17,7 +17,7 @@ import { helpOpen, paletteOpen } from "./open";
 const GROUPS = ["", "You", "People", "Network", "Watch", "Server"] as const;
 
 export function useChallenges() {
-    return useQuery<Listing<Challenge>>("challenges", () => got(api.GET("/challenges")));
+    return useQuery<Listing<Challenge>>("challenges", () => got(api.GET("/challenges", { params: { query: { state: "open" } } })));
 }
 
 export function useRequests() {
@@ -28,8 +28,7 @@ export function useRequests() {
 
 /** Requests of others that wait for this person. */
 export function waitingRequests(list: Listing<AccessRequest> | undefined): AccessRequest[] {
-    const me = session.value?.user.name;
-    return may("APPROVE REQUESTS") ? (list?.items ?? []).filter((one) => one.state === "open" && one.user !== me) : [];
+    return may("APPROVE REQUESTS") ? (list?.items ?? []).filter((one) => one.state === "open" && !one.mine) : [];
 }
 
 export function visiblePages(networkOn: boolean): PageEntry[] {

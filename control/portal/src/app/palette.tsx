@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import { logOut } from "../state/login";
 import { go } from "../state/router";
@@ -75,7 +75,7 @@ function PaletteBody() {
         paletteOpen.value = false;
     };
 
-    useEffect(() => {
+    useLayoutEffect(() => {
         const before = document.activeElement as HTMLElement | null;
         dialog.current?.showModal();
         return () => before?.focus?.();

@@ -62,10 +62,10 @@ function NetworkStep({ onDone }: { onDone: () => void }) {
 }
 
 function NetworkForm({ known, onDone }: { known: NetworkSettings; onDone: () => void }) {
-    const form = useForm({ ...known, dns: known.dns ?? "" });
+    const form = useForm({ ...known, dns: known.dns ?? "", publicAddress: known.publicAddress ?? "" });
     const save = (): Promise<boolean> =>
-        form.submit(async ({ dns, version, ...values }) => {
-            const body = { ...values, enabled: true, ...(dns.trim() !== "" && { dns: dns.trim() }) };
+        form.submit(async ({ dns, publicAddress, endpoint: _, version, ...values }) => {
+            const body = { ...values, enabled: true, ...(dns.trim() !== "" && { dns: dns.trim() }), ...(publicAddress.trim() !== "" && { publicAddress: publicAddress.trim() }) };
             await api.PUT("/network/settings", { body, headers: ifMatch(version) });
             onDone();
         });

@@ -23,24 +23,26 @@ const KINDS: Record<Kind, { label: string; icon: IconName; settings: { key: stri
         settings: [
             { key: "url", label: "URL" },
             { key: "method", label: "Method", hint: "POST if empty." },
+            { key: "contentType", label: "Content type" },
             { key: "headers", label: "Headers", rows: 3, hint: "One per line: Name: value" },
             { key: "body", label: "Body", rows: 5, hint: "Variables such as {{applicant}} {{device}} {{source}} {{username}} are filled in." },
         ],
     },
     slack: { label: "Slack-style webhook", icon: "inbox", settings: [{ key: "url", label: "Webhook URL" }] },
-    ntfy: { label: "ntfy", icon: "bell", settings: [{ key: "url", label: "Server" }, { key: "topic", label: "Topic" }, { key: "token", label: "Token" }] },
+    ntfy: { label: "ntfy", icon: "bell", settings: [{ key: "url", label: "Topic URL", hint: "https://ntfy.example.org/sekisho" }, { key: "token", label: "Token" }, { key: "priority", label: "Priority" }] },
     syslog: { label: "Syslog", icon: "audit", settings: [{ key: "host", label: "Host" }, { key: "port", label: "Port" }, { key: "protocol", label: "Protocol", hint: "udp, tcp or tls" }] },
 };
 
 const EVENTS = [
     { value: "device.locked", label: "A device is locked" },
-    { value: "device.pending", label: "A device waits to be let in" },
-    { value: "login.locked", label: "An account is locked" },
+    { value: "device.created", label: "A device is added" },
+    { value: "login.locked-out", label: "An account is locked" },
     { value: "challenge.reported", label: "“This was not me”" },
-    { value: "request.opened", label: "Somebody asks for access" },
-    { value: "request.decided", label: "A request is decided" },
+    { value: "request.created", label: "Somebody asks for access" },
+    { value: "request.*", label: "All about requests" },
     { value: "secret.revealed", label: "A secret is revealed" },
-    { value: "server.health", label: "The server has a problem" },
+    { value: "server.*", label: "All about the server" },
+    { value: "*", label: "Everything that is audited" },
 ];
 
 function ChannelDialog({ channel, onClose }: { channel: AlertChannel | undefined; onClose: () => void }) {
@@ -80,7 +82,7 @@ function ChannelDialog({ channel, onClose }: { channel: AlertChannel | undefined
                 <Choice form={form} name="kind" label="Kind" choices={Object.entries(KINDS).map(([value, one]) => ({ value, label: one.label }))} />
             </div>
             {KINDS[kind].settings.map((one) => (
-                <Text key={kind + one.key} form={form} name={`settings.${one.key}`} label={one.label} mono hint={one.hint} {...(one.rows && { rows: one.rows })} />
+                <Text key={kind + one.key} form={form} name={`settings.${one.key}`} label={one.label} mono hint={channel?.secretSettings?.includes(one.key) ? "Kept, and not shown. Leave it empty to keep it." : one.hint} {...(one.rows && { rows: one.rows })} />
             ))}
             <Checks form={form} name="events" label="Tells about" choices={EVENTS} />
             <Switch form={form} name="enabled" label="Switched on" />
@@ -154,12 +156,12 @@ function Deliveries() {
                 id={(one) => one.id}
                 empty={<Empty icon="send" title="Nothing was sent yet">Each alert is listed here until it has arrived; what can't be delivered stays.</Empty>}
                 columns={[
-                    { head: "Event", cell: (one) => <b>{one.event}</b> },
+                    { head: "Event", cell: (one) => <b>{one.subject}</b> },
                     { head: "Channel", cell: (one) => one.channel },
                     { head: "State", cell: (one) => <Badge tone={DELIVERY_TONES[one.state]}>{one.state === "dead" ? "gave up" : one.state}</Badge> },
                     { head: "Attempts", kind: "num", cell: (one) => one.attempts },
-                    { head: "Last error", cell: (one) => one.error ?? <span class="faint">none</span> },
-                    { head: "When", cell: (one) => <Ago at={one.at} /> },
+                    { head: "Last error", cell: (one) => one.lastError || <span class="faint">none</span> },
+                    { head: "When", cell: (one) => <Ago at={one.madeAt} /> },
                     { head: "", kind: "end", cell: (one) => one.state === "dead" && <Button size="small" icon="refresh" onClick={() => retry(one)}>Try again</Button> },
                 ]}
             />

@@ -21,6 +21,20 @@ const PURPOSES: Record<string, string> = {
     portal: "Log in to the portal",
 };
 
+/** What this very device waits for: the number is shown here and chosen on another screen. */
+export function WaitingHere() {
+    const waiting = useQuery("challenges/waiting", () => got(api.GET("/me/waiting")));
+    return (
+        <>
+            {waiting.data?.items.map((one) => (
+                <Note key={one.id} icon="shield">
+                    <b>{one.resource || one.target}</b> waits for you. Choose <b>{one.number}</b> where you approve it, such as on your phone.
+                </Note>
+            ))}
+        </>
+    );
+}
+
 function purposeOf(challenge: Challenge): string {
     return PURPOSES[challenge.purpose] ?? challenge.purpose;
 }
@@ -54,20 +68,20 @@ export function ApprovalCard({ challenge }: { challenge: Challenge }) {
             const path = { id: challenge.id };
             const proof = byCode
                 ? { totp: totp.trim() }
-                : { passkey: await usePasskey(await got(api.POST("/challenges/{id}/passkey/options", { params: { path } }))) };
+                : { passkey: JSON.stringify(await usePasskey(await got(api.POST("/challenges/{id}/passkey/options", { params: { path } })))) };
             await api.POST("/challenges/{id}/approve", { params: { path }, body: { number, ...proof } });
-            toast(`Approved. ${challenge.resource ?? "The connection"} goes on.`);
+            toast(`Approved. ${challenge.resource || "The connection"} goes on.`);
             await invalidate("challenges");
         });
     const facts: [string, string | undefined][] = [
         ["Wants", purposeOf(challenge)],
-        ["Resource", challenge.resource],
+        ["Resource", challenge.resource || undefined],
         ["Target", [challenge.target, challenge.protocol].filter(Boolean).join(" ") || undefined],
-        ["Device", challenge.device],
+        ["Device", challenge.device || undefined],
         ["From", [challenge.source, challenge.place].filter(Boolean).join(", ") || undefined],
     ];
     return (
-        <section class={over ? "card approval" : "card approval ask"} aria-label={`Approval of ${challenge.resource ?? purposeOf(challenge)}`}>
+        <section class={over ? "card approval" : "card approval ask"} aria-label={`Approval of ${challenge.resource || purposeOf(challenge)}`}>
             <header>
                 <h2>{over ? purposeOf(challenge) : "Is this you?"}</h2>
                 <span class="push">
@@ -142,9 +156,9 @@ function History({ scope }: { scope: "own" | "all" }) {
             id={(one) => one.id}
             empty={<Empty icon="clock" title="No earlier approvals">What you approve or deny is listed here.</Empty>}
             columns={[
-                { head: "What", cell: (one) => <span class="cell"><Avatar name="" icon="shield" /><span><b>{one.resource ?? purposeOf(one)}</b><small>{one.target}</small></span></span> },
+                { head: "What", cell: (one) => <span class="cell"><Avatar name="" icon="shield" /><span><b>{one.resource || purposeOf(one)}</b><small>{one.target}</small></span></span> },
                 ...(scope === "all" ? [{ head: "Who", cell: (one: Challenge) => one.user }] : []),
-                { head: "Device", cell: (one) => one.device ?? <span class="faint">none</span> },
+                { head: "Device", cell: (one) => one.device || <span class="faint">none</span> },
                 { head: "When", cell: (one) => <Ago at={one.openedAt} /> },
                 { head: "Result", cell: (one) => <Badge tone={TONES[one.state]}>{one.state}</Badge> },
             ]}
@@ -158,6 +172,7 @@ function All() {
     return (
         <Page title="Approvals" text="When something asks for access in your name, you say here whether it is you.">
             <div class="stack-l">
+                <WaitingHere />
                 <Loaded query={challenges} retry={() => invalidate("challenges")}>
                     {(list) => {
                         const open = list.items.filter((one) => one.state === "open");

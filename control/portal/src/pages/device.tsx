@@ -22,7 +22,7 @@ function EditDialog({ device, onClose }: { device: Device; onClose: () => void }
     const path = { id: device.id };
     const save = async (values: { name: string; expires: string }, version: number | undefined): Promise<void> => {
         const expiresAt = fromLocalInput(values.expires);
-        await api.PATCH("/devices/{id}", { params: { path }, body: { name: values.name.trim(), ...(expiresAt && { expiresAt }) }, headers: ifMatch(version) });
+        await api.PATCH("/devices/{id}", { params: { path }, body: { name: values.name.trim(), ...(expiresAt ? { expiresAt } : device.expiresAt && { neverExpires: true }) }, headers: ifMatch(version) });
         await invalidate("devices", "me/devices");
         toast("Saved.");
     };
@@ -78,7 +78,7 @@ function useActions(device: Device, onMade: (made: DeviceMade) => void) {
         resetKey: async () => {
             const sure = await confirm({ title: `New key for ${device.name}?`, text: "Its present configuration stops working at once.", confirm: "Make a new key", danger: true });
             if (sure !== undefined) {
-                onMade(await got(api.POST("/devices/{id}/reset-key", { params: { path } })));
+                onMade(await got(api.POST("/devices/{id}/reset-key", { params: { path }, body: {} })));
                 await invalidate("devices");
             }
         },
@@ -148,7 +148,7 @@ function Detail({ device }: { device: Device }) {
                     </div>
                     <div class="row-wrap">
                         {may("VIEW ALL LOGS") && <LinkButton icon="flow" href={`/flows?q=${encodeURIComponent(device.name)}`}>Its flows</LinkButton>}
-                        <LinkButton icon="question" href={`/explain?subject=${encodeURIComponent(`device:${device.name}`)}`}>What it may reach</LinkButton>
+                        <LinkButton icon="question" href={`/explain?subject=${encodeURIComponent(`${device.user}/${device.name}`)}`}>What it may reach</LinkButton>
                     </div>
                 </div>
                 <Card title="Facts" actions={<Badge tone={DEVICE_TONES[device.state]}>{device.state}</Badge>}>

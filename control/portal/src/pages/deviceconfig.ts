@@ -1,8 +1,8 @@
 import type { NetworkSettings } from "../api/types";
 
 /** Addresses with a colon need brackets before a port. */
-function endpoint(address: string, port: number): string {
-    const bare = address.trim() === "" ? "THIS-SERVER" : address.trim();
+function endpoint(address: string | undefined, port: number): string {
+    const bare = address?.trim() || "THIS-SERVER";
     return bare.includes(":") && !bare.startsWith("[") ? `[${bare}]:${port}` : `${bare}:${port}`;
 }
 

@@ -24,6 +24,7 @@ export function MadeDevice({ made }: { made: DeviceMade }) {
     }
     return (
         <div class="stack">
+            {made.mailed && <Note tone="ok" icon="mail">Mailed to {device.user} too.</Note>}
             {device.state === "pending" && <Note tone="warn" icon="clock">An administrator must let this device in before it can reach anything.</Note>}
             <Note tone="warn" icon="key">The private key below is shown this once and kept nowhere. Scan or download it now.</Note>
             {qrSvg !== undefined && (

@@ -21,7 +21,8 @@ const SETTINGS: Record<Kind, { key: string; label: string; hint?: string; secret
         { key: "baseDn", label: "Base DN", hint: "dc=example,dc=org" },
         { key: "bindDn", label: "Bind as", hint: "An account that may search." },
         { key: "bindPassword", label: "Its password", secret: true },
-        { key: "userFilter", label: "User filter", hint: "(sAMAccountName={0})" },
+        { key: "userFilter", label: "User filter", hint: "(&(objectClass=person)(sAMAccountName={0}))" },
+        { key: "nameAttribute", label: "Attribute with the user name", hint: "uid if empty; sAMAccountName in Active Directory" },
         { key: "groupFilter", label: "Group filter", hint: "(member={0})" },
     ],
     oidc: [

@@ -17,6 +17,8 @@ function look(verdict: string): { tone: Tone; icon: IconName } {
     return /^(allow|pass|permit)/.test(text) ? { tone: "ok", icon: "checkCircle" } : { tone: "bad", icon: "xCircle" };
 }
 
+const VERDICTS: Record<string, string> = { allow: "Allowed", challenge: "Allowed after the second factor", deny: "Denied" };
+
 function Answer({ answer }: { answer: Explanation }) {
     const { tone, icon } = look(answer.verdict);
     return (
@@ -24,7 +26,7 @@ function Answer({ answer }: { answer: Explanation }) {
             <div class="stack" aria-live="polite">
                 <div class={`verdict ${tone}`}>
                     <Icon name={icon} />
-                    <div><b>{answer.verdict.charAt(0).toUpperCase() + answer.verdict.slice(1)}</b>{answer.rule ? `by ${answer.rule}` : "no rule says otherwise"}</div>
+                    <div><b>{VERDICTS[answer.verdict] ?? answer.verdict}</b>{answer.rule ? `by ${answer.rule}` : (answer.reason ?? "no rule says otherwise")}</div>
                 </div>
                 <h2>How it was decided</h2>
                 <ol class="lines">{answer.lines.map((line, index) => <li key={index}>{line}</li>)}</ol>
@@ -56,7 +58,7 @@ export default function Explain() {
                 <Card title="Question">
                     <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); void ask(); }}>
                         <FormProblem form={form} />
-                        <Text form={form} name="subject" label="Who" mono placeholder="user:aiko or device:laptop" />
+                        <Text form={form} name="subject" label="Who" mono placeholder="aiko, or aiko/laptop" />
                         <Text form={form} name="target" label="Where to" mono placeholder="10.0.1.20:5432" />
                         <Choice form={form} name="protocol" label="Protocol" choices={[{ value: "tcp", label: "TCP" }, { value: "udp", label: "UDP" }, { value: "icmp", label: "Ping" }]} />
                         <Advanced label="At another time">

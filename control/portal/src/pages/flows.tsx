@@ -12,7 +12,7 @@ import { Button, LinkButton } from "../ui/controls";
 import { Badge, Card, Empty, Loaded, Page, type Tone, useNow } from "../ui/parts";
 import { Filter, Search, Table } from "../ui/table";
 
-export const FLOW_TONES: Record<string, Tone> = { allowed: "ok", denied: "bad", held: "warn", ended: "" };
+const FLOW_TONES: Record<string, Tone> = { allowed: "ok", "handed-off": "accent", denied: "bad", held: "warn", ended: "" };
 const KEPT = 300;
 const SLOTS = 60;
 const SLOT_MILLIS = 5_000;
@@ -21,7 +21,7 @@ const SLOT_MILLIS = 5_000;
 export function slots(flows: Flow[], nowMillis: number): { all: number; denied: number }[] {
     const made = Array.from({ length: SLOTS }, () => ({ all: 0, denied: 0 }));
     for (const flow of flows) {
-        const slot = made[SLOTS - 1 - Math.floor((nowMillis - Date.parse(flow.at)) / SLOT_MILLIS)];
+        const slot = made[SLOTS - 1 - Math.floor((nowMillis - Date.parse(flow.startedAt)) / SLOT_MILLIS)];
         if (slot !== undefined) {
             slot.all++;
             slot.denied += flow.verdict === "denied" ? 1 : 0;
@@ -53,7 +53,7 @@ function Chart({ flows }: { flows: Flow[] }) {
 }
 
 function fits(flow: Flow, q: string, verdict: string): boolean {
-    const text = `${flow.user} ${flow.device} ${flow.source} ${flow.target} ${flow.rule ?? ""}`.toLowerCase();
+    const text = `${flow.user} ${flow.device} ${flow.source} ${flow.destination} ${flow.resource ?? ""} ${flow.grant ?? ""}`.toLowerCase();
     return (verdict === "" || flow.verdict === verdict) && text.includes(q.toLowerCase());
 }
 
@@ -67,7 +67,7 @@ export default function Flows() {
         arrived.value = [payload as Flow, ...arrived.peek()].slice(0, KEPT);
     }), []);
     const known = new Map([...(first.data?.items ?? []), ...[...arrived.value].reverse()].map((flow) => [flow.id, flow]));
-    const all = [...known.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, KEPT);
+    const all = [...known.values()].sort((a, b) => b.startedAt.localeCompare(a.startedAt)).slice(0, KEPT);
     const shown = (frozen ?? all).filter((flow) => fits(flow, q, verdict)).slice(0, 100);
     return (
         <Page
@@ -94,13 +94,13 @@ export default function Flows() {
                             id={(one) => one.id}
                             columns={[
                                 { head: "Who", cell: (one) => <span><b>{one.user}</b> <span class="quiet">{one.device}</span></span> },
-                                { head: "Time", cell: (one) => <time class="mono nowrap" dateTime={one.at} title={exactTime(one.at)}>{clockTime(one.at)}</time> },
-                                { head: "Target", cell: (one) => <span class="mono">{one.target} <span class="quiet">{one.protocol}</span></span> },
+                                { head: "Time", cell: (one) => <time class="mono nowrap" dateTime={one.startedAt} title={exactTime(one.startedAt)}>{clockTime(one.startedAt)}</time> },
+                                { head: "Target", cell: (one) => <span class="mono">{one.destination} <span class="quiet">{one.protocol}</span></span> },
                                 { head: "Verdict", cell: (one) => <Badge tone={FLOW_TONES[one.verdict] ?? ""}>{one.verdict}</Badge> },
-                                { head: "Rule", cell: (one) => one.rule ?? <span class="faint">no grant</span> },
-                                { head: "Bytes", kind: "num", cell: (one) => <span class="nowrap">{bytes(one.bytes)}</span> },
+                                { head: "Resource", cell: (one) => one.resource || <span class="faint">no grant</span> },
+                                { head: "Bytes", kind: "num", cell: (one) => <span class="nowrap">{bytes(one.bytesToTarget + one.bytesToDevice)}</span> },
                                 { head: "", kind: "end", cell: (one) => may("VIEW NETWORK") && (
-                                    <LinkButton size="small" kind="ghost" href={`/explain?subject=${encodeURIComponent(`device:${one.device}`)}&target=${encodeURIComponent(one.target)}&protocol=${one.protocol}`}>Why</LinkButton>
+                                    <LinkButton size="small" kind="ghost" href={`/explain?subject=${encodeURIComponent(one.device.includes("/") ? one.device : `${one.user}/${one.device}`)}&target=${encodeURIComponent(one.destination)}&protocol=${one.protocol}`}>Why</LinkButton>
                                 ) },
                             ]}
                         />

@@ -14,8 +14,9 @@ import { toast } from "../state/toasts";
 import { Button, LinkButton, Menu } from "../ui/controls";
 import { FormDialog } from "../ui/dialogs";
 import { Choice, Switch, Text } from "../ui/fields";
-import { Avatar, Badge, Cell, Empty, Page } from "../ui/parts";
+import { Badge, Empty, Page } from "../ui/parts";
 import { ListingTable, Search, Total, useListing } from "../ui/table";
+import { RecipientCell } from "./recipient";
 import { ValidityEditor, ValidityState } from "./validity";
 
 interface Values {
@@ -109,12 +110,6 @@ function GrantDialog({ grant, onClose }: { grant: Grant | undefined; onClose: ()
     );
 }
 
-function toCell(to: string) {
-    const [kind, ...rest] = to.split(":");
-    const name = rest.join(":");
-    return <Cell lead={kind === "user" ? <Avatar name={name} /> : <Avatar name="" icon={kind === "role" ? "role" : "network"} />} title={name} small={kind} />;
-}
-
 export default function Grants() {
     const q = query.value.get("q") ?? "";
     const manage = may("MANAGE GRANTS");
@@ -148,7 +143,7 @@ export default function Grants() {
                 empty={q !== "" ? <Empty icon="search" title="No grant fits" action={<LinkButton href="/grants">Show all</LinkButton>}>Search by resource, user or role.</Empty>
                     : <Empty icon="grant" title="Nobody reaches anything yet" action={add}>A grant opens a resource to a user, a role or a network: always, for a time, or at hours of the week.</Empty>}
                 columns={[
-                    { head: "To", cell: (one) => toCell(one.to) },
+                    { head: "To", cell: (one) => <RecipientCell to={one.to} /> },
                     { head: "Resource", cell: (one) => <b>{one.resource}</b> },
                     { head: "Rule", cell: (one) => one.deny ? <Badge tone="bad">deny</Badge> : one.mfa ? <Badge tone="accent">second factor</Badge> : <Badge>no prompt</Badge> },
                     { head: "When", cell: (one) => describe(fromFields(one), dateTime, span) },

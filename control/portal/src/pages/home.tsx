@@ -8,6 +8,7 @@ import { may, session } from "../state/session";
 import { LinkButton } from "../ui/controls";
 import { Icon, type IconName } from "../ui/icons";
 import { Ago, Avatar, Badge, Bones, Card, Countdown, Empty, Loaded, Page } from "../ui/parts";
+import { WaitingHere } from "./approvals";
 import { ReachableList } from "./myaccess";
 
 function greeting(): string {
@@ -50,7 +51,7 @@ function Attention() {
                         <li key={one.id}>
                             <Avatar name="" icon="shield" />
                             <div class="grow">
-                                <b>{one.resource ?? one.purpose} asks if this is you</b>
+                                <b>{one.resource || one.purpose} asks if this is you</b>
                                 <div class="small quiet">{[one.target, one.device && `from ${one.device}`].filter(Boolean).join(" ")}</div>
                             </div>
                             <Countdown from={one.openedAt} until={one.expiresAt} />
@@ -137,7 +138,7 @@ function Health() {
                         ))}
                         <li>
                             <div class="grow small quiet">
-                                Version {known.version} · {plural(Math.max(1, known.nodes.length), "node")} · started <Ago at={known.startedAt} />
+                                Version {known.version} · {plural(Math.max(1, known.nodes), "node")} · started <Ago at={known.startedAt} />
                             </div>
                         </li>
                     </ul>
@@ -168,7 +169,7 @@ function MyAccess() {
     return (
         <Card title="What you may reach" flush actions={<a class="small" href="/me/access">See all</a>}>
             <Loaded query={reachable} retry={() => invalidate("me/resources")}>
-                {(list) => <ReachableList items={list.items.filter((one) => one.reachable).slice(0, 5)} />}
+                {(list) => <ReachableList items={list.items.filter((one) => one.access === "granted").slice(0, 5)} />}
             </Loaded>
         </Card>
     );
@@ -181,6 +182,7 @@ export default function Home() {
     return (
         <Page title={`${greeting()}, ${name}`} text={operator ? "What needs you, and how the checkpoint is doing." : "What needs you, and what you may reach."}>
             <div class="stack-l">
+                <WaitingHere />
                 {operator && <Tiles />}
                 <div class="split">
                     <Attention />

@@ -5,7 +5,7 @@ import { useRequests } from "../app/nav";
 import { span } from "../format/time";
 import { useForm } from "../state/form";
 import { invalidate, useQuery } from "../state/queries";
-import { may, session } from "../state/session";
+import { may } from "../state/session";
 import { toast } from "../state/toasts";
 import { Button } from "../ui/controls";
 import { FormDialog } from "../ui/dialogs";
@@ -18,7 +18,8 @@ import { REQUEST_TONES } from "./requests";
 const FIRST_SECONDS = 3600;
 
 function RequestDialog({ resource, onClose }: { resource: ReachableResource; onClose: () => void }) {
-    const longest = resource.maxDurationSeconds;
+    // Zero is no limit.
+    const longest = resource.maxDurationSeconds || undefined;
     const form = useForm({ reason: "", ticket: "", durationSeconds: Math.min(FIRST_SECONDS, longest ?? FIRST_SECONDS) });
     return (
         <FormDialog
@@ -35,7 +36,7 @@ function RequestDialog({ resource, onClose }: { resource: ReachableResource; onC
             }}
         >
             <Text form={form} name="reason" label="What do you need it for?" rows={3} autoFocus />
-            <Text form={form} name="ticket" label="Ticket" mono optional={resource.ticketPattern === undefined} placeholder="TK-123456" />
+            <Text form={form} name="ticket" label="Ticket" mono optional={!resource.ticketPattern} placeholder="TK-123456" />
             <Duration form={form} name="durationSeconds" label="For how long" hint={longest === undefined ? undefined : `At most ${span(longest)}.`} />
         </FormDialog>
     );
@@ -63,10 +64,11 @@ export function ReachableList({ items, onRequest }: { items: ReachableResource[]
                         </div>
                     </div>
                     <span class="badges">
-                        {one.reachable && one.mfa && <Badge plain tone="accent">asks you</Badge>}
-                        {one.until && <Until at={one.until} />}
+                        {one.access === "granted" && one.mfa && <Badge plain tone="accent">asks you</Badge>}
+                        {one.access === "later" && <Badge tone="warn">not at this time</Badge>}
+                        {one.access === "granted" && one.until && <Until at={one.until} />}
                     </span>
-                    {onRequest && one.requestable && !one.reachable && <Button size="small" icon="send" onClick={() => onRequest(one)}>Request</Button>}
+                    {onRequest && one.requestable && one.access !== "granted" && <Button size="small" icon="send" onClick={() => onRequest(one)}>Request</Button>}
                 </li>
             ))}
         </ul>
@@ -88,7 +90,7 @@ function MyRequests({ items }: { items: AccessRequest[] }) {
                 { head: "Resource", cell: (one) => <b>{one.resource}</b> },
                 { head: "Reason", cell: (one) => one.reason },
                 { head: "For", cell: (one) => span(one.durationSeconds) },
-                { head: "Asked", cell: (one) => <Ago at={one.createdAt} /> },
+                { head: "Asked", cell: (one) => <Ago at={one.openedAt} /> },
                 { head: "State", cell: (one) => <Badge tone={REQUEST_TONES[one.state]}>{one.state}</Badge> },
                 { head: "", kind: "end", cell: (one) => one.state === "open" && <Button size="small" onClick={() => cancel(one.id)}>Take back</Button> },
             ]}
@@ -100,15 +102,15 @@ export default function MyAccess() {
     const resources = useQuery("me/resources", () => got(api.GET("/me/resources")));
     const requests = useRequests();
     const [asking, setAsking] = useState<ReachableResource>();
-    const mine = (requests.data?.items ?? []).filter((one) => one.user === session.value?.user.name);
+    const mine = (requests.data?.items ?? []).filter((one) => one.mine);
     return (
         <Page title="My access" text="What you may reach now, and what you may ask for.">
             <Loaded query={resources} retry={() => invalidate("me/resources")}>
                 {(list) => {
-                    const requestable = list.items.filter((one) => one.requestable && !one.reachable);
+                    const requestable = list.items.filter((one) => one.requestable && one.access !== "granted" && one.access !== "forbidden");
                     return (
                         <div class="stack-l">
-                            <Card title="You may reach" flush><ReachableList items={list.items.filter((one) => one.reachable)} /></Card>
+                            <Card title="You may reach" flush><ReachableList items={list.items.filter((one) => one.access === "granted" || one.access === "later")} /></Card>
                             {may("REQUEST") && requestable.length > 0 && (
                                 <Card title="You may ask for" text="Somebody decides; then it is open for the time that you asked for." flush>
                                     <ReachableList items={requestable} onRequest={setAsking} />

@@ -50,7 +50,7 @@ function DeviceCard({ device, onMade }: { device: Device; onMade: (made: DeviceM
             danger: true,
         });
         if (sure !== undefined) {
-            onMade(await got(api.POST("/devices/{id}/reset-key", { params: { path } })));
+            onMade(await got(api.POST("/devices/{id}/reset-key", { params: { path }, body: {} })));
             await invalidate("me/devices");
         }
     };

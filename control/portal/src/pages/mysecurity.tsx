@@ -30,8 +30,8 @@ function Profile() {
     const user = session.value?.user;
     const form = useForm({ displayName: user?.displayName ?? "", email: user?.email ?? "" }, [user?.id]);
     const save = (): Promise<boolean> =>
-        form.submit(async (values) => {
-            await api.PATCH("/me", { body: values });
+        form.submit(async ({ displayName, email }) => {
+            await api.PATCH("/me", { body: { displayName, ...(email.trim() !== "" && { email: email.trim() }) } });
             await refreshSession();
             toast("Saved.");
         });
@@ -110,7 +110,7 @@ function Factors() {
                                 <div class="grow">
                                     <b>{one.name}</b>
                                     <div class="small quiet">
-                                        {KINDS[one.kind].name}{one.remaining !== undefined && `, ${one.remaining} left`} · last used <Ago at={one.lastUsedAt} />
+                                        {KINDS[one.kind].name}{!one.confirmed && ", not confirmed yet"} · last used <Ago at={one.lastUsedAt} />
                                     </div>
                                 </div>
                                 <Button size="small" kind="ghost" icon="trash" label={`Remove ${one.name}`} onClick={() => remove(one)} />
@@ -150,7 +150,7 @@ function Sessions() {
                                 <Avatar name="" icon={/Mobile|Android|iPhone/.test(one.userAgent) ? "phone" : "laptop"} />
                                 <div class="grow">
                                     <b>{browserName(one.userAgent)}</b>
-                                    <div class="small quiet">{one.source} · active <Ago at={one.lastSeenAt} /></div>
+                                    <div class="small quiet">{one.source} · active <Ago at={one.seenAt} /></div>
                                 </div>
                                 {one.current ? <Badge tone="ok">This one</Badge> : <Button size="small" onClick={() => end(one)}>Log out</Button>}
                             </li>

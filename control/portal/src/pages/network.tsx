@@ -15,8 +15,9 @@ import { deviceConfig } from "./deviceconfig";
 
 type Tab = "network" | "subnets" | "email";
 
-interface Values extends Omit<NetworkSettings, "mfa" | "scan" | "dns" | "version"> {
+interface Values extends Omit<NetworkSettings, "mfa" | "scan" | "dns" | "publicAddress" | "endpoint" | "version"> {
     dns: string;
+    publicAddress: string;
     "mfa.inactivitySeconds": number;
     "mfa.maximumAgeSeconds": number | undefined;
     "mfa.timeoutSeconds": number;
@@ -24,10 +25,11 @@ interface Values extends Omit<NetworkSettings, "mfa" | "scan" | "dns" | "version
     "scan.windowSeconds": number;
 }
 
-function valuesOf({ mfa, scan, dns, version: _, ...rest }: NetworkSettings): Values {
+function valuesOf({ mfa, scan, dns, publicAddress, endpoint: _, version: __, ...rest }: NetworkSettings): Values {
     return {
         ...rest,
         dns: dns ?? "",
+        publicAddress: publicAddress ?? "",
         "mfa.inactivitySeconds": mfa.inactivitySeconds,
         "mfa.maximumAgeSeconds": mfa.maximumAgeSeconds,
         "mfa.timeoutSeconds": mfa.timeoutSeconds,
@@ -38,12 +40,13 @@ function valuesOf({ mfa, scan, dns, version: _, ...rest }: NetworkSettings): Val
 
 function settingsOf(values: Values): NetworkSettings {
     const {
-        dns, "mfa.inactivitySeconds": inactivitySeconds, "mfa.maximumAgeSeconds": maximumAgeSeconds, "mfa.timeoutSeconds": timeoutSeconds,
+        dns, publicAddress, "mfa.inactivitySeconds": inactivitySeconds, "mfa.maximumAgeSeconds": maximumAgeSeconds, "mfa.timeoutSeconds": timeoutSeconds,
         "scan.threshold": threshold, "scan.windowSeconds": windowSeconds, ...rest
     } = values;
     return {
         ...rest,
         ...(dns.trim() !== "" && { dns: dns.trim() }),
+        ...(publicAddress.trim() !== "" && { publicAddress: publicAddress.trim() }),
         mfa: { inactivitySeconds, timeoutSeconds, ...(maximumAgeSeconds !== undefined && { maximumAgeSeconds }) },
         scan: { threshold, windowSeconds },
     };
@@ -126,7 +129,7 @@ function Editor({ known, tab }: { known: NetworkSettings; tab: "network" | "subn
                             <Card title="Server">
                                 <div class="stack">
                                     <Switch form={form} name="enabled" label="Network module" hint="Off: nothing listens, and its pages leave the menu." />
-                                    <Text form={form} name="publicAddress" label="Public address" mono hint="The endpoint in every device's configuration." />
+                                    <Text form={form} name="publicAddress" label="Public address" mono optional hint="The endpoint in every device's configuration. Without one it is this server's own address." />
                                     <div class="pair">
                                         <Text form={form} name="listenPort" label="UDP port" type="number" min={1} max={65535} />
                                         <Text form={form} name="interface" label="Interface" mono />
@@ -203,7 +206,7 @@ function Email() {
     return <Loaded query={template} retry={() => invalidate("network/mail-template")}>{(known) => <EmailEditor known={known} />}</Loaded>;
 }
 
-const VARIABLES = ["user", "displayName", "device", "address", "server", "config"];
+const VARIABLES = ["user", "name", "device", "server", "addresses"];
 
 function EmailEditor({ known }: { known: MailTemplate }) {
     const form = useForm(known);

@@ -11,7 +11,15 @@ import { Button, LinkButton } from "../ui/controls";
 import { Ago, Avatar, Badge, Card, Cell, Empty, Facts, Loaded, Page, type Tone, useNow } from "../ui/parts";
 import { Table } from "../ui/table";
 
-export const REQUEST_TONES: Record<AccessRequest["state"], Tone> = { open: "accent", approved: "ok", denied: "bad", cancelled: "", expired: "" };
+export const REQUEST_TONES: Record<AccessRequest["state"], Tone> = { open: "accent", approved: "ok", denied: "bad", cancelled: "", expired: "", ended: "" };
+
+function votesFor(request: AccessRequest): AccessRequest["votes"] {
+    return request.votes.filter((vote) => vote.approve);
+}
+
+function votesOf(request: AccessRequest): string {
+    return request.votes.map((vote) => `${vote.user}${vote.approve ? "" : " (no)"}`).join(", ");
+}
 
 async function decide(request: AccessRequest, verb: "approve" | "deny"): Promise<void> {
     const comment = verb === "approve" ? "" : await confirm({
@@ -20,7 +28,7 @@ async function decide(request: AccessRequest, verb: "approve" | "deny"): Promise
     if (comment === undefined) {
         return;
     }
-    const enough = request.approvals.length + 1 >= request.needed;
+    const enough = votesFor(request).length + 1 >= request.approvals;
     const next: AccessRequest["state"] = verb === "deny" ? "denied" : enough ? "approved" : "open";
     await optimistic<{ items: AccessRequest[] }>(
         "requests",
@@ -38,10 +46,10 @@ function Waiting({ request }: { request: AccessRequest }) {
             <div class="stack">
                 <Facts items={[
                     ["Reason", request.reason],
-                    ["Ticket", request.ticket ?? <span class="faint">none</span>],
+                    ["Ticket", request.ticket || <span class="faint">none</span>],
                     ["For", span(request.durationSeconds)],
-                    ["Asked", <Ago at={request.createdAt} />],
-                    ["Approvals", `${request.approvals.length} of ${request.needed}${request.approvals.length > 0 ? `, by ${request.approvals.map((one) => one.by).join(", ")}` : ""}`],
+                    ["Asked", <Ago at={request.openedAt} />],
+                    ["Approvals", `${votesFor(request).length} of ${request.approvals}${request.votes.length > 0 ? `: ${votesOf(request)}` : ""}`],
                 ]} />
                 <div class="row-wrap">
                     <Button kind="primary" icon="check" onClick={() => decide(request, "approve")}>Approve</Button>
@@ -74,9 +82,9 @@ export default function Requests() {
                                             { head: "Who", cell: (one) => <Cell lead={<Avatar name={one.user} />} title={one.user} small={one.reason} /> },
                                             { head: "Resource", cell: (one) => one.resource },
                                             { head: "For", cell: (one) => span(one.durationSeconds) },
-                                            { head: "Ticket", cell: (one) => one.ticket ?? <span class="faint">none</span> },
-                                            { head: "Decided by", cell: (one) => one.approvals.map((by) => by.by).join(", ") || <span class="faint">{plural(one.needed, "approval")} needed</span> },
-                                            { head: "Asked", cell: (one) => <Ago at={one.createdAt} /> },
+                                            { head: "Ticket", cell: (one) => one.ticket || <span class="faint">none</span> },
+                                            { head: "Decided by", cell: (one) => votesOf(one) || <span class="faint">{plural(one.approvals, "approval")} needed</span> },
+                                            { head: "Asked", cell: (one) => <Ago at={one.openedAt} /> },
                                             { head: "State", cell: (one) => <Badge tone={REQUEST_TONES[one.state]}>{one.state}</Badge> },
                                         ]}
                                     />

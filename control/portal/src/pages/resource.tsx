@@ -9,8 +9,9 @@ import { may } from "../state/session";
 import { toast } from "../state/toasts";
 import { Button, LinkButton, Menu } from "../ui/controls";
 import { deleteAfter } from "../ui/dialogs";
-import { Ago, Avatar, Badge, Badges, Bones, Card, Cell, Empty, Facts, Failed, Loaded, Note, Page } from "../ui/parts";
+import { Ago, Badge, Badges, Bones, Card, Empty, Facts, Failed, Loaded, Note, Page } from "../ui/parts";
 import { Table } from "../ui/table";
+import { RecipientCell } from "./recipient";
 import { ResourceDialog } from "./resourceform";
 
 function Hints({ resource }: { resource: Resource }) {
@@ -32,11 +33,10 @@ function WhoReaches({ resource }: { resource: Resource }) {
                     <Table
                         label="Who reaches it"
                         rows={list.items}
-                        id={(one) => `${one.user} ${one.via}`}
+                        id={(one) => one.grant}
                         columns={[
-                            { head: "User", cell: (one) => <Cell lead={<Avatar name={one.user} />} title={one.user} /> },
-                            { head: "By", cell: (one) => one.via },
-                            { head: "Second factor", cell: (one) => one.mfa ? <Badge tone="accent">asked</Badge> : <span class="faint">not asked</span> },
+                            { head: "Granted to", cell: (one) => <RecipientCell to={one.to} /> },
+                            { head: "Second factor", cell: (one) => one.deny ? <Badge tone="bad">denied</Badge> : one.mfa ? <Badge tone="accent">asked</Badge> : <span class="faint">not asked</span> },
                             { head: "Until", cell: (one) => <Ago at={one.until} none="always" /> },
                         ]}
                     />
@@ -87,7 +87,7 @@ function Detail({ resource }: { resource: Resource }) {
                         ["On request by", <Badges items={resource.requestableBy} most={6} />],
                         ...(resource.requestableBy.length > 0 ? [
                             ["Approvals", `${resource.approvals}${resource.approverRole ? ` by ${resource.approverRole}` : ""}`] as [string, string],
-                            ["At most for", resource.maxDurationSeconds === undefined ? "no limit" : span(resource.maxDurationSeconds)] as [string, string],
+                            ["At most for", !resource.maxDurationSeconds ? "no limit" : span(resource.maxDurationSeconds)] as [string, string],
                         ] : []),
                     ]} />
                 </Card>

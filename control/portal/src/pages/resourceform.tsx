@@ -31,7 +31,8 @@ function valuesOf(resource: Resource | undefined): Values {
         requestableBy: resource?.requestableBy ?? [],
         approvals: resource?.approvals ?? 1,
         approverRole: resource?.approverRole ?? "",
-        maxDurationSeconds: resource?.maxDurationSeconds,
+        // Zero is no limit.
+        maxDurationSeconds: resource?.maxDurationSeconds || undefined,
         ticketPattern: resource?.ticketPattern ?? "",
     };
 }

@@ -8,7 +8,7 @@ import { may, session } from "../state/session";
 import { toast } from "../state/toasts";
 import { Button, LinkButton, Tabs } from "../ui/controls";
 import { Choice, FormProblem, Switch, Text } from "../ui/fields";
-import { Ago, Avatar, Badge, Card, Loaded, Note, Page } from "../ui/parts";
+import { Ago, Card, Facts, Loaded, Note, Page } from "../ui/parts";
 
 type Mail = components["schemas"]["MailSettings"];
 type Streams = components["schemas"]["AuditStreams"];
@@ -16,7 +16,7 @@ type Streams = components["schemas"]["AuditStreams"];
 function MailForm({ known }: { known: Mail }) {
     const form = useForm({ ...known, user: known.user ?? "", password: "" });
     const save = (version: number | undefined): Promise<boolean> =>
-        form.submit(async ({ user, password, version: _, ...values }) => {
+        form.submit(async ({ user, password, hasPassword: _, version: __, ...values }) => {
             const body = { ...values, ...(user.trim() !== "" && { user: user.trim() }), ...(password !== "" && { password }) };
             await api.PUT("/mail/settings", { body, headers: ifMatch(version) });
             await invalidate("mail");
@@ -141,19 +141,9 @@ function ServerTab() {
                     </div>
                 </Card>
             )}
-            <Card title="Nodes" flush>
+            <Card title="Server">
                 <Loaded query={status}>
-                    {(known) => (
-                        <ul class="list">
-                            {known.nodes.map((node) => (
-                                <li key={node.name}>
-                                    <Avatar name="" icon="network" />
-                                    <div class="grow"><b>{node.name}</b><div class="small quiet">{node.address} · seen <Ago at={node.lastSeenAt} none="now" /></div></div>
-                                    {node.self && <Badge tone="accent">this one</Badge>}
-                                </li>
-                            ))}
-                        </ul>
-                    )}
+                    {(known) => <Facts items={[["Version", known.version], ["Started", <Ago at={known.startedAt} />], ["Nodes", String(known.nodes)]]} />}
                 </Loaded>
             </Card>
             <Card title="Notices">

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
-import type { Token, User } from "../api/types";
+import type { ServiceAccount, Token } from "../api/types";
 import { useRoleNames } from "../app/choices";
 import { PERMISSIONS } from "../app/permissions";
 import { useMainAction } from "../app/shortcuts";
@@ -33,7 +33,7 @@ function TokenDialog({ owner, onClose, onMade }: { owner: string | undefined; on
                 const made = await got(api.POST("/tokens", {
                     body: { name: name.trim(), scopes, sources, ...(expiresAt && { expiresAt }), ...(owner && { owner }) },
                 }));
-                onMade(made.secret);
+                onMade(made.secret ?? "");
                 await invalidate("tokens");
             }}
         >
@@ -113,7 +113,7 @@ function ServiceDialog({ onClose }: { onClose: () => void }) {
 
 function Services({ add, onToken }: { add: preact.JSX.Element; onToken: (owner: string) => void }) {
     const accounts = useQuery("service-accounts", () => got(api.GET("/service-accounts")));
-    const remove = async (one: User): Promise<void> => {
+    const remove = async (one: ServiceAccount): Promise<void> => {
         if (await deleteAfter(`service account ${one.name}`, one.name, "Its tokens stop working at once.", () => api.DELETE("/service-accounts/{id}", { params: { path: { id: one.id } } }))) {
             await invalidate("service-accounts", "tokens");
         }
@@ -130,7 +130,7 @@ function Services({ add, onToken }: { add: preact.JSX.Element; onToken: (owner: 
                     columns={[
                         { head: "Name", cell: (one) => <Cell lead={<Avatar name="" icon="settings" />} title={one.name} /> },
                         { head: "Roles", cell: (one) => <Badges items={one.roles} /> },
-                        { head: "State", cell: (one) => <Badge tone={one.state === "active" ? "ok" : ""}>{one.state}</Badge> },
+                        { head: "State", cell: (one) => <Badge tone={one.disabled ? "" : "ok"}>{one.disabled ? "disabled" : "active"}</Badge> },
                         { head: "", kind: "end", cell: (one) => (
                             <span class="row">
                                 <Button size="small" icon="plus" onClick={() => onToken(one.name)}>Token</Button>

@@ -23,10 +23,11 @@ import { FirstPassword, USER_TONES } from "./users";
 function EditDialog({ user, onClose }: { user: User; onClose: () => void }) {
     const roles = useRoleNames();
     const [base, setBase] = useState(user);
-    const form = useForm({ displayName: base.displayName, email: base.email, roles: base.roles }, [base]);
+    const form = useForm({ displayName: base.displayName, email: base.email ?? "", roles: base.roles }, [base]);
     const path = { id: user.id };
     const put = async (body: { displayName: string; email: string; roles: string[] }, version: number | undefined): Promise<void> => {
-        await api.PATCH("/users/{id}", { params: { path }, body, headers: ifMatch(version) });
+        const { email, ...rest } = body;
+        await api.PATCH("/users/{id}", { params: { path }, body: { ...rest, ...(email.trim() !== "" && { email: email.trim() }) }, headers: ifMatch(version) });
         await invalidate("users");
         toast("Saved.");
     };
@@ -95,7 +96,7 @@ function useActions(user: User, onPassword: (password: string) => void) {
 }
 
 function Devices({ user }: { user: User }) {
-    const devices = useQuery(`devices?user=${user.name}`, () => got(api.GET("/devices", { params: { query: { user: user.name } } })));
+    const devices = useQuery(`devices?user=${user.name}`, () => got(api.GET("/devices", { params: { query: { user: user.id } } })));
     return (
         <Card title="Devices" flush>
             <Loaded query={devices}>
@@ -131,7 +132,7 @@ function Sessions({ user }: { user: User }) {
                     <ul class="list">
                         {list.items.map((one) => (
                             <li key={one.id}>
-                                <div class="grow"><b>{browserName(one.userAgent)}</b><div class="small quiet">{one.source} · <Ago at={one.lastSeenAt} /></div></div>
+                                <div class="grow"><b>{browserName(one.userAgent)}</b><div class="small quiet">{one.source} · <Ago at={one.seenAt} /></div></div>
                                 <Button size="small" onClick={() => end(one.id)}>Log out</Button>
                             </li>
                         ))}

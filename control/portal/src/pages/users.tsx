@@ -71,7 +71,7 @@ export default function Users() {
     const [made, setMade] = useState<{ name: string; password: string }>();
     const listed = useListing(`users?${q}&${state}&${role}`, (cursor) =>
         got(api.GET("/users", {
-            params: { query: { ...(q && { q }), ...(state && { state }), ...(role && { role }), ...(cursor && { cursor }) } },
+            params: { query: { service: "false", ...(q && { q }), ...(state && { state }), ...(role && { role }), ...(cursor && { cursor }) } },
         })),
     );
     useMainAction("Add a user", () => setAdding(true), may("MANAGE USERS"));

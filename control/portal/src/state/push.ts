@@ -10,7 +10,7 @@ export function startServiceWorker(): void {
     }
     navigator.serviceWorker.addEventListener("message", (event: MessageEvent<{ go?: unknown }>) => {
         const to = event.data.go;
-        if (typeof to === "string" && to.startsWith("/approvals/")) {
+        if (typeof to === "string" && to.startsWith("/approvals")) {
             go(to);
         }
     });

@@ -1,5 +1,5 @@
 import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { toast, toastError } from "../state/toasts";
 import { Icon, type IconName } from "./icons";
 
@@ -111,7 +111,8 @@ export function Menu({ label, items, up, button }: {
     const shown = items.filter((item) => item === "line" || item.hidden !== true);
     const choices = (): HTMLElement[] => [...(root.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
 
-    useEffect(() => {
+    // Before the next key can arrive.
+    useLayoutEffect(() => {
         if (!open) {
             return;
         }

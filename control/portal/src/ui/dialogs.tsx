@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { confirm, question } from "../state/confirm";
 import { useForm } from "../state/form";
 import type { FormState } from "../state/form";
@@ -21,7 +21,7 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, footer, size, onSubmit }: DialogProps) {
     const dialog = useRef<HTMLDialogElement>(null);
     const id = useId();
-    useEffect(() => {
+    useLayoutEffect(() => {
         const element = dialog.current;
         const before = document.activeElement as HTMLElement | null;
         element?.showModal();
