@@ -50,7 +50,8 @@ final class TrainCommand implements Callable<Integer> {
                     List.of(),
                     Optional.empty(),
                     Optional.empty(),
-                    false);
+                    false,
+                    List.of());
             try (Server server = Server.start(() -> options, InstantSource.system())) {
                 SSLContext trust = trust(state.resolve("tls/certificate.pem"));
                 for (int i = 0; i < ROUNDS; i++) {

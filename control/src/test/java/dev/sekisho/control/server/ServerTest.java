@@ -58,7 +58,8 @@ class ServerTest {
                 List.of(names),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                List.of());
     }
 
     private Server start() {
