@@ -80,6 +80,11 @@ public final class Devices {
         return work.read(transaction -> find(transaction, id));
     }
 
+    /// All of them, for other features' transactions.
+    public List<Device> all(Transaction transaction) {
+        return store.all(transaction);
+    }
+
     Device find(Transaction transaction, String id) {
         return store.find(transaction, id).orElseThrow(() -> Problem.notFound("there is no such device"));
     }

@@ -1,10 +1,10 @@
 package dev.sekisho.control.enforce;
 
 import dev.sekisho.control.audit.UnitOfWork;
-import dev.sekisho.control.device.DeviceStore;
-import dev.sekisho.control.grant.GrantStore;
+import dev.sekisho.control.device.Devices;
+import dev.sekisho.control.grant.Grants;
 import dev.sekisho.control.people.People;
-import dev.sekisho.control.resource.ResourceStore;
+import dev.sekisho.control.resource.Resources;
 import dev.sekisho.control.settings.KeySafe;
 import dev.sekisho.control.settings.Settings;
 import dev.sekisho.control.store.Transaction;
@@ -19,8 +19,8 @@ public record PolicySource(
         UnitOfWork work,
         Settings settings,
         People people,
-        ResourceStore resources,
-        GrantStore grants,
-        DeviceStore devices,
+        Resources resources,
+        Grants grants,
+        Devices devices,
         KeySafe safe,
         ToLongFunction<Transaction> version) {}

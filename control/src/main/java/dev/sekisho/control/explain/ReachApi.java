@@ -2,11 +2,12 @@ package dev.sekisho.control.explain;
 
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.grant.AccessGrant;
-import dev.sekisho.control.grant.GrantStore;
+import dev.sekisho.control.grant.GrantQuery;
+import dev.sekisho.control.grant.Grants;
 import dev.sekisho.control.people.NamedRole;
 import dev.sekisho.control.people.People;
 import dev.sekisho.control.resource.Resource;
-import dev.sekisho.control.resource.ResourceStore;
+import dev.sekisho.control.resource.Resources;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Problem;
@@ -26,12 +27,12 @@ import java.util.Set;
 /// The routes `/me/resources` (what I may reach or request) and `/resources/{id}/users` (who was granted it).
 public final class ReachApi {
     private final UnitOfWork work;
-    private final ResourceStore resources;
-    private final GrantStore grants;
+    private final Resources resources;
+    private final Grants grants;
     private final People people;
     private final InstantSource clock;
 
-    public ReachApi(UnitOfWork work, ResourceStore resources, GrantStore grants, People people, InstantSource clock) {
+    public ReachApi(UnitOfWork work, Resources resources, Grants grants, People people, InstantSource clock) {
         this.work = work;
         this.resources = resources;
         this.grants = grants;
@@ -105,7 +106,7 @@ public final class ReachApi {
         do {
             Page<AccessGrant> page = grants.page(
                     transaction,
-                    new GrantStore.Query(Optional.empty(), Optional.empty(), who.user(), who.role(), Optional.of(now)),
+                    new GrantQuery(Optional.empty(), Optional.empty(), who.user(), who.role(), Optional.of(now)),
                     new Page.Request(after, Page.Request.MAX_LIMIT));
             page.items()
                     .forEach(grant -> into.computeIfAbsent(grant.resourceId(), _ -> new ArrayList<>())
@@ -146,10 +147,10 @@ public final class ReachApi {
     private Object users(Request request) {
         String id = request.path("id");
         return work.read(transaction -> {
-            if (resources.find(transaction, id).isEmpty()) {
+            if (resources.named(transaction, id).isEmpty()) {
                 throw Problem.notFound("there is no such resource");
             }
-            GrantStore.Query query = new GrantStore.Query(
+            GrantQuery query = new GrantQuery(
                     Optional.empty(),
                     Optional.of(id),
                     Optional.empty(),

@@ -152,8 +152,8 @@ public final class GrantApi {
                         }));
     }
 
-    private GrantStore.Query query(Request request) {
-        return new GrantStore.Query(
+    private GrantQuery query(Request request) {
+        return new GrantQuery(
                 request.query("q"),
                 request.query("resource"),
                 request.query("user"),

@@ -2,7 +2,6 @@ package dev.sekisho.control.grant;
 
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -10,22 +9,8 @@ import java.util.function.Consumer;
 
 /// Where grants are kept. Thread-safe.
 public interface GrantStore {
-    /// Which are wanted.
-    ///
-    /// @param text is part of the resource's or recipient's name or of the comment
-    /// @param resourceId of this resource
-    /// @param userId to this user
-    /// @param roleId to this role
-    /// @param notOverAt only those that hold at that moment or will
-    record Query(
-            Optional<String> text,
-            Optional<String> resourceId,
-            Optional<String> userId,
-            Optional<String> roleId,
-            Optional<Instant> notOverAt) {}
-
     /// In the order in which they were made.
-    Page<AccessGrant> page(Transaction transaction, Query query, Page.Request request);
+    Page<AccessGrant> page(Transaction transaction, GrantQuery query, Page.Request request);
 
     /// Hands over all of them.
     void all(Transaction transaction, Consumer<AccessGrant> sink);

@@ -7,7 +7,7 @@ import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.people.People;
 import dev.sekisho.control.policy.Texts;
 import dev.sekisho.control.resource.Resource;
-import dev.sekisho.control.resource.ResourceStore;
+import dev.sekisho.control.resource.Resources;
 import dev.sekisho.control.store.Ids;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
@@ -16,17 +16,20 @@ import dev.sekisho.control.web.Problem;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /// Grants: made, changed, taken back, looked up. Thread-safe.
 public final class Grants {
     private final UnitOfWork work;
     private final GrantStore store;
-    private final ResourceStore resources;
+    private final Resources resources;
     private final People people;
     private final InstantSource clock;
 
-    public Grants(UnitOfWork work, GrantStore store, ResourceStore resources, People people, InstantSource clock) {
+    public Grants(UnitOfWork work, GrantStore store, Resources resources, People people, InstantSource clock) {
         this.work = work;
         this.store = store;
         this.resources = resources;
@@ -35,7 +38,7 @@ public final class Grants {
     }
 
     /// A part of the list, in the order in which they were made.
-    public Page<AccessGrant> page(GrantStore.Query query, Page.Request request) {
+    public Page<AccessGrant> page(GrantQuery query, Page.Request request) {
         return work.read(transaction -> store.page(transaction, query, request));
     }
 
@@ -44,6 +47,21 @@ public final class Grants {
     /// @throws Problem 404
     public AccessGrant find(String id) {
         return work.read(transaction -> find(transaction, id));
+    }
+
+    /// A part of the list, for other features' transactions.
+    public Page<AccessGrant> page(Transaction transaction, GrantQuery query, Page.Request request) {
+        return store.page(transaction, query, request);
+    }
+
+    /// Hands over all of them, for other features' transactions.
+    public void all(Transaction transaction, Consumer<AccessGrant> sink) {
+        store.all(transaction, sink);
+    }
+
+    /// Those with these identities that there are, for other features' transactions.
+    public List<AccessGrant> some(Transaction transaction, Collection<String> ids) {
+        return store.some(transaction, ids);
     }
 
     private AccessGrant find(Transaction transaction, String id) {
@@ -148,7 +166,6 @@ public final class Grants {
     private Resource resource(Transaction transaction, String nameOrId) {
         return resources
                 .named(transaction, nameOrId)
-                .or(() -> resources.find(transaction, nameOrId))
                 .orElseThrow(() -> Problem.invalid("resource", "there is no resource '" + nameOrId + "'"));
     }
 

@@ -32,7 +32,7 @@ public final class JdbcGrantStore implements GrantStore {
     private static final int CHUNK = 500;
 
     @Override
-    public Page<AccessGrant> page(Transaction transaction, Query query, Page.Request request) {
+    public Page<AccessGrant> page(Transaction transaction, GrantQuery query, Page.Request request) {
         Filter filter = new Filter()
                 .contains(
                         "(r.name_key LIKE ? ESCAPE '!' OR u.name_key LIKE ? ESCAPE '!' OR o.name_key LIKE ? ESCAPE '!'"

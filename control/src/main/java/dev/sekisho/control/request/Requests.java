@@ -6,14 +6,13 @@ import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.audit.RequestEvent;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.grant.AccessGrant;
-import dev.sekisho.control.grant.GrantStore;
 import dev.sekisho.control.grant.Grants;
 import dev.sekisho.control.grant.Recipient;
 import dev.sekisho.control.people.NamedRole;
 import dev.sekisho.control.people.People;
 import dev.sekisho.control.people.Person;
 import dev.sekisho.control.resource.Resource;
-import dev.sekisho.control.resource.ResourceStore;
+import dev.sekisho.control.resource.Resources;
 import dev.sekisho.control.resource.Terms;
 import dev.sekisho.control.store.Ids;
 import dev.sekisho.control.store.Page;
@@ -42,7 +41,7 @@ public final class Requests {
     private final InstantSource clock;
 
     /// What requests are about.
-    public record Access(ResourceStore resources, Grants grants, GrantStore grantStore, People people) {}
+    public record Access(Resources resources, Grants grants, People people) {}
 
     public Requests(UnitOfWork work, RequestStore store, Access access, InstantSource clock) {
         this.work = work;
@@ -118,7 +117,6 @@ public final class Requests {
         Set<String> roles = access.people().rolesOf(transaction, user.id());
         return access.resources()
                 .named(transaction, nameOrId)
-                .or(() -> access.resources().find(transaction, nameOrId))
                 .filter(resource -> resource.terms().requesters().stream()
                         .map(NamedRole::id)
                         .anyMatch(roles::contains))
@@ -164,7 +162,7 @@ public final class Requests {
                 .filter(Person::active)
                 .orElseThrow(() -> Problem.forbidden("this belongs to a user, and you are none"));
         Optional<NamedRole> role = access.resources()
-                .find(transaction, request.resource().id())
+                .named(transaction, request.resource().id())
                 .flatMap(resource -> resource.terms().approverRole());
         if (role.isPresent()
                 && !access.people()
@@ -285,8 +283,9 @@ public final class Requests {
         List<ControlEvent> events = new ArrayList<>();
         AccessRequest next = kept(transaction, before.with(AccessRequest.State.ENDED));
         before.grantId()
-                .flatMap(grant -> access.grantStore().find(transaction, grant))
-                .ifPresent(grant -> events.add(access.grants().remove(transaction, grant)));
+                .stream()
+                .flatMap(grant -> access.grants().some(transaction, List.of(grant)).stream())
+                .forEach(grant -> events.add(access.grants().remove(transaction, grant)));
         events.add(new RequestEvent.Ended(
                 next.id(), next.user().name(), next.resource().name()));
         return new Change<>(next, events);

@@ -60,6 +60,16 @@ public final class Resources {
         return work.read(transaction -> find(transaction, id));
     }
 
+    /// One of them by name, whose capitals don't matter, or identity, for other features' transactions.
+    public Optional<Resource> named(Transaction transaction, String nameOrId) {
+        return store.named(transaction, nameOrId).or(() -> store.find(transaction, nameOrId));
+    }
+
+    /// All of them, by name, for other features' transactions.
+    public List<Resource> all(Transaction transaction) {
+        return store.all(transaction);
+    }
+
     private Resource find(Transaction transaction, String id) {
         return store.find(transaction, id).orElseThrow(() -> Problem.notFound("there is no such resource"));
     }

@@ -131,18 +131,18 @@ public final class NetworkKit implements AutoCloseable {
         work = new UnitOfWork(database, new JdbcAuditLog(clock));
         settings = new Settings(work, settingsStore, people, safe);
         resources = new Resources(work, resourceStore, people, clock);
-        grants = new Grants(work, grantStore, resourceStore, people, clock);
+        grants = new Grants(work, grantStore, resources, people, clock);
         devices = new Devices(work, deviceStore, settings, people, safe, clock);
         states = new DeviceStates(work, deviceStore, devices, settings, clock);
         requests =
-                new Requests(work, requestStore, new Requests.Access(resourceStore, grants, grantStore, people), clock);
+                new Requests(work, requestStore, new Requests.Access(resources, grants, people), clock);
         role("default_wireguard_user");
         settings.setUp();
     }
 
     public PolicySource source() {
         return new PolicySource(
-                work, settings, people, resourceStore, grantStore, deviceStore, safe, new JdbcPolicyVersion());
+                work, settings, people, resources, grants, devices, safe, new JdbcPolicyVersion());
     }
 
     /// Makes a role; its identity is `id-NAME`.
@@ -216,7 +216,7 @@ public final class NetworkKit implements AutoCloseable {
                         new GrantApi(grants, clock).routes(),
                         new DeviceApi(devices, states, letters, current, clock).routes(),
                         new RequestApi(requests, clock).routes(),
-                        new ReachApi(work, resourceStore, grantStore, people, clock).routes(),
+                        new ReachApi(work, resources, grants, people, clock).routes(),
                         more)
                 .flatMap(List::stream)
                 .toList();

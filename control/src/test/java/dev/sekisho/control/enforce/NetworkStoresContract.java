@@ -10,7 +10,7 @@ import dev.sekisho.control.device.DeviceStore;
 import dev.sekisho.control.device.Devices;
 import dev.sekisho.control.grant.AccessGrant;
 import dev.sekisho.control.grant.GrantDraft;
-import dev.sekisho.control.grant.GrantStore;
+import dev.sekisho.control.grant.GrantQuery;
 import dev.sekisho.control.request.AccessRequest;
 import dev.sekisho.control.request.RequestStore;
 import dev.sekisho.control.resource.Resource;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 abstract class NetworkStoresContract {
     private static final Page.Request TWO = new Page.Request(Optional.empty(), 2);
-    private static final GrantStore.Query ALL_GRANTS = new GrantStore.Query(
+    private static final GrantQuery ALL_GRANTS = new GrantQuery(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private final NetworkKit kit = new NetworkKit(newDatabase());
@@ -134,7 +134,7 @@ abstract class NetworkStoresContract {
     }
 
     private long search(String text) {
-        GrantStore.Query query = new GrantStore.Query(
+        GrantQuery query = new GrantQuery(
                 Optional.of(text), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         return kit.grants.page(query, TWO).total();
     }
