@@ -59,7 +59,8 @@ class KeyRotationCrashTest {
         fill();
         for (int kill = 0; kill < KILLS; kill++) {
             Process child = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "--enable-native-access=ALL-UNNAMED",
                             "-cp",
                             System.getProperty("java.class.path"),
@@ -82,8 +83,8 @@ class KeyRotationCrashTest {
                                     StandardCharsets.UTF_8),
                             "SELECT id, sealed FROM secret"));
             assertThat(values).hasSize(SECRETS).allMatch(value -> value.startsWith(CANARY));
-            long keys = site.work.read(
-                    transaction -> Sql.of(transaction).number("SELECT COUNT(*) AS n FROM secret_key"));
+            long keys =
+                    site.work.read(transaction -> Sql.of(transaction).number("SELECT COUNT(*) AS n FROM secret_key"));
             assertThat(keys).isEqualTo(1);
             assertNoCanaryInAnyFile();
         }
@@ -98,9 +99,7 @@ class KeyRotationCrashTest {
                             "id" + i, "name " + i, Secret.Kind.TEXT, "", site.clock.instant(), site.clock.instant(), 1);
                     byte[] value = (CANARY + i).getBytes(StandardCharsets.UTF_8);
                     store.add(
-                            transaction,
-                            secret,
-                            new Sealed(site.vault.seal(Secrets.COLUMN.scope(secret.id()), value)));
+                            transaction, secret, new Sealed(site.vault.seal(Secrets.COLUMN.scope(secret.id()), value)));
                 }
                 return SECRETS;
             });

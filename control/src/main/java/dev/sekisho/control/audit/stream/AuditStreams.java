@@ -87,9 +87,7 @@ public final class AuditStreams implements AutoCloseable {
             long size = log.tree(transaction).size();
             return store.list(transaction).stream()
                     .map(stream -> new Status(
-                            stream,
-                            Math.max(0, size - stream.sent()),
-                            Optional.ofNullable(failures.get(stream.id()))))
+                            stream, Math.max(0, size - stream.sent()), Optional.ofNullable(failures.get(stream.id()))))
                     .toList();
         });
     }
@@ -168,7 +166,9 @@ public final class AuditStreams implements AutoCloseable {
                     if (!stopped) {
                         failed(e);
                         await(pause);
-                        pause = pause.multipliedBy(2).compareTo(MAX_BACK_OFF) > 0 ? MAX_BACK_OFF : pause.multipliedBy(2);
+                        pause = pause.multipliedBy(2).compareTo(MAX_BACK_OFF) > 0
+                                ? MAX_BACK_OFF
+                                : pause.multipliedBy(2);
                     }
                 }
             }
@@ -223,9 +223,7 @@ public final class AuditStreams implements AutoCloseable {
                     messages.add(message(checkpoints.get(next++)));
                 }
                 messages.add(new Sender.Message(
-                        record.action(),
-                        record.at().toString(),
-                        new String(record.line(), StandardCharsets.US_ASCII)));
+                        record.action(), record.at().toString(), new String(record.line(), StandardCharsets.US_ASCII)));
             }
             checkpoints.subList(next, checkpoints.size()).forEach(one -> messages.add(message(one)));
             return messages;

@@ -88,7 +88,8 @@ public final class AuditApi {
             return new StreamView(
                     Optional.of(stream.id()),
                     stream.name(),
-                    syslog.map(to -> to.transport().name().toLowerCase(Locale.ROOT)).orElse(FILE),
+                    syslog.map(to -> to.transport().name().toLowerCase(Locale.ROOT))
+                            .orElse(FILE),
                     syslog.map(Target.Syslog::host),
                     syslog.map(Target.Syslog::port),
                     stream.target() instanceof Target.File to ? Optional.of(to.name()) : Optional.empty(),

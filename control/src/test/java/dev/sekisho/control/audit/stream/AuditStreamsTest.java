@@ -73,7 +73,8 @@ class AuditStreamsTest {
             record("eve\r\n<0>1 forged\u202e");
             try (Socket connection = receiver.accept();
                     DataInputStream in = new DataInputStream(connection.getInputStream())) {
-                assertThat(message(in)).matches("<109>1 \\S+ gate sekisho - audit\\.streams-changed - \\{\"seq\":1,.*}");
+                assertThat(message(in))
+                        .matches("<109>1 \\S+ gate sekisho - audit\\.streams-changed - \\{\"seq\":1,.*}");
                 assertThat(message(in))
                         .startsWith("<109>1 ")
                         .contains(" user.created - {\"seq\":2,")
