@@ -226,13 +226,6 @@ public final class Audits {
         return (text + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// The line of a checkpoint in an export.
-    static String checkpointLine(SignedCheckpoint checkpoint) {
-        StringBuilder line = new StringBuilder("{\"checkpoint\":");
-        AuditLine.quote(line, checkpoint.note());
-        return line.append('}').toString();
-    }
-
     private record Writer(OutputStream out) implements Walker {
         @Override
         public void record(AuditRecord record) {
@@ -241,7 +234,7 @@ public final class Audits {
 
         @Override
         public void checkpoint(SignedCheckpoint checkpoint) {
-            write(checkpointLine(checkpoint).getBytes(StandardCharsets.US_ASCII));
+            write(checkpoint.line().getBytes(StandardCharsets.US_ASCII));
         }
 
         private void write(byte[] line) {

@@ -58,7 +58,7 @@ final class AuditVerifierFigures {
                 out.write('\n');
                 if (seq % Checkpoints.EVERY_RECORDS == 0) {
                     Checkpoint checkpoint = new Checkpoint(signer.key().name(), seq, tree.rootText(), at);
-                    line(out, Audits.checkpointLine(new SignedCheckpoint(seq, at, signer.sign(checkpoint))));
+                    line(out, new SignedCheckpoint(seq, at, signer.sign(checkpoint)).line());
                 }
             }
         }

@@ -6,6 +6,10 @@ import dev.sekisho.control.audit.AuditRecord;
 import dev.sekisho.control.audit.AuditVerifier;
 import dev.sekisho.control.audit.Audits;
 import dev.sekisho.control.audit.SignedCheckpoint;
+import dev.sekisho.control.audit.stream.AuditStream;
+import dev.sekisho.control.audit.stream.AuditStreams;
+import dev.sekisho.control.audit.stream.Target;
+import dev.sekisho.control.store.Ids;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Problem;
@@ -17,7 +21,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -26,9 +32,83 @@ public final class AuditApi {
     private static final String NDJSON = "application/x-ndjson";
 
     private final Audits audits;
+    private final AuditStreams streams;
+    private final InstantSource clock;
 
-    public AuditApi(Audits audits) {
+    public AuditApi(Audits audits, AuditStreams streams, InstantSource clock) {
         this.audits = audits;
+        this.streams = streams;
+        this.clock = clock;
+    }
+
+    /// Where records are sent, and how that fares.
+    ///
+    /// @param id empty for a new stream
+    /// @param transport `udp`, `tcp` or `tls` for a syslog receiver, `file` for a file
+    /// @param host of the syslog receiver
+    /// @param port of the syslog receiver
+    /// @param file name of the file in the folder `audit` of the state directory
+    /// @param behind records that are still to be sent; not read
+    /// @param failure why it can't send; not read
+    public record StreamView(
+            Optional<String> id,
+            String name,
+            String transport,
+            Optional<String> host,
+            Optional<Integer> port,
+            Optional<String> file,
+            boolean enabled,
+            Optional<Long> behind,
+            Optional<String> failure) {
+        private static final String FILE = "file";
+
+        public StreamView {
+            if (name == null || transport == null || !transport.matches("udp|tcp|tls|file")) {
+                throw new IllegalArgumentException("a stream has a name and the transport udp, tcp, tls or file");
+            }
+            if (transport.equals(FILE) ? file.isEmpty() : host.isEmpty() || port.isEmpty()) {
+                throw new IllegalArgumentException("a syslog stream has host and port, a file stream has file");
+            }
+        }
+
+        private AuditStream stream(InstantSource clock) {
+            Target target = transport.equals(FILE)
+                    ? new Target.File(file.orElseThrow())
+                    : new Target.Syslog(
+                            host.orElseThrow(),
+                            port.orElseThrow(),
+                            Target.Transport.valueOf(transport.toUpperCase(Locale.ROOT)));
+            return new AuditStream(id.orElseGet(() -> Ids.next(clock.millis())), name, target, enabled, 0, 1);
+        }
+
+        private static StreamView of(AuditStreams.Status status) {
+            AuditStream stream = status.stream();
+            Optional<Target.Syslog> syslog =
+                    stream.target() instanceof Target.Syslog to ? Optional.of(to) : Optional.empty();
+            return new StreamView(
+                    Optional.of(stream.id()),
+                    stream.name(),
+                    syslog.map(to -> to.transport().name().toLowerCase(Locale.ROOT))
+                            .orElse(FILE),
+                    syslog.map(Target.Syslog::host),
+                    syslog.map(Target.Syslog::port),
+                    stream.target() instanceof Target.File to ? Optional.of(to.name()) : Optional.empty(),
+                    stream.enabled(),
+                    Optional.of(status.behind()),
+                    status.failure());
+        }
+    }
+
+    /// All streams.
+    public record StreamsView(List<StreamView> items) {
+        private static final int MAX = 20;
+
+        public StreamsView {
+            if (items == null || items.size() > MAX) {
+                throw new IllegalArgumentException("there are " + MAX + " streams at most");
+            }
+            items = List.copyOf(items);
+        }
     }
 
     /// A record.
@@ -98,7 +178,28 @@ public final class AuditApi {
                 Route.get("/audit/export", "Export the log")
                         .access(Permission.VIEW_AUDIT)
                         .answers(new Route.Shape.Raw(NDJSON))
-                        .by(this::export));
+                        .by(this::export),
+                Route.get("/audit/streams", "Show where the audit log is sent")
+                        .access(Permission.MANAGE_SETTINGS)
+                        .answers(StreamsView.class)
+                        .by(request -> streams()),
+                Route.put("/audit/streams", "Say where the audit log is sent")
+                        .access(Permission.MANAGE_SETTINGS)
+                        .body(StreamsView.class)
+                        .answers(StreamsView.class)
+                        .by(this::changeStreams));
+    }
+
+    private StreamsView streams() {
+        return new StreamsView(streams.list().stream().map(StreamView::of).toList());
+    }
+
+    private StreamsView changeStreams(Request request) {
+        List<StreamView> items = request.body(StreamsView.class).items();
+        List<AuditStream> wanted = refused(
+                "items", () -> items.stream().map(item -> item.stream(clock)).toList());
+        streams.replace(request.actor(), wanted);
+        return streams();
     }
 
     private Page<AuditView> search(Request request) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.audit.stream;
+
+import org.jspecify.annotations.NullMarked;
