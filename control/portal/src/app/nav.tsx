@@ -64,7 +64,9 @@ function NavLinks({ onGo }: { onGo?: () => void }) {
     const nav = useRef<HTMLElement>(null);
     // The current page stays in sight, whichever way it was reached.
     useEffect(() => {
-        nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+        if (onGo === undefined) {
+            nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+        }
     }, [path.value]);
     return (
         <nav class="nav" aria-label="Main" ref={nav} onClick={onGo}>

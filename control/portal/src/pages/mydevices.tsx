@@ -12,7 +12,7 @@ import { toast } from "../state/toasts";
 import { Button, Menu } from "../ui/controls";
 import { Dialog, FormDialog } from "../ui/dialogs";
 import { Advanced, Switch, Text } from "../ui/fields";
-import { Ago, Avatar, Badge, Card, Empty, Facts, Loaded, Note, Page } from "../ui/parts";
+import { Ago, Badge, Card, Empty, Facts, Loaded, Note, Page } from "../ui/parts";
 import { DEVICE_TONES } from "./devicestate";
 import { MadeDevice } from "./devicemade";
 
@@ -115,7 +115,6 @@ export default function MyDevices() {
             {adding && <AddDialog onClose={() => setAdding(false)} onMade={setMade} />}
             {made && (
                 <Dialog title={made.device.name} onClose={() => setMade(undefined)} size="wide" footer={<Button kind="primary" onClick={() => setMade(undefined)}>Done</Button>}>
-                    <Avatar name="" icon="phone" />
                     <MadeDevice made={made} />
                 </Dialog>
             )}
