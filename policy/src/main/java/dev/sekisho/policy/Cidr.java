@@ -148,6 +148,12 @@ public record Cidr(long high, long low, int prefixLength, boolean v4) {
         return (addressHigh & highMask(bits)) == high && (addressLow & lowMask(bits)) == low;
     }
 
+    /// Whether the two blocks have an address in common.
+    public boolean overlaps(Cidr other) {
+        boolean wider = prefixLength <= other.prefixLength;
+        return v4 == other.v4 && (wider ? contains(other.high, other.low) : other.contains(high, low));
+    }
+
     /// The network address.
     public InetAddress address() {
         byte[] bytes = v4

@@ -164,13 +164,11 @@ public final class DeviceApi {
         }
 
         DeviceStates.Edit edit() {
-            Optional<Optional<Instant>> end = expiresAt.isPresent()
-                    ? Optional.of(expiresAt)
-                    : neverExpires.filter(never -> never).map(_ -> Optional.empty());
+            boolean changesEnd = expiresAt.isPresent() || neverExpires.orElse(false);
             return new DeviceStates.Edit(
                     name.map(DeviceApi::deviceName),
                     addresses.isPresent() ? Optional.of(hosts(addresses)) : Optional.empty(),
-                    end);
+                    changesEnd ? Optional.of(expiresAt) : Optional.empty());
         }
     }
 

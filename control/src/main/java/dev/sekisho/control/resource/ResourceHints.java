@@ -58,13 +58,7 @@ final class ResourceHints {
                 (one.protocol().includesTcp() && other.protocol().includesTcp())
                         || (one.protocol().includesUdp() && other.protocol().includesUdp())
                         || (one.ports().containsPing() && other.ports().containsPing());
-        return sameTransport && overlap(one.cidr(), other.cidr()) && overlap(one.ports(), other.ports());
-    }
-
-    private static boolean overlap(Cidr one, Cidr other) {
-        Cidr wide = one.prefixLength() <= other.prefixLength() ? one : other;
-        Cidr narrow = wide == one ? other : one;
-        return one.v4() == other.v4() && wide.contains(narrow.high(), narrow.low());
+        return sameTransport && one.cidr().overlaps(other.cidr()) && overlap(one.ports(), other.ports());
     }
 
     private static boolean overlap(PortSet one, PortSet other) {

@@ -73,9 +73,9 @@ final class LiveCheckpoint implements OpenCheckpoint {
     }
 
     /// Compiles first, for that is what may fail. A content with the same policy, the very object, is not compiled
-    /// again;
-    /// what [#revoke] took stays taken.
+    /// again; what [#revoke] took stays taken.
     @Override
+    @SuppressWarnings("ReferenceEquality") // comparing a large policy would cost more than compiling it
     public synchronized void enforce(PolicyFile.Content next) {
         PolicySnapshot snapshot = next.policy() == policy.policy() ? policy : PolicyCompiler.compile(next.policy());
         enforce(snapshot, next);

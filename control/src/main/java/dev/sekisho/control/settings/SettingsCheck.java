@@ -152,12 +152,6 @@ final class SettingsCheck {
         }
     }
 
-    private static boolean overlap(Cidr one, Cidr other) {
-        Cidr wide = one.prefixLength() <= other.prefixLength() ? one : other;
-        Cidr narrow = wide == one ? other : one;
-        return one.v4() == other.v4() && wide.contains(narrow.high(), narrow.low());
-    }
-
     private void durations() {
         between("mfa.inactivitySeconds", settings.mfa().inactivity().toSeconds(), 2_592_000);
         settings.mfa().maximumAge().ifPresent(age -> between("mfa.maximumAgeSeconds", age.toSeconds(), 31_536_000));

@@ -11,6 +11,7 @@ public interface SettingsStore {
     ///
     /// @param sealed the private key as [KeySafe] sealed it
     /// @param publicKey base64
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record ServerKey(byte[] sealed, String publicKey) {}
 
     /// The settings; empty before the first start.

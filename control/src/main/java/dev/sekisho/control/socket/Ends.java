@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 public final class Ends {
     private Ends() {}
 
+    /// Reads an address and a port.
+    ///
     /// @throws ControlException when `text` is something else
     public static InetSocketAddress parse(String text) {
         int colon = text.lastIndexOf(':');
