@@ -23,7 +23,7 @@ public final class ChallengeApi {
         this.challenges = challenges;
     }
 
-    /// The proof of an approval: exactly one of them.
+    /// The proof of an approval: the number, or one second factor, or both; then both must be right.
     ///
     /// @param number the number that the asking side shows
     /// @param totp a code of an authenticator app
@@ -35,27 +35,23 @@ public final class ChallengeApi {
 
         /// Checks it.
         ///
-        /// @throws IllegalArgumentException when it isn't exactly one, or too long
+        /// @throws IllegalArgumentException when it is nothing, more than one second factor, or too long
         public Approval {
-            long given = List.of(number, totp, recovery, passkey).stream()
+            long factors = List.of(totp, recovery, passkey).stream()
                     .filter(Optional::isPresent)
                     .count();
-            if (given != 1) {
-                throw new IllegalArgumentException("send exactly one of number, totp, recovery and passkey");
+            if (factors > 1 || (factors == 0 && number.isEmpty())) {
+                throw new IllegalArgumentException("send the number, or one of totp, recovery and passkey");
             }
             if (totp.or(() -> recovery).or(() -> passkey).orElse("").length() > MAX_CHARS) {
                 throw new IllegalArgumentException("the proof is too long");
             }
         }
 
-        Proof proof() {
-            if (number.isPresent()) {
-                return new Proof.Matched(number.get());
-            }
+        Optional<Proof.Factor> factor() {
             return totp.map(code -> new Proof.Factor(Method.TOTP, code))
                     .or(() -> recovery.map(code -> new Proof.Factor(Method.RECOVERY, code)))
-                    .or(() -> passkey.map(answer -> new Proof.Factor(Method.PASSKEY, answer)))
-                    .orElseThrow();
+                    .or(() -> passkey.map(answer -> new Proof.Factor(Method.PASSKEY, answer)));
         }
     }
 
@@ -166,13 +162,17 @@ public final class ChallengeApi {
     /// A number counts only from a login, which has given a second factor; a token can't tell who reads the number.
     private Object approve(Request request) {
         Principal principal = request.principal();
-        Proof proof = request.body(Approval.class).proof();
-        if (proof instanceof Proof.Matched
-                && (principal.via() != Actor.Via.SESSION
-                        || principal.secondFactorAt().isEmpty())) {
+        Approval approval = request.body(Approval.class);
+        boolean proven =
+                principal.via() == Actor.Via.SESSION && principal.secondFactorAt().isPresent();
+        if (approval.factor().isEmpty() && !proven) {
             throw Problem.forbidden("factor-required", "approve with a code or a passkey: this login gave none yet");
         }
-        return view(challenges.approve(principal.actor(), principal.requireUser(), request.path("id"), proof));
+        return view(challenges.approve(
+                principal.actor(),
+                principal.requireUser(),
+                request.path("id"),
+                new Proof(approval.number(), approval.factor())));
     }
 
     private Object deny(Request request) {

@@ -194,10 +194,13 @@ public final class Challenges {
         if (asked.isEmpty()) {
             return gone();
         }
-        return switch (proof) {
-            case Proof.Matched(int number) -> approveByNumber(actor, asked.get(), number);
-            case Proof.Factor factor -> approveByFactor(actor, asked.get(), factor);
-        };
+        Challenge challenge = asked.get();
+        Optional<Answered> wrong = proof.number()
+                .filter(number -> number != challenge.number())
+                .map(_ -> wrongNumber(actor, challenge));
+        return wrong.orElseGet(() -> proof.factor()
+                .map(factor -> approveByFactor(actor, challenge, factor))
+                .orElseGet(() -> settle(actor, challenge, State.APPROVED, Optional.of(Method.PORTAL), "", false)));
     }
 
     private Answered approveByFactor(Actor actor, Challenge challenge, Proof.Factor factor) {
@@ -221,10 +224,7 @@ public final class Challenges {
         };
     }
 
-    private Answered approveByNumber(Actor actor, Challenge challenge, int number) {
-        if (number == challenge.number()) {
-            return settle(actor, challenge, State.APPROVED, Optional.of(Method.PORTAL), "", false);
-        }
+    private Answered wrongNumber(Actor actor, Challenge challenge) {
         int wrong = work.change(actor, transaction -> {
             store.countWrongNumber(transaction, challenge.id());
             int count =

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -33,7 +34,7 @@ final class NetworkChallenges implements ChallengeSink, Challenges.SettlementLis
     private final Challenges challenges;
     private final Function<String, Optional<Person>> people;
     private final Supplier<Optional<Enforcer>> enforcer;
-    private final Function<DeviceId, Boolean> lock;
+    private final Consumer<DeviceId> lock;
     private final ExecutorService thread;
 
     /// What is joined.
@@ -44,7 +45,7 @@ final class NetworkChallenges implements ChallengeSink, Challenges.SettlementLis
     record Ends(
             Function<String, Optional<Person>> people,
             Supplier<Optional<Enforcer>> enforcer,
-            Function<DeviceId, Boolean> lock) {}
+            Consumer<DeviceId> lock) {}
 
     /// @param thread a single one
     NetworkChallenges(Challenges challenges, Ends ends, ExecutorService thread) {
@@ -117,16 +118,19 @@ final class NetworkChallenges implements ChallengeSink, Challenges.SettlementLis
             if (event instanceof ChallengeEvent.Denied denied
                     && denied.reported()
                     && !denied.device().isEmpty()) {
-                later(() -> lock.apply(new DeviceId(denied.device())));
+                later(() -> lock.accept(new DeviceId(denied.device())));
             }
         }
     }
 
     /// Locks a device that its user reported.
-    static Function<DeviceId, Boolean> locking(NetworkWiring network) {
+    static Consumer<DeviceId> locking(NetworkWiring network) {
         return device -> network.states()
                 .lock(Actor.SYSTEM, device, LockReason.ADMIN, "its user said: this was not me", List.of())
-                .isPresent();
+                .ifPresentOrElse(
+                        locked ->
+                                LOG.log(Level.WARNING, "device {0} is locked: its user reported it", locked.deviceId()),
+                        () -> LOG.log(Level.WARNING, "device {0} was reported and is gone", device));
     }
 
     private void later(Runnable task) {

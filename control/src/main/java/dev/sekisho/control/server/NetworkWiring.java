@@ -15,7 +15,6 @@ import dev.sekisho.control.enforce.PolicySource;
 import dev.sekisho.control.explain.ExplainApi;
 import dev.sekisho.control.explain.ReachApi;
 import dev.sekisho.control.grant.GrantApi;
-import dev.sekisho.control.grant.GrantStore;
 import dev.sekisho.control.grant.Grants;
 import dev.sekisho.control.grant.JdbcGrantStore;
 import dev.sekisho.control.mail.Letter;
@@ -26,7 +25,6 @@ import dev.sekisho.control.request.RequestApi;
 import dev.sekisho.control.request.Requests;
 import dev.sekisho.control.resource.JdbcResourceStore;
 import dev.sekisho.control.resource.ResourceApi;
-import dev.sekisho.control.resource.ResourceStore;
 import dev.sekisho.control.resource.Resources;
 import dev.sekisho.control.run.CheckpointOpener;
 import dev.sekisho.control.run.LiveCheckpointOpener;
@@ -39,8 +37,6 @@ import dev.sekisho.control.state.StateDirectory;
 import dev.sekisho.control.tunnel.LinuxHost;
 import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.control.uapi.UapiSockets;
-import dev.sekisho.control.web.EventStream;
-import dev.sekisho.policy.Permission;
 import dev.sekisho.tun.linux.LinuxPlatform;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,8 +53,6 @@ final class NetworkWiring {
     private final Features features;
     private final KeySafe safe;
     private final People people = new JdbcPeople();
-    private final ResourceStore resourceStore = new JdbcResourceStore();
-    private final GrantStore grantStore = new JdbcGrantStore();
     private final DeviceStore deviceStore = new JdbcDeviceStore();
     private final Settings settings;
     private final Devices devices;
@@ -98,17 +92,17 @@ final class NetworkWiring {
         CheckpointHost made = open(identity, challenges);
         host = made;
         features.closeable(made);
+        Resources resources = new Resources(core.work(), new JdbcResourceStore(), people, core.clock());
+        Grants grants = new Grants(core.work(), new JdbcGrantStore(), resources, people, core.clock());
         PolicySource source = new PolicySource(
-                core.work(), settings, people, resourceStore, grantStore, deviceStore, safe, new JdbcPolicyVersion());
-        PolicyPublisher publisher = PolicyPublisher.start(source, made, news(), core.clock());
+                core.work(), settings, people, resources, grants, devices, safe, new JdbcPolicyVersion());
+        PolicyPublisher publisher = PolicyPublisher.start(source, made, News.of(core.events()), core.clock());
         features.closeable(publisher);
         features.health("network", () -> publisher.status().error());
-        Resources resources = new Resources(core.work(), resourceStore, people, core.clock());
-        Grants grants = new Grants(core.work(), grantStore, resourceStore, people, core.clock());
         Requests requests = new Requests(
                 core.work(),
                 new JdbcRequestStore(),
-                new Requests.Access(resourceStore, grants, grantStore, people),
+                new Requests.Access(resources, grants, people),
                 core.clock());
         background.every(Duration.ofSeconds(10), "ending old requests", requests::sweep);
         DeviceLetters letters = new DeviceLetters(settings, Optional.of(letter -> mail(post, letter)));
@@ -118,7 +112,7 @@ final class NetworkWiring {
         features.routes(new GrantApi(grants, core.clock()).routes());
         features.routes(new RequestApi(requests, core.clock()).routes());
         features.routes(new ExplainApi(made, publisher, states, core.clock()).routes());
-        features.routes(new ReachApi(core.work(), resourceStore, grantStore, people, core.clock()).routes());
+        features.routes(new ReachApi(core.work(), resources, grants, people, core.clock()).routes());
     }
 
     private CheckpointHost open(IdentityWiring identity, NetworkChallenges challenges) {
@@ -134,7 +128,7 @@ final class NetworkWiring {
                             opener(),
                             states,
                             challenges,
-                            news(),
+                            News.of(core.events()),
                             Optional.of(() -> identity.rootTokens().mint(ROOT_TOKEN_LIFE))),
                     core.clock());
         } catch (IOException e) {
@@ -147,20 +141,6 @@ final class NetworkWiring {
             return CheckpointOpener.withoutTunnel();
         }
         return new LiveCheckpointOpener(new LinuxPlatform(), new LinuxHost(new Stop()), UapiSockets.SYSTEM);
-    }
-
-    private News news() {
-        return new News() {
-            @Override
-            public void toHolders(String topic, Permission permission, Object payload) {
-                core.events().publish(topic, EventStream.Audience.permission(permission), payload);
-            }
-
-            @Override
-            public void toUser(String topic, String userId, Object payload) {
-                core.events().publish(topic, EventStream.Audience.user(userId), payload);
-            }
-        };
     }
 
     /// The QR code is on the page; the mail carries the file.

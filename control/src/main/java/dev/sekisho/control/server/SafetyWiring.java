@@ -4,6 +4,7 @@ import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.audit.Audits;
 import dev.sekisho.control.audit.Checkpoints;
 import dev.sekisho.control.audit.JdbcAuditStore;
+import dev.sekisho.control.audit.stream.AuditStreams;
 import dev.sekisho.control.audit.web.AuditApi;
 import dev.sekisho.control.secret.KeyRotation;
 import dev.sekisho.control.secret.SecretApi;
@@ -31,7 +32,11 @@ final class SafetyWiring {
                 core.work(), store, core.clock(), core.options().state());
         background.every(Duration.ofSeconds(1), "signing the audit log", checkpoints::tick);
         features.health("audit", checkpoints::contradiction);
-        features.routes(new AuditApi(new Audits(core.work(), store, checkpoints)).routes());
+        AuditStreams streams =
+                new AuditStreams(core.work(), store, core.options().state(), PortalAddress.of(core.options()).name());
+        features.start(streams::start);
+        features.closeable(streams);
+        features.routes(new AuditApi(new Audits(core.work(), store, checkpoints), streams, core.clock()).routes());
         features.closeable(checkpoints::sign);
     }
 }

@@ -82,7 +82,7 @@ final class SettingsCheck {
                 problem("addresses", own + " is not an address for a host, or leaves none for a device");
             }
             for (int j = 0; j < i; j++) {
-                if (overlap(own.network(), addresses.get(j).network())) {
+                if (own.network().overlaps(addresses.get(j).network())) {
                     problem("addresses", own + " and " + addresses.get(j) + " lie in the same network");
                 }
             }
@@ -110,7 +110,7 @@ final class SettingsCheck {
             for (Cidr network : place.networks()) {
                 if (subnet.prefixLength() > 0
                         && subnet.prefixLength() <= network.prefixLength()
-                        && overlap(subnet, network)) {
+                        && subnet.overlaps(network)) {
                     problem("exposedSubnets", subnet + " holds the tunnel's own network " + network);
                 }
             }
@@ -119,7 +119,7 @@ final class SettingsCheck {
             InetAddress address = Cidr.parseAddress(text);
             Cidr host = Cidr.of(address, 8 * address.getAddress().length);
             for (Cidr subnet : place.subnets()) {
-                if (subnet.prefixLength() > 0 && overlap(subnet, host)) {
+                if (subnet.prefixLength() > 0 && subnet.overlaps(host)) {
                     problem(
                             "exposedSubnets",
                             subnet + " holds the public address " + text
@@ -136,7 +136,7 @@ final class SettingsCheck {
     private void devices(List<Cidr> inUse) {
         List<Cidr> networks = settings.place().networks();
         List<Cidr> outside = inUse.stream()
-                .filter(address -> networks.stream().noneMatch(network -> overlap(network, address)))
+                .filter(address -> networks.stream().noneMatch(network -> network.overlaps(address)))
                 .toList();
         if (!outside.isEmpty()) {
             problem(

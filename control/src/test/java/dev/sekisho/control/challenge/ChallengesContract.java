@@ -109,7 +109,7 @@ abstract class ChallengesContract {
     void theRightNumberApproves() {
         Challenge asked = ask("net:1");
 
-        Answered answered = challenges.approve(ALICE, "u1", asked.id(), new Proof.Matched(asked.number()));
+        Answered answered = challenges.approve(ALICE, "u1", asked.id(), Proof.matched(asked.number()));
 
         assertThat(answered).isInstanceOf(Answered.Settled.class);
         assertThat(settled).containsExactly("net:1 APPROVED");
@@ -133,20 +133,20 @@ abstract class ChallengesContract {
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(approve(asked, new Proof.Matched(wrong))).isEqualTo("wrong-number");
-        assertThat(approve(asked, new Proof.Matched(wrong))).isEqualTo("wrong-number");
+        assertThat(approve(asked, Proof.matched(wrong))).isEqualTo("wrong-number");
+        assertThat(approve(asked, Proof.matched(wrong))).isEqualTo("wrong-number");
         assertThat(settled).isEmpty();
-        assertThat(approve(asked, new Proof.Matched(wrong))).isEqualTo("denied");
+        assertThat(approve(asked, Proof.matched(wrong))).isEqualTo("denied");
 
         assertThat(settled).containsExactly("net:1 DENIED");
-        assertThat(approve(asked, new Proof.Matched(asked.number()))).isEqualTo("gone");
+        assertThat(approve(asked, Proof.matched(asked.number()))).isEqualTo("gone");
     }
 
     @Test
     void aCodeApproves() {
         Challenge asked = ask("net:1");
 
-        assertThat(approve(asked, new Proof.Factor(Method.TOTP, CODE))).isEmpty();
+        assertThat(approve(asked, Proof.factor(Method.TOTP, CODE))).isEmpty();
 
         assertThat(factorsAsked).containsExactly("u1 TOTP");
         assertThat(stored(asked).method()).contains(Method.TOTP);
@@ -156,7 +156,7 @@ abstract class ChallengesContract {
     void aWrongCodeApprovesNothingAndIsRecorded() {
         Challenge asked = ask("net:1");
 
-        assertThat(approve(asked, new Proof.Factor(Method.TOTP, "000000"))).isEqualTo("wrong-proof");
+        assertThat(approve(asked, Proof.factor(Method.TOTP, "000000"))).isEqualTo("wrong-proof");
 
         assertThat(stored(asked).state()).isEqualTo(State.OPEN);
         assertThat(actions()).containsExactly("challenge.opened", "challenge.proof-refused");
@@ -164,16 +164,31 @@ abstract class ChallengesContract {
     }
 
     @Test
+    void whenBothAreShownBothMustBeRight() {
+        Challenge asked = ask("net:1");
+        Proof.Factor code = new Proof.Factor(Method.TOTP, CODE);
+        int wrong = asked.choices().stream()
+                .filter(number -> number != asked.number())
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(approve(asked, new Proof(Optional.of(wrong), Optional.of(code)))).isEqualTo("wrong-number");
+        assertThat(factorsAsked).isEmpty();
+        assertThat(approve(asked, new Proof(Optional.of(asked.number()), Optional.of(code)))).isEmpty();
+        assertThat(stored(asked).method()).contains(Method.TOTP);
+    }
+
+    @Test
     void whoIsLockedOutHearsSo() {
         factorOutcome = FactorCheck.Outcome.LOCKED_OUT;
 
-        assertThat(approve(ask("net:1"), new Proof.Factor(Method.TOTP, CODE))).isEqualTo("locked-out");
+        assertThat(approve(ask("net:1"), Proof.factor(Method.TOTP, CODE))).isEqualTo("locked-out");
     }
 
     @Test
     void nobodyElseAnswers() {
         Challenge asked = ask("net:1");
-        Proof right = new Proof.Matched(asked.number());
+        Proof right = Proof.matched(asked.number());
 
         assertThat(code(challenges.approve(ALICE, "u2", asked.id(), right))).isEqualTo("gone");
         assertThat(code(challenges.deny(ALICE, "u2", asked.id(), true))).isEqualTo("gone");
@@ -213,7 +228,7 @@ abstract class ChallengesContract {
         assertThat(settled).isEmpty();
 
         now = now.plusMillis(1);
-        assertThat(approve(asked, new Proof.Matched(asked.number()))).isEqualTo("gone");
+        assertThat(approve(asked, Proof.matched(asked.number()))).isEqualTo("gone");
         challenges.expireDue();
         challenges.expireDue();
 
