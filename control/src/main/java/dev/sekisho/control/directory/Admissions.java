@@ -83,9 +83,16 @@ public final class Admissions {
         if (given.isEmpty()) {
             return new Decision.Refused("is in no group that gives a role", true);
         }
+        if (person.subject().isEmpty() || person.subject().chars().anyMatch(Character::isISOControl)) {
+            return new Decision.Refused("has an identity that can't be kept", false);
+        }
         Optional<DirectoryStore.Known> known = store.bySubject(transaction, directory.id(), person.subject());
         Optional<User> sameAsEver =
                 known.flatMap(found -> users.named(transaction, found.nameKey())).filter(user -> isOf(user, directory));
+        Optional<String> problem = sameAsEver.isPresent() ? Optional.empty() : problemOfName(person.name());
+        if (problem.isPresent()) {
+            return new Decision.Refused(problem.get(), false);
+        }
         Optional<User> user = sameAsEver.or(() -> users.named(transaction, person.name()));
         if (user.filter(found -> !isOf(found, directory)).isPresent()) {
             return new Decision.Refused("the name belongs to a user of another directory", false);
@@ -94,13 +101,11 @@ public final class Admissions {
             return new Decision.Refused(
                     "the name belonged to somebody else in this directory: remove that user to give it on", false);
         }
-        NewUser welcome;
-        try {
-            String name = user.map(User::name).orElse(person.name());
-            welcome = newUser(directory, name, person, names(transaction, directory, user, given));
-        } catch (IllegalArgumentException e) {
-            return new Decision.Refused(String.valueOf(e.getMessage()), false);
-        }
+        NewUser welcome = newUser(
+                directory,
+                user.map(User::name).orElse(person.name()),
+                person,
+                names(transaction, directory, user, given));
         boolean returns = known.filter(DirectoryStore.Known::gone).isPresent()
                 && user.filter(User::disabled).isPresent();
         store.remember(
@@ -109,6 +114,17 @@ public final class Admissions {
                 new DirectoryStore.Known(person.subject(), NameKey.of(welcome.name()), false),
                 clock.instant());
         return new Decision.Admitted(welcome, returns ? user.map(User::id) : Optional.empty());
+    }
+
+    /// A name that can't be a user's is not even looked up.
+    private static Optional<String> problemOfName(String name) {
+        try {
+            NewUser possible = new NewUser(
+                    name, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            return possible.name().isEmpty() ? Optional.of("has no name") : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private boolean isSomebodyElses(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -172,12 +173,14 @@ class LdapLoginTest {
 
     @Test
     void noPasswordGoesToAServerOfAnotherName() {
-        for (String url : List.of("ldap://127.0.0.2:" + server.port, "ldaps://127.0.0.2:" + server.tlsPort)) {
-            ConnectedDirectory directory = connect(server.settings("url", url), Map.of("*", "user"));
-            List<Step> steps = site.directories.test(directory.id(), Optional.empty(), Optional.empty());
-            assertThat(steps.getLast().name()).isEqualTo("tls");
-            assertThat(steps.getLast().detail()).contains("the certificate is not for 127.0.0.2");
-            site.directories.delete(Authority.ROOT, directory.id(), OptionalLong.empty());
+        try (SlapdServer other = SlapdServer.start(new GeneralName(GeneralName.dNSName, "ldap.example.test"))) {
+            for (String url : List.of("ldap://localhost:" + other.port, "ldaps://localhost:" + other.tlsPort)) {
+                ConnectedDirectory directory = connect(other.settings("url", url), Map.of("*", "user"));
+                List<Step> steps = site.directories.test(directory.id(), Optional.empty(), Optional.empty());
+                assertThat(steps.getLast().name()).isEqualTo("tls");
+                assertThat(steps.getLast().detail()).contains("the certificate is not for localhost");
+                site.directories.delete(Authority.ROOT, directory.id(), OptionalLong.empty());
+            }
         }
     }
 

@@ -40,20 +40,27 @@ final class SlapdServer implements AutoCloseable {
     private final Path directory;
     private Process process;
 
-    private SlapdServer(Path directory) throws IOException {
+    private SlapdServer(Path directory, GeneralName... names) throws IOException {
         this.directory = directory;
-        configure();
+        configure(names);
         this.process = launch();
     }
 
     /// Starts one; skips the test where none is installed, but under CI.
     static SlapdServer start() {
+        return start(
+                new GeneralName(GeneralName.dNSName, "localhost"),
+                new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+    }
+
+    /// Starts one with a certificate for these names.
+    static SlapdServer start(GeneralName... names) {
         if (System.getenv("CI") == null) {
             Assumptions.assumeTrue(
                     Files.isExecutable(PROGRAM), "no OpenLDAP server: install slapd and ldap-utils to run this");
         }
         try {
-            SlapdServer server = new SlapdServer(Files.createTempDirectory("sekisho-slapd-"));
+            SlapdServer server = new SlapdServer(Files.createTempDirectory("sekisho-slapd-"), names);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             server.awaitReady();
             return server;
@@ -70,12 +77,9 @@ final class SlapdServer implements AutoCloseable {
         }
     }
 
-    private void configure() throws IOException {
+    private void configure(GeneralName... names) throws IOException {
         Files.createDirectory(directory.resolve("db"));
-        TestAuthority.Issued issued = authority.issue(
-                Duration.ofDays(30),
-                new GeneralName(GeneralName.dNSName, "localhost"),
-                new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+        TestAuthority.Issued issued = authority.issue(Duration.ofDays(30), names);
         Files.writeString(directory.resolve("ca.pem"), authority.pem());
         Files.writeString(directory.resolve("server.pem"), issued.certificate());
         Files.writeString(directory.resolve("server.key"), issued.key());
@@ -105,7 +109,7 @@ final class SlapdServer implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        String listen = "ldap://127.0.0.1:%1$d ldap://127.0.0.2:%1$d ldaps://127.0.0.1:%2$d ldaps://127.0.0.2:%2$d"
+        String listen = "ldap://127.0.0.1:%1$d ldaps://127.0.0.1:%2$d"
                 .formatted(port, tlsPort);
         return new ProcessBuilder(
                         "sh",
@@ -128,7 +132,7 @@ final class SlapdServer implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.2", tlsPort), 1000);
+                socket.connect(new InetSocketAddress("127.0.0.1", tlsPort), 1000);
                 return;
             } catch (IOException e) {
                 if (System.nanoTime() > deadline || !process.isAlive()) {
