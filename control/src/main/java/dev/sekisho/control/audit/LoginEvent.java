@@ -38,6 +38,13 @@ public sealed interface LoginEvent extends ControlEvent {
     ///
     /// @param until when it ends; empty = when an administrator ends it
     record LockedOut(String user, String method, Optional<Instant> until) implements LoginEvent {
+        private static final Instant FOR_EVER = Instant.parse("9999-01-01T00:00:00Z");
+
+        /// One that ends at a moment; one in the year 9999 stands for none.
+        public static LockedOut of(String user, String method, Instant until) {
+            return new LockedOut(user, method, Optional.of(until).filter(FOR_EVER::isAfter));
+        }
+
         @Override
         public String action() {
             return "login.locked-out";

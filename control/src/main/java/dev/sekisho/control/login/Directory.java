@@ -16,8 +16,8 @@ public interface Directory {
 
     /// Checks a password. Nothing of it is kept or logged.
     ///
-    /// @return who it is, with the roles that their groups give (none named = the roles stay); empty when the name or
-    ///     the password is wrong, or they may not come in
+    /// @return who it is, with the roles that their groups give (none named = the roles stay); empty
+    ///     when the name or the password is wrong, or they may not come in
     /// @throws dev.sekisho.control.web.Problem 503 when the directory doesn't answer
     Optional<NewUser> check(String name, String password);
 }

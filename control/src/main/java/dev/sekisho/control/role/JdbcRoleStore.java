@@ -21,11 +21,12 @@ import java.util.stream.Collectors;
 /// know is skipped: it allows nothing here.
 public final class JdbcRoleStore implements RoleStore {
     private static final String PERMISSIONS_OF = """
-            WITH RECURSIVE reach (id) AS (
-                SELECT role_id FROM role_member WHERE user_id = ?
-                UNION
-                SELECT p.parent_id FROM role_parent p JOIN reach r ON p.role_id = r.id)
-            SELECT DISTINCT permission FROM role_permission JOIN reach ON role_id = id""";
+        WITH RECURSIVE reach (id) AS (
+            SELECT role_id FROM role_member WHERE user_id = ?
+            UNION
+            SELECT p.parent_id FROM role_parent p JOIN reach r ON p.role_id = r.id)
+        SELECT DISTINCT permission FROM role_permission JOIN reach ON role_id = id\
+        """;
 
     private record Link(String role, String other) {
         static Link map(Row row) throws SQLException {
@@ -38,12 +39,14 @@ public final class JdbcRoleStore implements RoleStore {
         Sql sql = Sql.of(transaction);
         Map<String, Set<Permission>> permissions = new HashMap<>();
         for (Link link : sql.list(Link::map, "SELECT role_id, permission AS other FROM role_permission")) {
-            Permission.of(link.other()).ifPresent(permission -> permissions
-                    .computeIfAbsent(link.role(), _ -> EnumSet.noneOf(Permission.class))
-                    .add(permission));
+            Permission.of(link.other())
+                    .ifPresent(permission -> permissions
+                            .computeIfAbsent(link.role(), _ -> EnumSet.noneOf(Permission.class))
+                            .add(permission));
         }
         Map<String, List<String>> parents = new HashMap<>();
-        for (Link link : sql.list(Link::map, "SELECT role_id, parent_id AS other FROM role_parent ORDER BY parent_id")) {
+        for (Link link :
+                sql.list(Link::map, "SELECT role_id, parent_id AS other FROM role_parent ORDER BY parent_id")) {
             parents.computeIfAbsent(link.role(), _ -> new ArrayList<>()).add(link.other());
         }
         Map<String, Long> members = new HashMap<>();
@@ -68,7 +71,8 @@ public final class JdbcRoleStore implements RoleStore {
     public void insert(Transaction transaction, Role role) {
         Sql.of(transaction)
                 .update(
-                        "INSERT INTO role (id, name, name_key, description, built_in, version) VALUES (?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO role (id, name, name_key, description, built_in, version) VALUES (?, ?, ?, ?, ?,"
+                                + " ?)",
                         role.id(),
                         role.name(),
                         NameKey.of(role.name()),

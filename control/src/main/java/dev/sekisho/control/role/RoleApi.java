@@ -97,8 +97,7 @@ public final class RoleApi {
     }
 
     private Object replace(Request request) {
-        roles.replace(
-                request.principal(), request.path("id"), request.body(RoleDraft.class), request.ifMatch());
+        roles.replace(request.principal(), request.path("id"), request.body(RoleDraft.class), request.ifMatch());
         return shown(request.path("id"));
     }
 

@@ -22,9 +22,13 @@ public record RoleDraft(String name, Optional<String> description, List<String> 
         if (description.orElse("").length() > MAX_DESCRIPTION) {
             throw new IllegalArgumentException("a description has at most " + MAX_DESCRIPTION + " characters");
         }
+        if (description.orElse("").codePoints().anyMatch(c -> Character.isISOControl(c) && c != '\n')) {
+            throw new IllegalArgumentException("a description has no control character");
+        }
         for (String label : permissions) {
             if (Permission.of(label).isEmpty()) {
-                throw new IllegalArgumentException("there is no such permission; GET /roles shows those that there are");
+                throw new IllegalArgumentException(
+                        "there is no such permission; GET /roles shows those that there are");
             }
         }
         if (parents.size() > MAX_PARENTS) {

@@ -117,8 +117,7 @@ public final class Roles {
             refuseTakenName(all, role);
             Authority.require(by, effective(all, role), "making this role");
             store.insert(transaction, role);
-            return Change.of(
-                    role, new RoleEvent.Created(role.name(), draft.permissions(), names(all, role.parents())));
+            return Change.of(role, new RoleEvent.Created(role.name(), draft.permissions(), names(all, role.parents())));
         });
     }
 
@@ -133,8 +132,7 @@ public final class Roles {
             Role role = resolve(all, id, draft, version.orElse(before.version()));
             refuseTakenName(all, role);
             all.cycle(id, role.name(), role.parents()).ifPresent(way -> {
-                throw Problem.invalid(
-                        "parents", "a role can't belong to itself: " + String.join(" -> ", way));
+                throw Problem.invalid("parents", "a role can't belong to itself: " + String.join(" -> ", way));
             });
             Authority.require(by, effective(all, before), "changing this role");
             Authority.require(by, effective(all, role), "changing this role so");
@@ -259,7 +257,9 @@ public final class Roles {
     }
 
     private static void refuseTakenName(RoleLattice all, Role role) {
-        if (all.named(role.name()).filter(other -> !other.id().equals(role.id())).isPresent()) {
+        if (all.named(role.name())
+                .filter(other -> !other.id().equals(role.id()))
+                .isPresent()) {
             throw Problem.conflict("there is a role of this name already");
         }
     }

@@ -21,8 +21,7 @@ public final class JdbcTryStore implements TryStore {
 
     @Override
     public void insert(Transaction transaction, String subject, long slot, Instant at) {
-        Sql.of(transaction)
-                .update("INSERT INTO login_try (subject, slot, at) VALUES (?, ?, ?)", subject, slot, at);
+        Sql.of(transaction).update("INSERT INTO login_try (subject, slot, at) VALUES (?, ?, ?)", subject, slot, at);
     }
 
     @Override

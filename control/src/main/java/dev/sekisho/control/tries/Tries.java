@@ -105,6 +105,7 @@ public final class Tries {
     ///
     /// @param kind of subjects, the first argument of [Budget#within]
     public void forget(String kind) {
-        work.housekeeping(transaction -> store.forget(transaction, kind, clock.instant().minus(PAUSE)));
+        work.housekeeping(
+                transaction -> store.forget(transaction, kind, clock.instant().minus(PAUSE)));
     }
 }

@@ -33,16 +33,17 @@ public final class JdbcUserStore implements UserStore {
     }
 
     private static String searchKey(User user) {
-        return NameKey.of(user.name() + " " + user.displayName() + " " + user.email().orElse(""));
+        return NameKey.of(
+                user.name() + " " + user.displayName() + " " + user.email().orElse(""));
     }
 
     @Override
     public void insert(Transaction transaction, User user) {
         Sql.of(transaction)
                 .update(
-                        "INSERT INTO app_user (id, name, name_key, search_key, display_name, email, directory, disabled,"
-                                + " locked_until, service, created_at, last_login_at, version)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO app_user (id, name, name_key, search_key, display_name, email, directory,"
+                            + " disabled, locked_until, service, created_at, last_login_at, version) VALUES (?, ?, ?,"
+                            + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         user.id(),
                         user.name(),
                         NameKey.of(user.name()),
@@ -132,9 +133,7 @@ public final class JdbcUserStore implements UserStore {
         });
         parameters.add(page.limit() + 1);
         List<User> read = sql.list(
-                JdbcUserStore::map,
-                "SELECT " + COLUMNS + where + " ORDER BY u.name_key LIMIT ?",
-                parameters.toArray());
+                JdbcUserStore::map, "SELECT " + COLUMNS + where + " ORDER BY u.name_key LIMIT ?", parameters.toArray());
         return page.page(read, total, user -> NameKey.of(user.name()));
     }
 

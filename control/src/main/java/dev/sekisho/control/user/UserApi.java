@@ -149,8 +149,8 @@ public final class UserApi {
     private Object create(Request request) {
         Users.Created created = users.create(request.principal(), request.body(NewUser.class));
         User user = created.user();
-        View view = work.read(
-                transaction -> view(transaction, roles.all(transaction), user, created.initialPassword()));
+        View view =
+                work.read(transaction -> view(transaction, roles.all(transaction), user, created.initialPassword()));
         return Answer.created("/users/" + user.id(), view).version(user.version());
     }
 

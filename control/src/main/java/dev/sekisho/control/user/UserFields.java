@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 final class UserFields {
     private static final int MAX_DISPLAY_NAME = 200;
     private static final int MAX_EMAIL = 254;
-    private static final Pattern EMAIL = Pattern.compile("[^@\\s\\p{C}<>\"(),:;\\[\\]\\\\]{1,64}@[\\p{L}\\p{N}.-]{1,190}");
+    private static final Pattern EMAIL =
+            Pattern.compile("[^@\\s\\p{C}<>\"(),:;\\[\\]\\\\]{1,64}@[\\p{L}\\p{N}.-]{1,190}");
 
     /// Names of the audit log for who is no user.
     private static final Set<String> RESERVED = Set.of("root", "system");

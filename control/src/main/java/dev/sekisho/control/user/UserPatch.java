@@ -8,10 +8,7 @@ import java.util.Optional;
 /// @param email blank removes it
 /// @param roles names: these and no others
 public record UserPatch(
-        Optional<String> name,
-        Optional<String> displayName,
-        Optional<String> email,
-        Optional<List<String>> roles) {
+        Optional<String> name, Optional<String> displayName, Optional<String> email, Optional<List<String>> roles) {
     /// Checks it.
     ///
     /// @throws IllegalArgumentException with a sentence

@@ -88,7 +88,8 @@ public final class Users {
 
     /// Makes a person.
     ///
-    /// @throws Problem when the name is taken, a role is unknown or more than `by` may do, the password breaks a rule
+    /// @throws Problem when the name is taken, a role is unknown or more than `by` may do, or the password breaks a
+    ///     rule
     public Created create(Principal by, NewUser wanted) {
         String directory = wanted.directory().orElse(User.INTERNAL);
         boolean internal = directory.equals(User.INTERNAL);
@@ -109,10 +110,48 @@ public final class Users {
     public User createService(Principal by, NewUser wanted) {
         return work.change(by.actor(), transaction -> {
             User user = insert(transaction, wanted, User.INTERNAL, true);
-            Roles.Difference given =
-                    roles.replaceRolesOf(transaction, by, user.id(), wanted.roles().orElse(List.of()));
+            Roles.Difference given = roles.replaceRolesOf(
+                    transaction, by, user.id(), wanted.roles().orElse(List.of()));
             return Change.of(user, new UserEvent.Created(user.name(), "service", given.added()));
         });
+    }
+
+    /// Makes or brings up to date a user whom a connected directory has identified. What the directory says of roles
+    /// holds; when it says nothing, they stay.
+    ///
+    /// @param events what happened is added to them
+    /// @return empty when the name belongs to a user of another directory
+    public Optional<User> provision(
+            Transaction transaction, String directory, NewUser found, List<ControlEvent> events) {
+        Optional<User> before = store.named(transaction, found.name());
+        if (before.filter(user -> !user.directory().equals(directory) || user.service())
+                .isPresent()) {
+            return Optional.empty();
+        }
+        User user = before.orElseGet(() -> insert(transaction, found, directory, false));
+        Optional<List<String>> names = before.isPresent()
+                ? found.roles()
+                : Optional.of(found.roles().orElse(List.of(BuiltInRole.USER.label())));
+        Optional<Roles.Difference> difference =
+                names.map(roleNames -> roles.replaceRolesOf(transaction, Authority.ROOT, user.id(), roleNames));
+        if (before.isEmpty()) {
+            events.add(new UserEvent.Created(
+                    user.name(),
+                    directory,
+                    difference.map(Roles.Difference::added).orElse(List.of())));
+            return Optional.of(user);
+        }
+        difference.filter(changed -> !changed.isEmpty()).ifPresent(changed -> {
+            roles.requireAnAdministrator(transaction);
+            events.add(new UserEvent.RolesChanged(user.name(), changed.added(), changed.removed()));
+        });
+        User after =
+                patched(user, new UserPatch(Optional.empty(), found.displayName(), found.email(), Optional.empty()));
+        if (!sameFields(user, after)) {
+            update(transaction, after, OptionalLong.empty());
+            events.add(new UserEvent.Changed(user.name(), changedFields(user, after)));
+        }
+        return store.find(transaction, user.id());
     }
 
     private User insert(Transaction transaction, NewUser wanted, String directory, boolean service) {
@@ -259,8 +298,7 @@ public final class Users {
             update(transaction, after, OptionalLong.empty());
             int ended = disabled ? credentials.endSessions(transaction, id) : 0;
             roles.requireAnAdministrator(transaction);
-            ControlEvent event =
-                    disabled ? new UserEvent.Disabled(user.name()) : new UserEvent.Enabled(user.name());
+            ControlEvent event = disabled ? new UserEvent.Disabled(user.name()) : new UserEvent.Enabled(user.name());
             return new Change<>(require(transaction, id), withEnded(user, ended, "user disabled", event));
         });
     }
@@ -304,6 +342,13 @@ public final class Users {
         store.loggedIn(transaction, id, now());
     }
 
+    /// Ends all login sessions of a user, for a service that changes what they log in with.
+    ///
+    /// @return how many
+    public int endSessions(Transaction transaction, String id) {
+        return credentials.endSessions(transaction, id);
+    }
+
     /// A user whom `by` may change: one who may do no more than they.
     ///
     /// @throws Problem 404, or 403 naming the permissions that they lack
@@ -326,7 +371,9 @@ public final class Users {
     }
 
     private static List<ControlEvent> withEnded(User user, int ended, String reason, ControlEvent event) {
-        return ended == 0 ? List.of(event) : List.of(event, new LoginEvent.SessionsEnded(user.name(), user.id(), ended, reason));
+        return ended == 0
+                ? List.of(event)
+                : List.of(event, new LoginEvent.SessionsEnded(user.name(), user.id(), ended, reason));
     }
 
     private Instant now() {

@@ -16,6 +16,8 @@ CREATE TABLE login_session (
     seen_at         BIGINT NOT NULL,
     expires_at      BIGINT NOT NULL,
     factor_at       BIGINT,
+    -- the permissions that this session may use; more come with a new secret
+    permissions     TEXT NOT NULL,
     source          TEXT NOT NULL,
     user_agent      TEXT NOT NULL
 );

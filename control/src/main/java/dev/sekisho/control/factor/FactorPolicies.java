@@ -1,0 +1,144 @@
+package dev.sekisho.control.factor;
+
+import dev.sekisho.control.audit.Change;
+import dev.sekisho.control.audit.ControlEvent;
+import dev.sekisho.control.audit.FactorEvent;
+import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.role.NameKey;
+import dev.sekisho.control.role.RoleLattice;
+import dev.sekisho.control.role.Roles;
+import dev.sekisho.control.store.Transaction;
+import dev.sekisho.control.user.User;
+import dev.sekisho.control.web.Principal;
+import dev.sekisho.control.web.Problem;
+import dev.sekisho.policy.Permission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Who must have a second factor. Thread-safe.
+///
+/// The policies of everybody, of a user's directory and of all their roles hold together: the strictest says whether
+/// one is required, only kinds that all of them name will do.
+public final class FactorPolicies {
+    /// Those who may do these need a second factor while nobody has said anything else: what manages, reveals or shows
+    /// what is everybody's.
+    static final Set<Permission> PRIVILEGED = privileged();
+
+    private final UnitOfWork work;
+    private final FactorPolicyStore store;
+    private final Roles roles;
+
+    public FactorPolicies(UnitOfWork work, FactorPolicyStore store, Roles roles) {
+        this.work = work;
+        this.store = store;
+        this.roles = roles;
+    }
+
+    private static Set<Permission> privileged() {
+        Set<Permission> set = EnumSet.of(Permission.BACKUP, Permission.VIEW_AUDIT);
+        for (Permission permission : Permission.values()) {
+            String name = permission.label();
+            if (name.startsWith("MANAGE") || name.startsWith("REVEAL") || name.startsWith("VIEW ALL")) {
+                set.add(permission);
+            }
+        }
+        return Set.copyOf(set);
+    }
+
+    /// What holds for a user.
+    ///
+    /// @param required whether they must have one
+    /// @param kinds which will do
+    public record Decision(boolean required, Set<Kind> kinds) {
+        public Decision {
+            kinds = Set.copyOf(kinds);
+        }
+    }
+
+    /// What holds for a user.
+    public Decision decide(Transaction transaction, User user) {
+        List<FactorPolicy> all = store.all(transaction);
+        List<FactorPolicy> matching = new ArrayList<>();
+        if (all.stream().noneMatch(policy -> policy.scope().equals(FactorPolicy.DEFAULT))) {
+            matching.add(FactorPolicy.shipped());
+        }
+        Set<String> scopes = scopes(transaction, user);
+        all.stream().filter(policy -> scopes.contains(key(policy.scope()))).forEach(matching::add);
+        Set<Kind> kinds = EnumSet.allOf(Kind.class);
+        FactorPolicy.Required required = FactorPolicy.Required.NEVER;
+        for (FactorPolicy policy : matching) {
+            kinds.retainAll(policy.allowed());
+            if (policy.requirement().compareTo(required) > 0) {
+                required = policy.requirement();
+            }
+        }
+        if (kinds.stream().noneMatch(kind -> kind != Kind.RECOVERY)) {
+            kinds = FactorPolicy.shipped().allowed();
+        }
+        return new Decision(
+                switch (required) {
+                    case ALWAYS -> true;
+                    case PRIVILEGED -> isPrivileged(transaction, user);
+                    case NEVER -> false;
+                },
+                kinds);
+    }
+
+    private boolean isPrivileged(Transaction transaction, User user) {
+        return roles.permissionsOf(transaction, user.id()).stream().anyMatch(PRIVILEGED::contains);
+    }
+
+    private Set<String> scopes(Transaction transaction, User user) {
+        Set<String> scopes = new HashSet<>();
+        scopes.add(FactorPolicy.DEFAULT);
+        scopes.add(key("directory:" + user.directory()));
+        RoleLattice all = roles.all(transaction);
+        for (String id : all.reachable(roles.rolesOf(transaction, user.id()))) {
+            all.role(id).ifPresent(role -> scopes.add(key("role:" + role.name())));
+        }
+        return scopes;
+    }
+
+    private static String key(String scope) {
+        return NameKey.of(scope);
+    }
+
+    /// All policies; the one of everybody is always among them.
+    public List<FactorPolicy> all() {
+        return work.read(transaction -> {
+            List<FactorPolicy> all = store.all(transaction);
+            if (all.stream().anyMatch(policy -> policy.scope().equals(FactorPolicy.DEFAULT))) {
+                return all;
+            }
+            List<FactorPolicy> more = new ArrayList<>(List.of(FactorPolicy.shipped()));
+            more.addAll(all);
+            return more;
+        });
+    }
+
+    /// Replaces all policies.
+    ///
+    /// @throws Problem 400 when a scope is there twice
+    public void replace(Principal by, List<FactorPolicy> policies) {
+        Set<String> scopes = new HashSet<>();
+        for (FactorPolicy policy : policies) {
+            if (!scopes.add(key(policy.scope()))) {
+                throw Problem.invalid("items", "a scope is there twice");
+            }
+        }
+        work.change(by.actor(), transaction -> {
+            store.replace(transaction, policies);
+            List<ControlEvent> events = new ArrayList<>();
+            policies.forEach(policy ->
+                    events.add(new FactorEvent.PolicyChanged(policy.scope(), policy.required(), policy.kinds())));
+            if (events.isEmpty()) {
+                FactorPolicy shipped = FactorPolicy.shipped();
+                events.add(new FactorEvent.PolicyChanged(shipped.scope(), shipped.required(), shipped.kinds()));
+            }
+            return new Change<>(true, events);
+        });
+    }
+}

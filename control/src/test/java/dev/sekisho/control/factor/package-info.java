@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.factor;
+
+import org.jspecify.annotations.NullMarked;

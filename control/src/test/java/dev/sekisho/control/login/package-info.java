@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.login;
+
+import org.jspecify.annotations.NullMarked;

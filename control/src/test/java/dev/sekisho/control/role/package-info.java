@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.role;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.token;
+
+import org.jspecify.annotations.NullMarked;
