@@ -79,12 +79,12 @@ public final class Admissions {
     }
 
     private Decision decide(Transaction transaction, ConnectedDirectory directory, Person person) {
+        if (person.subject().isEmpty() || person.subject().chars().anyMatch(Character::isISOControl)) {
+            return new Decision.Refused("has an identity that can't be kept", false);
+        }
         Set<String> given = rolesFor(directory, person);
         if (given.isEmpty()) {
             return new Decision.Refused("is in no group that gives a role", true);
-        }
-        if (person.subject().isEmpty() || person.subject().chars().anyMatch(Character::isISOControl)) {
-            return new Decision.Refused("has an identity that can't be kept", false);
         }
         Optional<DirectoryStore.Known> known = store.bySubject(transaction, directory.id(), person.subject());
         Optional<User> sameAsEver =

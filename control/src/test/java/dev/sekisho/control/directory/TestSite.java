@@ -1,18 +1,13 @@
 package dev.sekisho.control.directory;
 
-import dev.sekisho.control.audit.JdbcAuditLog;
 import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.login.Identity;
+import dev.sekisho.control.login.Logins;
 import dev.sekisho.control.role.Authority;
-import dev.sekisho.control.role.JdbcRoleStore;
 import dev.sekisho.control.role.RoleDraft;
 import dev.sekisho.control.role.Roles;
-import dev.sekisho.control.store.Database;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.TestDatabases.TestDatabase;
-import dev.sekisho.control.store.Transaction;
-import dev.sekisho.control.user.Credentials;
-import dev.sekisho.control.user.FirstAdministrator;
-import dev.sekisho.control.user.JdbcUserStore;
 import dev.sekisho.control.user.NewUser;
 import dev.sekisho.control.user.User;
 import dev.sekisho.control.user.Users;
@@ -28,7 +23,7 @@ public final class TestSite implements AutoCloseable {
     public static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-30T12:00:00Z"));
 
     private final TestDatabase file;
-    public final Database database;
+    public final Identity identity;
     public final UnitOfWork work;
     public final Roles roles;
     public final Users users;
@@ -40,37 +35,17 @@ public final class TestSite implements AutoCloseable {
 
     public TestSite(TestDatabase file, Map<Kind, Connector> connectors) {
         this.file = file;
-        database = file.open();
-        work = new UnitOfWork(database, new JdbcAuditLog(CLOCK));
-        roles = new Roles(work, new JdbcRoleStore(), CLOCK);
-        users = new Users(work, new JdbcUserStore(), roles, new NoPasswords(), CLOCK);
+        identity = new Identity(file.open());
+        work = identity.work;
+        roles = identity.roles;
+        users = identity.users;
         directories = new UserDirectories(
                 new UserDirectories.Parts(work, store, roles, users, connectors, new XorSeal()), CLOCK);
         admissions = new Admissions(work, store, roles, users, CLOCK);
         logins = new LoginDirectories(directories, admissions);
         refresh = new DirectoryRefresh(work, directories, admissions);
-        new FirstAdministrator(users, roles).ensure();
         roles.create(Authority.ROOT, new RoleDraft("engineer", Optional.empty(), List.of("REQUEST"), List.of()));
         roles.create(Authority.ROOT, new RoleDraft("on_call", Optional.empty(), List.of("VIEW NETWORK"), List.of()));
-    }
-
-    /// Passwords are not what these tests are about.
-    private static final class NoPasswords implements Credentials {
-        @Override
-        public void set(Transaction transaction, String userId, Prepared prepared) {}
-
-        @Override
-        public Prepared prepare(String userName, Optional<String> typed) {
-            return new Prepared("", false, Optional.empty());
-        }
-
-        @Override
-        public int endSessions(Transaction transaction, String userId) {
-            return 0;
-        }
-
-        @Override
-        public void forgetFailures(Transaction transaction, User user) {}
     }
 
     /// Hides the text from a search of the database, and tells owners apart.
@@ -94,10 +69,21 @@ public final class TestSite implements AutoCloseable {
         }
     }
 
-    /// What the login does with somebody whom a directory let in.
+    /// Opens the login session of somebody whom a directory let in.
     public User login(NewUser welcome) {
-        Optional<User> known = work.read(transaction -> users.named(transaction, welcome.name()));
-        return known.orElseGet(() -> users.create(Authority.ROOT, welcome).user());
+        identity.logins.loginIdentified(welcome.directory().orElseThrow(), welcome, Identity.from("192.0.2.1"));
+        return user(welcome.name());
+    }
+
+    /// Logs in as a browser does.
+    ///
+    /// @return the session's secret
+    public String login(String name, String password, String directory) {
+        identity.directories.clear();
+        identity.directories.addAll(logins.all());
+        return identity.logins
+                .login(new Logins.Attempt(name, password, Optional.of(directory), Identity.from("192.0.2.1")))
+                .secret();
     }
 
     /// A user by name.
@@ -121,7 +107,7 @@ public final class TestSite implements AutoCloseable {
 
     @Override
     public void close() {
-        database.close();
+        identity.close();
         file.close();
     }
 }

@@ -33,8 +33,7 @@ public final class JdbcOidcLoginStore implements OidcLoginStore {
                 "SELECT state_hash, directory_id, browser_hash, target, expires_at FROM oidc_login"
                         + " WHERE state_hash = ?",
                 stateHash);
-        boolean taken = sql.update("DELETE FROM oidc_login WHERE state_hash = ?", stateHash) == 1;
-        return found.filter(_ -> taken);
+        return found.filter(_ -> sql.update("DELETE FROM oidc_login WHERE state_hash = ?", stateHash) == 1);
     }
 
     @Override

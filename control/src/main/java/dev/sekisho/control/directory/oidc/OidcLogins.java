@@ -59,8 +59,9 @@ public final class OidcLogins {
     public OidcLogins(Parts parts, InstantSource clock) {
         this.parts = parts;
         this.clock = clock;
-        requests = new TokenRequests(parts.outgoing());
-        providers = new Providers(parts.outgoing(), clock);
+        Outgoing bounded = new BoundedOutgoing(parts.outgoing());
+        requests = new TokenRequests(bounded);
+        providers = new Providers(bounded, clock);
         tokens = new IdTokens(providers, clock);
         redirectUri = parts.origin().resolve(OidcApi.CALLBACK).toString();
     }

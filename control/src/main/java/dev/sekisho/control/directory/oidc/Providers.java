@@ -19,6 +19,9 @@ final class Providers {
     /// Tokens with keys that nobody knows make us ask for the keys no more often than this.
     private static final Duration ASKED_AGAIN = Duration.ofSeconds(30);
 
+    /// A provider that failed is left alone for so long: logins fail at once.
+    private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
+
     private static final int MAX_CHARS = 256 << 10;
     private static final int MAX_KEPT = 64;
 
@@ -26,6 +29,8 @@ final class Providers {
     private final InstantSource clock;
     private final Map<String, Kept<Metadata>> metadata = new ConcurrentHashMap<>();
     private final Map<URI, Kept<JWKSet>> keys = new ConcurrentHashMap<>();
+
+    private final Map<String, Kept<DirectoryException>> failures = new ConcurrentHashMap<>();
 
     private record Kept<T>(T value, Instant at) {}
 
@@ -43,9 +48,19 @@ final class Providers {
         if (kept != null && isFresh(kept, KEPT)) {
             return kept.value();
         }
-        Metadata read = Metadata.of(settings, object("discovery", settings.discovery()));
-        keep(metadata, key, read);
-        return read;
+        Kept<DirectoryException> failure = failures.get(key);
+        if (failure != null && isFresh(failure, LEFT_ALONE)) {
+            throw new DirectoryException(
+                    failure.value().step(), failure.value().detail(), failure.value());
+        }
+        try {
+            Metadata read = Metadata.of(settings, object("discovery", settings.discovery()));
+            keep(metadata, key, read);
+            return read;
+        } catch (DirectoryException e) {
+            keep(failures, key, e);
+            throw e;
+        }
     }
 
     /// The keys with which a provider signs.

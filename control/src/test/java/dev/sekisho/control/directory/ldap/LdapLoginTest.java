@@ -79,6 +79,31 @@ class LdapLoginTest {
     }
 
     @Test
+    void theFirstLoginMakesTheUserAndWhoIsGoneLosesTheSession() {
+        ConnectedDirectory directory = connect(server.settings(), GROUPS);
+        server.apply(SlapdServer.person("frank"));
+        member("add", "frank");
+        String secret = site.login("frank", "frank's password", directory.id());
+        assertThat(site.identity.with(secret)).isPresent();
+        assertThat(site.rolesOf("frank")).containsExactly("engineer");
+        member("delete", "frank");
+        site.refresh.run();
+        assertThat(site.identity.with(secret)).isEmpty();
+        assertThatThrownBy(() -> site.login("frank", "frank's password", directory.id()))
+                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.status()).isEqualTo(401));
+        assertThatThrownBy(() -> site.login("nobody", "frank's password", directory.id()))
+                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.status()).isEqualTo(401));
+    }
+
+    @Test
+    void othersLogInWhileADirectoryIsDown() {
+        ConnectedDirectory directory = connect(server.settings("url", "ldap://127.0.0.1:1"), GROUPS);
+        assertThat(site.login("admin", site.identity.firstPassword, "internal")).isNotEmpty();
+        assertThatThrownBy(() -> site.login("alice", "alice's password", directory.id()))
+                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
+    }
+
+    @Test
     void theNameOfTheDirectoryCountsNotTheTypedOne() {
         connect(server.settings(), GROUPS);
         assertThat(check("ALICE", "alice's password").orElseThrow().name()).isEqualTo("alice");

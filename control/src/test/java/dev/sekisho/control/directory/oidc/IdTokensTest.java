@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -244,6 +245,21 @@ class IdTokensTest {
             assertThatThrownBy(() -> tokens.check(expected, unknown)).isInstanceOf(DirectoryException.class);
         }
         assertThat(asked).isEqualTo(1);
+    }
+
+    @Test
+    void aProviderThatFailedIsLeftAloneForAWhile() {
+        AtomicInteger calls = new AtomicInteger();
+        Providers providers = new Providers(
+                (_, _, _, _) -> {
+                    calls.incrementAndGet();
+                    throw new DirectoryException("connect", "nothing answers", null);
+                },
+                InstantSource.fixed(NOW));
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> providers.metadata(expected.settings())).hasMessageContaining("nothing answers");
+        }
+        assertThat(calls).hasValue(1);
     }
 
     @Test
