@@ -15,17 +15,22 @@ import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
 import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
 import dev.sekisho.control.directory.DirectoryException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
 /// One connection to an LDAP server, for one question. Owner: the thread that asks; a watchdog closes it when the
 /// question takes too long, however the server fills the time.
 final class LdapLink implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LdapLink.class.getName());
+
     /// For a connection, and for each answer.
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -41,21 +46,24 @@ final class LdapLink implements AutoCloseable {
             ResultCode.INAPPROPRIATE_AUTHENTICATION);
 
     private final LDAPConnection connection;
+    private final TimedSockets sockets;
     private final CountDownLatch done = new CountDownLatch(1);
 
-    private LdapLink(LDAPConnection connection, Duration life) {
+    private LdapLink(LDAPConnection connection, TimedSockets sockets, Duration life) {
         this.connection = connection;
+        this.sockets = sockets;
         Thread.ofVirtual().name("ldap-watchdog").start(() -> watch(life));
     }
 
     private void watch(Duration life) {
         try {
             if (!done.await(life.toMillis(), TimeUnit.MILLISECONDS)) {
-                connection.closeWithoutUnbind();
+                sockets.abort();
             }
         } catch (InterruptedException e) {
-            connection.closeWithoutUnbind();
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a connection is given up", e);
         }
     }
 
@@ -65,10 +73,10 @@ final class LdapLink implements AutoCloseable {
     /// @throws DirectoryException at step `connect` or `tls`
     static LdapLink open(LdapServer server, SSLContext tls, Duration life) {
         boolean ldaps = server.security() == LdapServer.Security.LDAPS;
-        LDAPConnection connection = ldaps
-                ? new LDAPConnection(tls.getSocketFactory(), options())
-                : new LDAPConnection(options());
-        LdapLink link = new LdapLink(connection, life);
+        TimedSockets sockets =
+                new TimedSockets(ldaps ? tls.getSocketFactory() : SocketFactory.getDefault(), TIMEOUT);
+        LDAPConnection connection = new LDAPConnection(sockets, options());
+        LdapLink link = new LdapLink(connection, sockets, life);
         try {
             connection.connect(server.host(), server.port(), (int) TIMEOUT.toMillis());
         } catch (LDAPException e) {
