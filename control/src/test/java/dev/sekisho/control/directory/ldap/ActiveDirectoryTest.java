@@ -70,7 +70,7 @@ class ActiveDirectoryTest {
             }
             Filter filter = request.getRequest().getFilter();
             if (CHAIN.equals(filter.getMatchingRuleID())) {
-                String group = filter.getAssertionValue().equals(ANN) ? "CN=Everyone,OU=Groups," : "CN=Nobody,OU=Groups,";
+                String group = ANN.equals(filter.getAssertionValue()) ? "CN=Everyone,OU=Groups," : "CN=Nobody,OU=Groups,";
                 request.sendSearchEntry(new Entry(group + BASE, new Attribute("objectClass", "group")));
                 request.setRequest(new SearchRequest(
                         BASE, SearchScope.BASE, Filter.createEqualityFilter("cn", "nothing")));
