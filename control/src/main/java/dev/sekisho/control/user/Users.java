@@ -1,5 +1,6 @@
 package dev.sekisho.control.user;
 
+import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.audit.LoginEvent;
@@ -13,6 +14,7 @@ import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Principal;
 import dev.sekisho.control.web.Problem;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -27,6 +29,9 @@ import java.util.OptionalLong;
 /// also ends their login sessions, in the same transaction. Methods that take a transaction are for services that do
 /// more at once.
 public final class Users {
+    /// How long a second factor counts for dangerous actions.
+    private static final Duration STEP_UP = Duration.ofMinutes(5);
+
     private final UnitOfWork work;
     private final UserStore store;
     private final Roles roles;
@@ -207,11 +212,29 @@ public final class Users {
             if (sameFields(before, after)) {
                 return Change.none(before);
             }
+            if (!before.email().equals(after.email())) {
+                requireFreshFactor(transaction, by);
+            }
             update(transaction, after, OptionalLong.empty());
             return Change.of(
                     require(transaction, before.id()),
                     new UserEvent.Changed(before.name(), changedFields(before, after)));
         });
+    }
+
+    /// Codes may be mailed to the address, so it changes with a fresh second factor only, where there is one.
+    private void requireFreshFactor(Transaction transaction, Principal by) {
+        if (by.via() != Actor.Via.SESSION) {
+            throw Problem.forbidden("the address is changed in the portal, not with a token");
+        }
+        boolean hasFactor = by.secondFactorAt().isPresent()
+                || !store.factorKinds(transaction, by.requireUser()).isEmpty();
+        boolean fresh = by.secondFactorAt()
+                .filter(at -> at.isAfter(clock.instant().minus(STEP_UP)))
+                .isPresent();
+        if (hasFactor && !fresh) {
+            throw Problem.forbidden("step-up-required", "confirm with your second factor first");
+        }
     }
 
     private static User patched(User user, UserPatch patch) {

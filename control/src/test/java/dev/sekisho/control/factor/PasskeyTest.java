@@ -142,12 +142,11 @@ class PasskeyTest extends IdentityContract {
                 "a frame", bent -> bent.crossOrigin = true,
                 "no user verification", bent -> bent.flags = 0x01,
                 "an assertion's type", bent -> bent.type = "webauthn.get");
-        bends.forEach((what, bend) -> {
+        bends.forEach((_, bend) -> {
             SoftKey bent = new SoftKey(anna.id());
             bend.accept(bent);
             String challenge = identity.mine.passkeyOptions(by, "stick").challenge();
-            refuses(400, () -> identity.mine.addPasskey(by, bent.register(challenge)))
-                    .as(what);
+            refuses(400, () -> identity.mine.addPasskey(by, bent.register(challenge)));
         });
         String annas = identity.factors.passkeyOptions(anna.id()).challenge();
         refuses(400, () -> identity.mine.addPasskey(by, new SoftKey(anna.id()).register(annas)));

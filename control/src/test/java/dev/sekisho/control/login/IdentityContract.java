@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /// What tests of users, logins and factors share; each runs on both databases.
+@SuppressWarnings("this-escape") // what says which database has no state
 public abstract class IdentityContract {
     protected TestDatabase file = opened();
     protected Identity identity = new Identity(file.open());

@@ -308,6 +308,19 @@ abstract class LoginContract extends IdentityContract {
     }
 
     @Test
+    void theAddressForCodesIsChangedWithAFreshFactorOnly() {
+        identity.user("anna", "user");
+        Principal anna = identity.fresh("anna");
+        Optional<String> next = Optional.of("anna@example.net");
+        assertThat(identity.users.changeOwn(anna, Optional.empty(), next).email())
+                .isEqualTo(next);
+        identity.clock.pass(SecondFactors.STEP_UP.plusSeconds(1));
+        refuses(403, () -> identity.users.changeOwn(anna, Optional.empty(), Optional.of("thief@example.net")));
+        assertThat(identity.users.changeOwn(anna, Optional.of("Anna"), next).displayName())
+                .isEqualTo("Anna");
+    }
+
+    @Test
     void aRecoveryCodeCountsOnceHoweverItIsTyped() {
         User anna = identity.user("anna", "user");
         Principal by = identity.fresh("anna");

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 abstract class RolesContract extends IdentityContract {
     private static final long SEED = 20261130;
+    private static final List<Permission> ALL = List.of(Permission.values());
 
     private Role role(String name, List<String> permissions, String... parents) {
         return identity.roles.create(
@@ -115,7 +116,7 @@ abstract class RolesContract extends IdentityContract {
                 Set<Permission> own = EnumSet.noneOf(Permission.class);
                 made.stream().filter(_ -> random.nextInt(4) == 0).forEach(parent -> up.add(parent.name()));
                 for (int p = random.nextInt(3); p > 0; p--) {
-                    own.add(Permission.values()[random.nextInt(Permission.values().length)]);
+                    own.add(ALL.get(random.nextInt(ALL.size())));
                 }
                 String name = "r" + round + "-" + i;
                 made.add(role(name, own.stream().map(Permission::label).toList(), up.toArray(String[]::new)));
