@@ -55,8 +55,8 @@ public final class Admissions {
 
     /// Lets somebody in whom the directory has identified. Makes no user: whoever opens the login session does.
     ///
-    /// @return who they are here, with all the roles that they have from now on; empty when they may not come in, which
-    ///     is recorded
+    /// @return who they are here, with all the roles that they have from now on; empty when they may not come
+    ///     in, which is recorded
     public Optional<NewUser> admit(ConnectedDirectory directory, Person person) {
         Decision decision = work.housekeeping(transaction -> decide(transaction, directory, person));
         return switch (decision) {
@@ -87,8 +87,8 @@ public final class Admissions {
             return new Decision.Refused("is in no group that gives a role", true);
         }
         Optional<DirectoryStore.Known> known = store.bySubject(transaction, directory.id(), person.subject());
-        Optional<User> sameAsEver =
-                known.flatMap(found -> users.named(transaction, found.nameKey())).filter(user -> isOf(user, directory));
+        Optional<User> sameAsEver = known.flatMap(found -> users.named(transaction, found.nameKey()))
+                .filter(user -> isOf(user, directory));
         Optional<String> problem = sameAsEver.isPresent() ? Optional.empty() : problemOfName(person.name());
         if (problem.isPresent()) {
             return new Decision.Refused(problem.get(), false);
@@ -127,8 +127,7 @@ public final class Admissions {
         }
     }
 
-    private boolean isSomebodyElses(
-            Transaction transaction, ConnectedDirectory directory, User user, Person person) {
+    private boolean isSomebodyElses(Transaction transaction, ConnectedDirectory directory, User user, Person person) {
         return store.byName(transaction, directory.id(), NameKey.of(user.name()))
                 .filter(other -> !other.subject().equals(person.subject()))
                 .isPresent();
@@ -160,9 +159,9 @@ public final class Admissions {
     }
 
     /// What can't be shown is left out of the name for people; an address that is none is no reason to refuse.
-    private static NewUser newUser(
-            ConnectedDirectory directory, String name, Person person, List<String> roleNames) {
-        Optional<String> displayName = person.displayName().map(Admissions::shown).filter(text -> !text.isEmpty());
+    private static NewUser newUser(ConnectedDirectory directory, String name, Person person, List<String> roleNames) {
+        Optional<String> displayName =
+                person.displayName().map(Admissions::shown).filter(text -> !text.isEmpty());
         Optional<List<String>> given = Optional.of(roleNames);
         Optional<String> id = Optional.of(directory.id());
         NewUser without = new NewUser(name, displayName, Optional.empty(), Optional.empty(), given, id);
@@ -178,7 +177,9 @@ public final class Admissions {
     }
 
     private static String shown(String text) {
-        String clean = NameKey.shown(text).replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}]", "").strip();
+        String clean = NameKey.shown(text)
+                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}]", "")
+                .strip();
         return clean.length() <= MAX_DISPLAY_NAME ? clean : clean.substring(0, MAX_DISPLAY_NAME);
     }
 
@@ -191,9 +192,10 @@ public final class Admissions {
             return;
         }
         record Before(User user, List<String> roleNames) {}
-        Optional<Before> before = work.read(transaction -> users.named(transaction, now.get().name())
-                .map(user -> new Before(
-                        user, Roles.names(roles.all(transaction), roles.rolesOf(transaction, user.id())))));
+        Optional<Before> before =
+                work.read(transaction -> users.named(transaction, now.get().name())
+                        .map(user -> new Before(
+                                user, Roles.names(roles.all(transaction), roles.rolesOf(transaction, user.id())))));
         if (before.isEmpty()) {
             return;
         }
@@ -203,7 +205,9 @@ public final class Admissions {
                 now.get().displayName().filter(name -> !name.equals(user.displayName())),
                 now.get().email().filter(email -> !Optional.of(email).equals(user.email())),
                 now.get().roles().filter(names -> !names.equals(before.get().roleNames())));
-        if (patch.displayName().isPresent() || patch.email().isPresent() || patch.roles().isPresent()) {
+        if (patch.displayName().isPresent()
+                || patch.email().isPresent()
+                || patch.roles().isPresent()) {
             users.change(UserDirectories.SYSTEM, user.id(), patch, OptionalLong.of(user.version()));
         }
     }

@@ -54,9 +54,8 @@ public final class DirectoryRefresh {
         if (people.isEmpty()) {
             return;
         }
-        Optional<Map<String, Person>> found = directories
-                .connector(directory.kind())
-                .find(directories.connection(directory.id()), people.keySet());
+        Optional<Map<String, Person>> found =
+                directories.connector(directory.kind()).find(directories.connection(directory.id()), people.keySet());
         if (found.isEmpty()) {
             return;
         }
@@ -87,7 +86,6 @@ public final class DirectoryRefresh {
                 directory.name(),
                 gone,
                 known);
-        work.change(
-                Actor.SYSTEM, _ -> Change.of(true, new DirectoryEvent.RefreshHeld(directory.name(), gone, known)));
+        work.change(Actor.SYSTEM, _ -> Change.of(true, new DirectoryEvent.RefreshHeld(directory.name(), gone, known)));
     }
 }

@@ -18,6 +18,8 @@ public enum Kind {
 
     /// By its label.
     public static Optional<Kind> of(String label) {
-        return Arrays.stream(values()).filter(kind -> kind.label().equals(label)).findFirst();
+        return Arrays.stream(values())
+                .filter(kind -> kind.label().equals(label))
+                .findFirst();
     }
 }

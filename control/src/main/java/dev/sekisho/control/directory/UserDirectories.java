@@ -100,12 +100,11 @@ public final class UserDirectories {
     /// @throws Problem 404
     public Connection connection(String id) {
         return work.read(transaction -> new Connection(
-                require(transaction, id),
-                store.secret(transaction, id).map(sealed -> opened(id, sealed))));
+                require(transaction, id), store.secret(transaction, id).map(box -> opened(id, box))));
     }
 
-    private String opened(String id, byte[] sealed) {
-        byte[] clear = seal.open(owner(id), sealed);
+    private String opened(String id, byte[] box) {
+        byte[] clear = seal.open(owner(id), box);
         try {
             return new String(clear, StandardCharsets.UTF_8);
         } finally {
@@ -113,7 +112,7 @@ public final class UserDirectories {
         }
     }
 
-    private byte[] sealed(String id, String secret) {
+    private byte[] boxed(String id, String secret) {
         byte[] clear = secret.getBytes(StandardCharsets.UTF_8);
         try {
             return seal.seal(owner(id), clear);
@@ -133,7 +132,7 @@ public final class UserDirectories {
         Kind kind = Kind.of(draft.kind()).orElseThrow();
         Settings settings = checked(kind, draft);
         String id = Ids.next(clock.millis());
-        Optional<byte[]> secret = secret(kind, draft).map(text -> sealed(id, text));
+        Optional<byte[]> secret = secret(kind, draft).map(text -> boxed(id, text));
         return work.change(by.actor(), transaction -> {
             refuseTakenName(transaction, draft.name(), id);
             ConnectedDirectory made = new ConnectedDirectory(
@@ -146,7 +145,7 @@ public final class UserDirectories {
                     1);
             requireAuthority(transaction, by, made.groupRoles().values(), "mapping groups to these roles");
             store.insert(transaction, made);
-            secret.ifPresent(sealed -> store.setSecret(transaction, id, sealed));
+            secret.ifPresent(box -> store.setSecret(transaction, id, box));
             return Change.of(made, new DirectoryEvent.Created(made.name(), kind.label()));
         });
     }
@@ -158,7 +157,7 @@ public final class UserDirectories {
     public ConnectedDirectory replace(Principal by, String id, DirectoryDraft draft, OptionalLong version) {
         Kind kind = Kind.of(draft.kind()).orElseThrow();
         Settings settings = checked(kind, draft);
-        Optional<byte[]> secret = secret(kind, draft).map(text -> sealed(id, text));
+        Optional<byte[]> secret = secret(kind, draft).map(text -> boxed(id, text));
         return work.change(by.actor(), transaction -> {
             ConnectedDirectory before = require(transaction, id);
             if (before.kind() != kind) {
@@ -182,7 +181,7 @@ public final class UserDirectories {
             if (!store.update(transaction, after)) {
                 throw Problem.stale();
             }
-            secret.ifPresent(sealed -> store.setSecret(transaction, id, sealed));
+            secret.ifPresent(box -> store.setSecret(transaction, id, box));
             return Change.of(
                     require(transaction, id),
                     new DirectoryEvent.Changed(after.name(), changed(before, after, secret.isPresent())));
@@ -203,8 +202,7 @@ public final class UserDirectories {
         active.forEach(user -> users.disable(by, user));
         work.change(by.actor(), transaction -> {
             ConnectedDirectory directory = require(transaction, id);
-            if (!store.activeUsers(transaction, id).isEmpty()
-                    || !store.delete(transaction, id, directory.version())) {
+            if (!store.activeUsers(transaction, id).isEmpty() || !store.delete(transaction, id, directory.version())) {
                 throw Problem.stale();
             }
             return Change.of(true, new DirectoryEvent.Deleted(directory.name()));
@@ -227,7 +225,8 @@ public final class UserDirectories {
 
     private Settings checked(Kind kind, DirectoryDraft draft) {
         try {
-            Settings settings = new Settings(draft.settings()).without(connector(kind).secretSetting());
+            Settings settings =
+                    new Settings(draft.settings()).without(connector(kind).secretSetting());
             connector(kind).check(settings);
             return settings;
         } catch (IllegalArgumentException e) {
@@ -297,7 +296,8 @@ public final class UserDirectories {
         Set<String> names = new TreeSet<>(before.settings().values().keySet());
         names.addAll(after.settings().values().keySet());
         names.stream()
-                .filter(name -> !before.settings().text(name).equals(after.settings().text(name)))
+                .filter(name ->
+                        !before.settings().text(name).equals(after.settings().text(name)))
                 .forEach(fields::add);
         if (secret) {
             fields.add("secret");

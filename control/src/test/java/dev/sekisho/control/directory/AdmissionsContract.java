@@ -91,7 +91,10 @@ abstract class AdmissionsContract {
     private ConnectedDirectory connect() {
         return site.directories.create(
                 Authority.ROOT,
-                draft("Company", Map.of("url", "here", "secret", "s3cret"), Map.of("eng", "engineer", "ops", "on_call")));
+                draft(
+                        "Company",
+                        Map.of("url", "here", "secret", "s3cret"),
+                        Map.of("eng", "engineer", "ops", "on_call")));
     }
 
     private void person(String name, String subject, String... groups) {
@@ -115,7 +118,10 @@ abstract class AdmissionsContract {
                 Authority.ROOT,
                 site.user("ann").id(),
                 new UserPatch(
-                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(List.of("engineer", "auditor"))),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(List.of("engineer", "auditor"))),
                 OptionalLong.empty());
         person("ann", "1", "ops", "elsewhere");
         assertThat(check("ann").orElseThrow().roles().orElseThrow()).containsExactlyInAnyOrder("auditor", "on_call");
@@ -211,9 +217,7 @@ abstract class AdmissionsContract {
     @Test
     void whatCannotBeShownIsLeftOut() {
         connect();
-        people.put(
-                "ann",
-                new Person("1", "ann", Optional.of("An\u202En\n"), Optional.of("no address"), Set.of("eng")));
+        people.put("ann", new Person("1", "ann", Optional.of("An\u202En\n"), Optional.of("no address"), Set.of("eng")));
         NewUser ann = check("ann").orElseThrow();
         assertThat(ann.displayName()).contains("Ann");
         assertThat(ann.email()).isEmpty();
@@ -235,8 +239,7 @@ abstract class AdmissionsContract {
         site.directories.replace(
                 Authority.ROOT,
                 directory.id(),
-                new DirectoryDraft(
-                        "Company", "ldap", Optional.of(false), Map.of("url", "here"), Optional.empty()),
+                new DirectoryDraft("Company", "ldap", Optional.of(false), Map.of("url", "here"), Optional.empty()),
                 OptionalLong.of(directory.version()));
         assertThat(site.logins.all()).isEmpty();
     }
@@ -313,21 +316,23 @@ abstract class AdmissionsContract {
                         directory.id(),
                         draft("Renamed", Map.of("url", "here"), Map.of()),
                         OptionalLong.of(7)))
-                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.status()).isEqualTo(412));
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(412));
     }
 
     @Test
     void namesOfDirectoriesAreUniqueWhateverTheirCase() {
         connect();
-        assertThatThrownBy(() -> site.directories.create(
-                        Authority.ROOT, draft("COMPANY", Map.of("url", "x"), Map.of())))
-                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.status()).isEqualTo(409));
+        assertThatThrownBy(
+                        () -> site.directories.create(Authority.ROOT, draft("COMPANY", Map.of("url", "x"), Map.of())))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(409));
     }
 
     @Test
     void settingsThatNobodyKnowsAreRefused() {
-        assertThatThrownBy(() -> site.directories.create(
-                        Authority.ROOT, draft("X", Map.of("url", "x", "urll", "y"), Map.of())))
+        assertThatThrownBy(() ->
+                        site.directories.create(Authority.ROOT, draft("X", Map.of("url", "x", "urll", "y"), Map.of())))
                 .hasMessageContaining("no such setting: urll");
         assertThatThrownBy(() -> site.directories.create(
                         Authority.ROOT, draft("X", Map.of("url", "x"), Map.of("eng", "no such role"))))

@@ -16,8 +16,7 @@ import java.util.OptionalLong;
 /// A request of the host's administrator, as JSON, without a network.
 ///
 /// @param cookies by name
-public record TestRequest(String json, Map<String, String> parameters, Map<String, String> cookies)
-        implements Request {
+public record TestRequest(String json, Map<String, String> parameters, Map<String, String> cookies) implements Request {
     /// Sends it to the route.
     public static Object send(List<Route> routes, String method, String path, TestRequest request) {
         return routes.stream()

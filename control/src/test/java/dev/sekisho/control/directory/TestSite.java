@@ -93,8 +93,8 @@ public final class TestSite implements AutoCloseable {
 
     /// Names of the roles of a user.
     public List<String> rolesOf(String name) {
-        return work.read(transaction ->
-                Roles.names(roles.all(transaction), roles.rolesOf(transaction, user(name).id())));
+        return work.read(transaction -> Roles.names(
+                roles.all(transaction), roles.rolesOf(transaction, user(name).id())));
     }
 
     /// What was recorded, as `action details`, oldest first.

@@ -52,7 +52,8 @@ record LdapEntries(LdapSettings settings) {
         if (value == null || value.isBlank()) {
             throw new DirectoryException(
                     "search",
-                    "the entry was found, but has no " + attribute + ": set " + setting + ", or let the account read it",
+                    "the entry was found, but has no " + attribute + ": set " + setting
+                            + ", or let the account read it",
                     null);
         }
         return value;

@@ -26,7 +26,8 @@ final class LdapFailures {
         }
         return new DirectoryException(
                 "connect",
-                "nothing answers at " + server + ": check that the server runs, the port, and firewalls between", e);
+                "nothing answers at " + server + ": check that the server runs, the port, and firewalls between",
+                e);
     }
 
     static DirectoryException startingTls(LdapServer server, LDAPException e) {
@@ -89,27 +90,24 @@ final class LdapFailures {
     }
 
     static DirectoryException asking(String step, LDAPException e) {
-        ResultCode code = e.getResultCode();
-        String detail;
-        if (code == ResultCode.TIMEOUT || code == ResultCode.TIME_LIMIT_EXCEEDED) {
-            detail = "no answer within " + LdapLink.TIMEOUT.toSeconds() + " seconds";
-        } else if (code == ResultCode.SERVER_DOWN || code == ResultCode.CONNECT_ERROR) {
-            detail = "the server ended the connection, or answered too slowly or too much";
-        } else if (code == ResultCode.NO_SUCH_OBJECT) {
-            detail = "the base DN is not there, or the account may not see it";
-        } else if (code == ResultCode.INSUFFICIENT_ACCESS_RIGHTS
-                || code == ResultCode.OPERATIONS_ERROR
-                || code == ResultCode.AUTHORIZATION_DENIED) {
-            detail = "the account may not search there: set bindDn and bindPassword, or give it the right";
-        } else if (code == ResultCode.REFERRAL) {
-            detail = "the server sends us elsewhere, which is not followed: use the server that has the base DN";
-        } else if (code == ResultCode.SIZE_LIMIT_EXCEEDED) {
-            detail = "more than one entry fits: make the filter narrower";
-        } else if (code == ResultCode.CONFIDENTIALITY_REQUIRED || code == ResultCode.STRONG_AUTH_REQUIRED) {
-            detail = "the server wants TLS: leave plain out";
-        } else {
-            detail = "the server refuses: " + code.getName();
-        }
+        String detail =
+                switch (e.getResultCode().intValue()) {
+                    case ResultCode.TIMEOUT_INT_VALUE, ResultCode.TIME_LIMIT_EXCEEDED_INT_VALUE ->
+                        "no answer within " + LdapLink.TIMEOUT.toSeconds() + " seconds";
+                    case ResultCode.SERVER_DOWN_INT_VALUE, ResultCode.CONNECT_ERROR_INT_VALUE ->
+                        "the server ended the connection, or answered too slowly or too much";
+                    case ResultCode.NO_SUCH_OBJECT_INT_VALUE ->
+                        "the base DN is not there, or the account may not see it";
+                    case ResultCode.INSUFFICIENT_ACCESS_RIGHTS_INT_VALUE,
+                            ResultCode.OPERATIONS_ERROR_INT_VALUE,
+                            ResultCode.AUTHORIZATION_DENIED_INT_VALUE ->
+                        "the account may not search there: set bindDn and bindPassword, or give it the right";
+                    case ResultCode.REFERRAL_INT_VALUE ->
+                        "the server sends us elsewhere, which is not followed: use the server that has the base DN";
+                    case ResultCode.CONFIDENTIALITY_REQUIRED_INT_VALUE, ResultCode.STRONG_AUTH_REQUIRED_INT_VALUE ->
+                        "the server wants TLS: leave plain out";
+                    default -> "the server refuses: " + e.getResultCode().getName();
+                };
         return new DirectoryException(step, detail, e);
     }
 
@@ -125,7 +123,7 @@ final class LdapFailures {
             case "773" -> "the password must be changed first";
             case "775" -> "the account is locked";
             default ->
-                code == ResultCode.INVALID_CREDENTIALS
+                code.equals(ResultCode.INVALID_CREDENTIALS)
                         ? "the password is wrong"
                         : "the server refuses the login: " + code.getName();
         };

@@ -73,8 +73,7 @@ final class LdapLink implements AutoCloseable {
     /// @throws DirectoryException at step `connect` or `tls`
     static LdapLink open(LdapServer server, SSLContext tls, Duration life) {
         boolean ldaps = server.security() == LdapServer.Security.LDAPS;
-        TimedSockets sockets =
-                new TimedSockets(ldaps ? tls.getSocketFactory() : SocketFactory.getDefault(), TIMEOUT);
+        TimedSockets sockets = new TimedSockets(ldaps ? tls.getSocketFactory() : SocketFactory.getDefault(), TIMEOUT);
         LDAPConnection connection = new LDAPConnection(sockets, options());
         LdapLink link = new LdapLink(connection, sockets, life);
         try {
@@ -85,7 +84,9 @@ final class LdapLink implements AutoCloseable {
         }
         if (server.security() == LdapServer.Security.STARTTLS) {
             try {
-                link.require(connection.processExtendedOperation(new StartTLSExtendedRequest(tls)).getResultCode());
+                link.require(connection
+                        .processExtendedOperation(new StartTLSExtendedRequest(tls))
+                        .getResultCode());
             } catch (LDAPException e) {
                 link.close();
                 throw LdapFailures.startingTls(server, e);
@@ -95,7 +96,7 @@ final class LdapLink implements AutoCloseable {
     }
 
     private void require(ResultCode code) throws LDAPException {
-        if (code != ResultCode.SUCCESS) {
+        if (!code.equals(ResultCode.SUCCESS)) {
             throw new LDAPException(code);
         }
     }
@@ -106,7 +107,6 @@ final class LdapLink implements AutoCloseable {
         options.setResponseTimeoutMillis(TIMEOUT.toMillis());
         options.setAbandonOnTimeout(true);
         options.setFollowReferrals(false);
-        options.setAutoReconnect(false);
         options.setMaxMessageSize(MAX_MESSAGE);
         options.setBindWithDNRequiresPassword(true);
         // Lets several connections be made at once: without, one slow server would hold up all.
@@ -120,7 +120,7 @@ final class LdapLink implements AutoCloseable {
     /// @param diagnostic the server's own words; they name no secret, but are for administrators
     record Bound(ResultCode code, String diagnostic) {
         boolean isRight() {
-            return code == ResultCode.SUCCESS;
+            return code.equals(ResultCode.SUCCESS);
         }
     }
 
@@ -158,7 +158,7 @@ final class LdapLink implements AutoCloseable {
             connection.search(request);
             return entries;
         } catch (LDAPSearchException e) {
-            if (e.getResultCode() == ResultCode.SIZE_LIMIT_EXCEEDED) {
+            if (e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED)) {
                 return entries;
             }
             throw LdapFailures.asking(search.step(), e);

@@ -137,9 +137,7 @@ final class LdapSearcher implements AutoCloseable {
             return entries.ownGroups(entry);
         }
         Filter filter = LdapSettings.groupsOf(groups.filter().get(), entry.getDN());
-        return link
-                .search(new LdapLink.Search("groups", groups.baseDn(), filter, MAX_GROUPS, List.of("1.1")))
-                .stream()
+        return link.search(new LdapLink.Search("groups", groups.baseDn(), filter, MAX_GROUPS, List.of("1.1"))).stream()
                 .map(SearchResultEntry::getDN)
                 .toList();
     }

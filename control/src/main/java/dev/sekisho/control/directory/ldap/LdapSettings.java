@@ -71,7 +71,8 @@ record LdapSettings(
                 .map(url -> LdapServer.parse(url, plain))
                 .toList();
         if (servers.isEmpty() || servers.size() > MAX_SERVERS) {
-            throw new IllegalArgumentException("url has 1 to " + MAX_SERVERS + " servers, such as ldaps://ldap.example.org");
+            throw new IllegalArgumentException(
+                    "url has 1 to " + MAX_SERVERS + " servers, such as ldaps://ldap.example.org");
         }
         Optional<String> caPem = settings.text("caPem");
         caPem.ifPresent(LdapTrust::certificates);
@@ -87,7 +88,9 @@ record LdapSettings(
                 attribute(settings, "mailAttribute", "mail"),
                 attribute(settings, "idAttribute", "entryUUID"),
                 new Groups(
-                        settings.text("groupBaseDn").map(text -> dn("groupBaseDn", text)).orElse(baseDn),
+                        settings.text("groupBaseDn")
+                                .map(text -> dn("groupBaseDn", text))
+                                .orElse(baseDn),
                         attribute(settings, "groupAttribute", "memberOf"),
                         settings.text("groupFilter").map(text -> filter("groupFilter", text))));
     }
@@ -130,8 +133,7 @@ record LdapSettings(
             parsed(text.replace(PLACE, "x"));
             return text;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    name + " is no LDAP filter, such as (uid={0}): mind the brackets", e);
+            throw new IllegalArgumentException(name + " is no LDAP filter, such as (uid={0}): mind the brackets", e);
         }
     }
 

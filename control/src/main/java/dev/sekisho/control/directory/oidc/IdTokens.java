@@ -155,8 +155,7 @@ final class IdTokens {
         }
         String name = "SHA-" + algorithm.getName().substring(2);
         byte[] digest = digest(name, expected.accessToken().get());
-        String half =
-                Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, digest.length / 2));
+        String half = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, digest.length / 2));
         require(isSame(half, hash), "belongs to another access token");
     }
 

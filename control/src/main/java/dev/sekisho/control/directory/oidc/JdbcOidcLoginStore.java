@@ -21,13 +21,13 @@ public final class JdbcOidcLoginStore implements OidcLoginStore {
     }
 
     @Override
-    public Optional<Pending> take(Transaction transaction, byte[] stateHash) {
+    public Optional<Pending> take(Transaction transaction, String stateHash) {
         Sql sql = Sql.of(transaction);
         Optional<Pending> found = sql.first(
                 row -> new Pending(
-                        row.bytes("state_hash"),
+                        row.text("state_hash"),
                         row.text("directory_id"),
-                        row.bytes("browser_hash"),
+                        row.text("browser_hash"),
                         row.text("target"),
                         row.moment("expires_at")),
                 "SELECT state_hash, directory_id, browser_hash, target, expires_at FROM oidc_login"

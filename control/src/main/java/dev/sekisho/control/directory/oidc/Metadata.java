@@ -12,12 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param postsSecret whether the client secret goes into the body and not into a header
 /// @param namesItself whether answers to logins name the provider (RFC 9207)
 record Metadata(
-        URI authorization,
-        URI token,
-        URI keys,
-        Optional<URI> userInfo,
-        boolean postsSecret,
-        boolean namesItself) {
+        URI authorization, URI token, URI keys, Optional<URI> userInfo, boolean postsSecret, boolean namesItself) {
     /// Reads it.
     ///
     /// @throws DirectoryException at step `discovery`
@@ -56,7 +51,10 @@ record Metadata(
         return switch (value) {
             case String text -> List.of(text);
             case List<?> list ->
-                list.stream().filter(String.class::isInstance).map(String.class::cast).toList();
+                list.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .toList();
             case null, default -> List.of();
         };
     }

@@ -62,8 +62,9 @@ public final class OidcApi {
         OidcLogins.Started started =
                 logins.start(start.directory(), start.target().orElse(LocalPath.HOME));
         return Answer.of(new StartView(started.url()))
-                .header("Set-Cookie", COOKIE + "=" + started.browser() + "; Max-Age=" + OidcLogins.LIFE.toSeconds()
-                        + ATTRIBUTES);
+                .header(
+                        "Set-Cookie",
+                        COOKIE + "=" + started.browser() + "; Max-Age=" + OidcLogins.LIFE.toSeconds() + ATTRIBUTES);
     }
 
     private Object finish(Request request) {
@@ -90,7 +91,8 @@ public final class OidcApi {
 
     private static Answer back(String text) {
         return to(
-                "/login?error=" + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20"),
+                "/login?error="
+                        + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20"),
                 COOKIE + "=; Max-Age=0" + ATTRIBUTES);
     }
 
@@ -98,6 +100,14 @@ public final class OidcApi {
         return new Answer(
                 302,
                 Optional.empty(),
-                Map.of("Location", path, "Set-Cookie", cookie, "Cache-Control", "no-store", "Referrer-Policy", "no-referrer"));
+                Map.of(
+                        "Location",
+                        path,
+                        "Set-Cookie",
+                        cookie,
+                        "Cache-Control",
+                        "no-store",
+                        "Referrer-Policy",
+                        "no-referrer"));
     }
 }

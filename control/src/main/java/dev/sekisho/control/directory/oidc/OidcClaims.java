@@ -15,10 +15,9 @@ record OidcClaims(OidcSettings.Claims names, Map<String, Object> values) {
     Person person() {
         String name = text(names.name())
                 .orElseThrow(() -> new DirectoryException(
-                        "claims",
-                        "the provider says no " + names.name() + ": set nameClaim, or more scopes",
-                        null));
-        boolean unverified = Boolean.FALSE.equals(values.get("email_verified")) && names.mail().equals("email");
+                        "claims", "the provider says no " + names.name() + ": set nameClaim, or more scopes", null));
+        boolean unverified = Boolean.FALSE.equals(values.get("email_verified"))
+                && names.mail().equals("email");
         return new Person(
                 String.valueOf(values.get("sub")),
                 name,
@@ -36,7 +35,7 @@ record OidcClaims(OidcSettings.Claims names, Map<String, Object> values) {
             return values.get(claim);
         }
         Object at = values;
-        for (String part : claim.split("\\.")) {
+        for (String part : claim.split("\\.", -1)) {
             at = at instanceof Map<?, ?> object ? object.get(part) : null;
         }
         return at;

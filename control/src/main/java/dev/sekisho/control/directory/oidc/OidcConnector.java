@@ -64,7 +64,10 @@ public final class OidcConnector implements Connector {
             Providers providers = new Providers(outgoing, clock);
             Metadata provider = providers.metadata(settings);
             steps.add(new Step("connect", true, settings.discovery().getHost() + " answers"));
-            steps.add(new Step("discovery", true, "people log in at " + provider.authorization().getHost()));
+            steps.add(new Step(
+                    "discovery",
+                    true,
+                    "people log in at " + provider.authorization().getHost()));
             int keys = providers.keys(provider, false).size();
             steps.add(new Step(
                     "keys", keys > 0, keys > 0 ? keys + " keys" : "the provider has no keys: it can't sign logins"));

@@ -8,16 +8,16 @@ import java.util.Optional;
 public interface OidcLoginStore {
     /// A login that is under way.
     ///
-    /// @param stateHash SHA-256 of what the provider gives back
-    /// @param browserHash SHA-256 of what the browser keeps
+    /// @param stateHash SHA-256, in base 64, of what the provider gives back
+    /// @param browserHash SHA-256, in base 64, of what the browser keeps
     /// @param target where it goes on in the portal
-    record Pending(byte[] stateHash, String directoryId, byte[] browserHash, String target, Instant expiresAt) {}
+    record Pending(String stateHash, String directoryId, String browserHash, String target, Instant expiresAt) {}
 
     /// Adds one.
     void insert(Transaction transaction, Pending pending);
 
     /// Takes one out: it can't be found again.
-    Optional<Pending> take(Transaction transaction, byte[] stateHash);
+    Optional<Pending> take(Transaction transaction, String stateHash);
 
     /// Removes those that have expired.
     ///

@@ -13,6 +13,7 @@ import dev.sekisho.control.user.NewUser;
 import dev.sekisho.control.web.Problem;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -24,7 +25,8 @@ import java.util.Optional;
 
 /// Logins at OpenID providers. Thread-safe.
 ///
-/// A login has a state, which goes by the provider, and a secret of the browser, which does not. Nonce and code verifier
+/// A login has a state, which goes by the provider, and a secret of the browser, which does not. Nonce and code
+/// verifier
 /// are made of both, so that neither the provider nor the database alone is enough to finish a login.
 public final class OidcLogins {
     /// How long somebody may take at the provider.
@@ -93,8 +95,7 @@ public final class OidcLogins {
             provider = providers.metadata(settings);
         } catch (DirectoryException e) {
             LOG.log(Level.WARNING, "directory {0}: {1}: {2}", directory.name(), e.step(), e.detail());
-            throw Problem.unavailable(
-                    directory.name() + " can't be asked: try again later, or ask an administrator");
+            throw Problem.unavailable(directory.name() + " can't be asked: try again later, or ask an administrator");
         }
         String state = secret();
         String browser = secret();
@@ -124,7 +125,7 @@ public final class OidcLogins {
         query.put("scope", String.join(" ", settings.scopes()));
         query.put("state", state);
         query.put("nonce", derived("nonce", state, browser));
-        query.put("code_challenge", text(hash(derived("verifier", state, browser))));
+        query.put("code_challenge", hash(derived("verifier", state, browser)));
         query.put("code_challenge_method", "S256");
         String more = provider.authorization().getRawQuery() == null ? "?" : "&";
         return provider.authorization() + more + TokenRequests.query(query);
@@ -160,11 +161,11 @@ public final class OidcLogins {
     /// Ends a login.
     public Outcome finish(Callback callback) {
         Optional<OidcLoginStore.Pending> pending = callback.state()
-                .flatMap(state -> parts.work()
-                        .housekeeping(transaction -> parts.store().take(transaction, hash(state))))
+                .flatMap(state ->
+                        parts.work().housekeeping(transaction -> parts.store().take(transaction, hash(state))))
                 .filter(found -> clock.instant().isBefore(found.expiresAt()))
                 .filter(found -> callback.browser()
-                        .filter(browser -> MessageDigest.isEqual(hash(browser), found.browserHash()))
+                        .filter(browser -> isSame(hash(browser), found.browserHash()))
                         .isPresent());
         if (pending.isEmpty()) {
             return new Outcome.Failed(
@@ -222,10 +223,7 @@ public final class OidcLogins {
                 new TokenRequests.Exchange(arrived.code(), redirectUri, derived("verifier", state, browser)));
         JWTClaimsSet claims = tokens.check(
                 new IdTokens.Expected(
-                        arrived.settings(),
-                        arrived.provider(),
-                        derived("nonce", state, browser),
-                        answer.accessToken()),
+                        arrived.settings(), arrived.provider(), derived("nonce", state, browser), answer.accessToken()),
                 answer.idToken());
         Map<String, Object> all = new LinkedHashMap<>(claims.getClaims());
         if (arrived.settings().userInfo()) {
@@ -242,11 +240,16 @@ public final class OidcLogins {
     }
 
     private static String derived(String purpose, String state, String browser) {
-        return text(hash(purpose + "." + state + "." + browser));
+        return hash(purpose + "." + state + "." + browser);
     }
 
-    private static byte[] hash(String text) {
-        return IdTokens.digest("SHA-256", text);
+    private static String hash(String text) {
+        return text(IdTokens.digest("SHA-256", text));
+    }
+
+    private static boolean isSame(String one, String other) {
+        return MessageDigest.isEqual(
+                one.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String text(byte[] bytes) {

@@ -49,10 +49,10 @@ record OidcSettings(
         if (uri.getQuery() != null || uri.getFragment() != null) {
             throw new IllegalArgumentException("an issuer has neither ? nor #");
         }
-        List<String> scopes = settings.text("scopes").isPresent()
-                ? settings.words("scopes")
-                : List.of("openid", "profile", "email");
-        if (!scopes.contains("openid") || !scopes.stream().allMatch(scope -> SCOPE.matcher(scope).matches())) {
+        List<String> scopes =
+                settings.text("scopes").isPresent() ? settings.words("scopes") : List.of("openid", "profile", "email");
+        if (!scopes.contains("openid")
+                || !scopes.stream().allMatch(scope -> SCOPE.matcher(scope).matches())) {
             throw new IllegalArgumentException("scopes are words, and openid is one of them");
         }
         return new OidcSettings(

@@ -50,8 +50,7 @@ final class Providers {
         }
         Kept<DirectoryException> failure = failures.get(key);
         if (failure != null && isFresh(failure, LEFT_ALONE)) {
-            throw new DirectoryException(
-                    failure.value().step(), failure.value().detail(), failure.value());
+            throw new DirectoryException(failure.value().step(), failure.value().detail(), failure.value());
         }
         try {
             Metadata read = Metadata.of(settings, object("discovery", settings.discovery()));

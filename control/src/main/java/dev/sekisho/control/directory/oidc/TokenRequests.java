@@ -42,7 +42,8 @@ final class TokenRequests {
         if (reply.status() != 200 || !(answer.get("id_token") instanceof String idToken)) {
             throw refused(reply.status(), answer);
         }
-        return new Tokens(idToken, Optional.ofNullable(answer.get("access_token")).map(String::valueOf));
+        return new Tokens(
+                idToken, Optional.ofNullable(answer.get("access_token")).map(String::valueOf));
     }
 
     private static DirectoryException refused(int status, Map<String, Object> answer) {
@@ -60,11 +61,8 @@ final class TokenRequests {
 
     /// Whether the provider takes our secret: it is asked with a code that it never made.
     Optional<String> problemOfClient(OidcSettings settings, Metadata provider, Optional<String> secret) {
-        Outgoing.Reply reply = send(
-                settings,
-                provider,
-                secret,
-                new Exchange("no-code", "https://localhost/", "x".repeat(43)));
+        Outgoing.Reply reply =
+                send(settings, provider, secret, new Exchange("no-code", "https://localhost/", "x".repeat(43)));
         String error = error(Providers.object("client", reply.body()));
         return switch (error) {
             case "invalid_client", "unauthorized_client" ->
@@ -74,8 +72,7 @@ final class TokenRequests {
         };
     }
 
-    private Outgoing.Reply send(
-            OidcSettings settings, Metadata provider, Optional<String> secret, Exchange exchange) {
+    private Outgoing.Reply send(OidcSettings settings, Metadata provider, Optional<String> secret, Exchange exchange) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "authorization_code");
         form.put("code", exchange.code());

@@ -38,9 +38,9 @@ CREATE TABLE directory_person (
 
 -- Logins at a provider that are under way, each for one browser. Only hashes: nobody who reads this can finish one.
 CREATE TABLE oidc_login (
-    state_hash      ${bytes} PRIMARY KEY,
+    state_hash      TEXT PRIMARY KEY,
     directory_id    TEXT NOT NULL REFERENCES directory (id) ON DELETE CASCADE,
-    browser_hash    ${bytes} NOT NULL,
+    browser_hash    TEXT NOT NULL,
     target          TEXT NOT NULL,
     expires_at      BIGINT NOT NULL
 );

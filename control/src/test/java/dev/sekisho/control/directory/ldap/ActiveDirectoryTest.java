@@ -70,10 +70,11 @@ class ActiveDirectoryTest {
             }
             Filter filter = request.getRequest().getFilter();
             if (CHAIN.equals(filter.getMatchingRuleID())) {
-                String group = ANN.equals(filter.getAssertionValue()) ? "CN=Everyone,OU=Groups," : "CN=Nobody,OU=Groups,";
+                String group =
+                        ANN.equals(filter.getAssertionValue()) ? "CN=Everyone,OU=Groups," : "CN=Nobody,OU=Groups,";
                 request.sendSearchEntry(new Entry(group + BASE, new Attribute("objectClass", "group")));
-                request.setRequest(new SearchRequest(
-                        BASE, SearchScope.BASE, Filter.createEqualityFilter("cn", "nothing")));
+                request.setRequest(
+                        new SearchRequest(BASE, SearchScope.BASE, Filter.createEqualityFilter("cn", "nothing")));
             }
             for (int i = 0; flood && i < 100_000; i++) {
                 request.sendSearchEntry(new Entry("CN=" + i + "," + BASE, new Attribute("cn", "x".repeat(100))));
@@ -86,8 +87,8 @@ class ActiveDirectoryTest {
         InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(BASE);
         config.setSchema(null);
         config.setMaxConnections(16);
-        config.setListenerConfigs(InMemoryListenerConfig.createLDAPConfig(
-                "plain", InetAddress.getLoopbackAddress(), 0, null));
+        config.setListenerConfigs(
+                InMemoryListenerConfig.createLDAPConfig("plain", InetAddress.getLoopbackAddress(), 0, null));
         config.addAdditionalBindCredentials("CN=Searcher," + BASE, "searcher's password");
         config.addInMemoryOperationInterceptor(directory);
         server = new InMemoryDirectoryServer(config);
@@ -130,7 +131,8 @@ class ActiveDirectoryTest {
 
     @Test
     void theGuidIsTheIdentityByWhichSomebodyIsFoundAgain() {
-        Person ann = connector.authenticate(connection(), "ann", "ann's password").orElseThrow();
+        Person ann =
+                connector.authenticate(connection(), "ann", "ann's password").orElseThrow();
         assertThat(ann.subject()).isEqualTo("0102ff00292a0708090a0b0c0d0e0f10");
         assertThat(ann.groups()).contains("vpn", "cn=vpn,ou=groups,dc=example,dc=org");
         assertThat(connector.find(connection(), List.of(ann.subject(), "00")).orElseThrow())
@@ -140,7 +142,10 @@ class ActiveDirectoryTest {
     @Test
     void nestedGroupsAreFoundByTheChainRule() {
         Connection nested = connection("groupFilter", "(member:" + CHAIN + ":={0})");
-        assertThat(connector.authenticate(nested, "ann", "ann's password").orElseThrow().groups())
+        assertThat(connector
+                        .authenticate(nested, "ann", "ann's password")
+                        .orElseThrow()
+                        .groups())
                 .containsExactlyInAnyOrder("everyone", "cn=everyone,ou=groups,dc=example,dc=org");
     }
 
@@ -161,10 +166,12 @@ class ActiveDirectoryTest {
 
     @Test
     void theTestSaysWhyAnAccountMayNotLogIn() {
-        directory.diagnostic = "80090308: LdapErr: DSID-0C09041C, comment: AcceptSecurityContext error, data 533, v4563";
+        directory.diagnostic =
+                "80090308: LdapErr: DSID-0C09041C, comment: AcceptSecurityContext error, data 533, v4563";
         List<Step> steps = connector.probe(connection(), Optional.of("ann"), Optional.of("ann's password"));
         assertThat(steps.getLast()).isEqualTo(new Step("login", false, "the account is disabled"));
-        assertThat(connector.authenticate(connection(), "ann", "ann's password")).isEmpty();
+        assertThat(connector.authenticate(connection(), "ann", "ann's password"))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -172,8 +179,7 @@ class ActiveDirectoryTest {
     @Timeout(120)
     void aServerThatSaysNothingFails(String scheme, String plain) throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Connection mute =
-                    connection("url", scheme + "://127.0.0.1:" + silent.getLocalPort(), "plain", plain);
+            Connection mute = connection("url", scheme + "://127.0.0.1:" + silent.getLocalPort(), "plain", plain);
             assertThatThrownBy(() -> connector.authenticate(mute, "ann", "ann's password"))
                     .isInstanceOf(DirectoryException.class);
         }
@@ -183,7 +189,8 @@ class ActiveDirectoryTest {
     @Test
     void noConnectionIsLeftOpen() {
         for (int i = 0; i < 20; i++) {
-            assertThat(connector.authenticate(connection(), "ann", "ann's password")).isPresent();
+            assertThat(connector.authenticate(connection(), "ann", "ann's password"))
+                    .isPresent();
             assertThat(connector.authenticate(connection(), "ann", "wrong")).isEmpty();
             assertThat(connector.authenticate(connection(), "nobody", "wrong")).isEmpty();
         }

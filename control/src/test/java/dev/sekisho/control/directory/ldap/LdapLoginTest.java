@@ -58,8 +58,7 @@ class LdapLoginTest {
 
     private ConnectedDirectory connect(Map<String, String> settings, Map<String, String> groups) {
         return site.directories.create(
-                Authority.ROOT,
-                new DirectoryDraft("Company", "ldap", Optional.empty(), settings, Optional.of(groups)));
+                Authority.ROOT, new DirectoryDraft("Company", "ldap", Optional.empty(), settings, Optional.of(groups)));
     }
 
     private Optional<NewUser> check(String name, String password) {
@@ -90,9 +89,11 @@ class LdapLoginTest {
         site.refresh.run();
         assertThat(site.identity.with(secret)).isEmpty();
         assertThatThrownBy(() -> site.login("frank", "frank's password", directory.id()))
-                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.status()).isEqualTo(401));
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(401));
         assertThatThrownBy(() -> site.login("nobody", "frank's password", directory.id()))
-                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.status()).isEqualTo(401));
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(401));
     }
 
     @Test
@@ -100,7 +101,8 @@ class LdapLoginTest {
         ConnectedDirectory directory = connect(server.settings("url", "ldap://127.0.0.1:1"), GROUPS);
         assertThat(site.login("admin", site.identity.firstPassword, "internal")).isNotEmpty();
         assertThatThrownBy(() -> site.login("alice", "alice's password", directory.id()))
-                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
     }
 
     @Test
@@ -138,8 +140,22 @@ class LdapLoginTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"*", "a*", "alice)(uid=*", "alice)(|(uid=*", "*)(objectClass=*", "\\2a", "alice\0", "(", "uid=alice,ou=people,dc=example,dc=org",
-            "&", "alice)(!(uid=bob))", "\u0661", "alice,ou=people", "x)(|(mail=alice@example.org"})
+            strings = {
+                "*",
+                "a*",
+                "alice)(uid=*",
+                "alice)(|(uid=*",
+                "*)(objectClass=*",
+                "\\2a",
+                "alice\0",
+                "(",
+                "uid=alice,ou=people,dc=example,dc=org",
+                "&",
+                "alice)(!(uid=bob))",
+                "\u0661",
+                "alice,ou=people",
+                "x)(|(mail=alice@example.org"
+            })
     void namesAreNeverPartsOfTheFilter(String name) {
         connect(server.settings(), Map.of("*", "user"));
         assertThat(check(name, "alice's password")).isEmpty();
@@ -180,11 +196,10 @@ class LdapLoginTest {
     @Test
     void aServerThatIsDownIsAFailureAndNotAWrongPassword() {
         connect(server.settings("url", "ldap://127.0.0.1:1"), Map.of("*", "user"));
-        assertThatThrownBy(() -> check("alice", "alice's password"))
-                .isInstanceOfSatisfying(Problem.class, problem -> {
-                    assertThat(problem.status()).isEqualTo(503);
-                    assertThat(problem.detail()).contains("Company").contains("ask an administrator");
-                });
+        assertThatThrownBy(() -> check("alice", "alice's password")).isInstanceOfSatisfying(Problem.class, problem -> {
+            assertThat(problem.status()).isEqualTo(503);
+            assertThat(problem.detail()).contains("Company").contains("ask an administrator");
+        });
     }
 
     @Test
@@ -213,7 +228,8 @@ class LdapLoginTest {
         ConnectedDirectory directory = connect(settings, Map.of("*", "user"));
         List<Step> steps = site.directories.test(directory.id(), Optional.of("alice"), Optional.of("alice's password"));
         site.directories.delete(Authority.ROOT, directory.id(), OptionalLong.empty());
-        return String.join("|", steps.stream().map(step -> step.name() + " " + step.ok()).toList());
+        return String.join(
+                "|", steps.stream().map(step -> step.name() + " " + step.ok()).toList());
     }
 
     @Test

@@ -67,7 +67,8 @@ class LdapSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"*", "a)(uid=*", "\\", "(", ")", "a\0b", "*)(|(a=b", "\u00e4", "&", "!", "a=b", " "})
     void aNameIsOneValueOfTheFilter(String name) {
-        Filter filter = settings("userFilter", "(&(objectClass=person)(uid={0}))").userNamed(name);
+        Filter filter =
+                settings("userFilter", "(&(objectClass=person)(uid={0}))").userNamed(name);
         Filter second = filter.getComponents()[1];
         assertThat(filter.getComponents()).hasSize(2);
         assertThat(second.getFilterType()).isEqualTo(Filter.FILTER_TYPE_EQUALITY);

@@ -49,8 +49,7 @@ final class SlapdServer implements AutoCloseable {
     /// Starts one; skips the test where none is installed, but under CI.
     static SlapdServer start() {
         return start(
-                new GeneralName(GeneralName.dNSName, "localhost"),
-                new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+                new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
     }
 
     /// Starts one with a certificate for these names.
@@ -109,8 +108,7 @@ final class SlapdServer implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        String listen = "ldap://127.0.0.1:%1$d ldaps://127.0.0.1:%2$d"
-                .formatted(port, tlsPort);
+        String listen = "ldap://127.0.0.1:%1$d ldaps://127.0.0.1:%2$d".formatted(port, tlsPort);
         return new ProcessBuilder(
                         "sh",
                         "-c",
@@ -132,7 +130,7 @@ final class SlapdServer implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", tlsPort), 1000);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), tlsPort), 1000);
                 return;
             } catch (IOException e) {
                 if (System.nanoTime() > deadline || !process.isAlive()) {
@@ -275,12 +273,18 @@ final class SlapdServer implements AutoCloseable {
     /// Settings for this server, over StartTLS.
     Map<String, String> settings() {
         return new TreeMap<>(Map.of(
-                "url", "ldap://127.0.0.1:" + port,
-                "caPem", authority.pem(),
-                "bindDn", SEARCHER,
-                "bindPassword", SEARCHER_PASSWORD,
-                "baseDn", BASE,
-                "groupBaseDn", "ou=groups," + BASE));
+                "url",
+                "ldap://127.0.0.1:" + port,
+                "caPem",
+                authority.pem(),
+                "bindDn",
+                SEARCHER,
+                "bindPassword",
+                SEARCHER_PASSWORD,
+                "baseDn",
+                BASE,
+                "groupBaseDn",
+                "ou=groups," + BASE));
     }
 
     /// The same, changed.

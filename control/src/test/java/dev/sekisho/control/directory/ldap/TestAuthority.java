@@ -41,8 +41,7 @@ final class TestAuthority {
     /// @param life from now on; negative = expired
     Issued issue(Duration life, GeneralName... names) {
         KeyPair server = newKeys();
-        return new Issued(
-                pem(certificate(new X500Name("CN=server"), server, names, life)), pem(server.getPrivate()));
+        return new Issued(pem(certificate(new X500Name("CN=server"), server, names, life)), pem(server.getPrivate()));
     }
 
     private X509CertificateHolder certificate(X500Name subject, KeyPair owner, GeneralName[] names, Duration life) {

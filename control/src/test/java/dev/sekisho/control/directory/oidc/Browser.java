@@ -36,7 +36,8 @@ final class Browser {
 
     /// Cancels at the first page.
     Map<String, String> cancel(String url) throws IOException, InterruptedException {
-        URI page = URI.create(url).resolve(get(URI.create(url)).headers().firstValue("Location").orElseThrow());
+        URI page = URI.create(url)
+                .resolve(get(URI.create(url)).headers().firstValue("Location").orElseThrow());
         URI at = URI.create(page + "/abort");
         while (!at.getHost().equals("sekisho.example.org")) {
             at = at.resolve(get(at).headers().firstValue("Location").orElseThrow());
@@ -61,7 +62,7 @@ final class Browser {
 
     private static Map<String, String> query(URI uri) {
         Map<String, String> query = new TreeMap<>();
-        for (String pair : uri.getRawQuery().split("&")) {
+        for (String pair : uri.getRawQuery().split("&", -1)) {
             String[] parts = pair.split("=", 2);
             query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
         }
@@ -72,8 +73,8 @@ final class Browser {
     static Outgoing outgoing() {
         HttpClient client = HttpClient.newHttpClient();
         return (method, uri, headers, body) -> {
-            HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                    .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
             headers.forEach(request::header);
             try {
                 HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());

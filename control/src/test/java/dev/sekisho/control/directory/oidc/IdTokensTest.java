@@ -54,8 +54,8 @@ class IdTokensTest {
         asked++;
         return new Outgoing.Reply(200, published.toString());
     };
-    private final IdTokens tokens = new IdTokens(
-            new Providers(outgoing, InstantSource.fixed(NOW)), InstantSource.fixed(NOW));
+    private final IdTokens tokens =
+            new IdTokens(new Providers(outgoing, InstantSource.fixed(NOW)), InstantSource.fixed(NOW));
     private final IdTokens.Expected expected = new IdTokens.Expected(
             OidcSettings.of(new Settings(Map.of("issuer", ISSUER, "clientId", "sekisho"))),
             new Metadata(
@@ -134,7 +134,9 @@ class IdTokensTest {
         String elliptic = signed(header(JWSAlgorithm.ES256, "ec"), new ECDSASigner(ELLIPTIC), good().build());
         assertThat(tokens.check(expected, elliptic).getSubject()).isEqualTo("subject");
         tokens.check(expected, rs256(claims -> claims.claim("at_hash", half("SHA-256", "the access token"))));
-        tokens.check(expected, rs256(claims -> claims.audience(List.of("sekisho", "b")).claim("azp", "sekisho")));
+        tokens.check(
+                expected,
+                rs256(claims -> claims.audience(List.of("sekisho", "b")).claim("azp", "sekisho")));
         tokens.check(expected, rs256(claims -> claims.expirationTime(Date.from(NOW.minusSeconds(59)))));
     }
 
@@ -176,12 +178,15 @@ class IdTokensTest {
     private static Stream<Forged> signatures() throws JOSEException {
         JWTClaimsSet claims = good().build();
         String good = rs256(c -> c);
-        String[] parts = good.split("\\.");
+        String[] parts = good.split("\\.", -1);
         return Stream.of(
                 new Forged("alg none", new PlainJWT(claims).serialize(), "can't be read"),
                 new Forged(
                         "HS256 with the public key as its secret",
-                        signed(header(JWSAlgorithm.HS256, "a"), new MACSigner(KEY.toRSAPublicKey().getEncoded()), claims),
+                        signed(
+                                header(JWSAlgorithm.HS256, "a"),
+                                new MACSigner(KEY.toRSAPublicKey().getEncoded()),
+                                claims),
                         "not accepted"),
                 new Forged(
                         "a stranger's key of the same name",
@@ -222,7 +227,7 @@ class IdTokensTest {
                 new Forged("no signature", parts[0] + "." + parts[1] + ".", ""),
                 new Forged(
                         "other claims under a good signature",
-                        parts[0] + "." + rs256(c -> c.subject("admin")).split("\\.")[1] + "." + parts[2],
+                        parts[0] + "." + rs256(c -> c.subject("admin")).split("\\.", -1)[1] + "." + parts[2],
                         "not signed by the provider"),
                 new Forged("no token", "hello", "can't be read"),
                 new Forged("nothing", "", "can't be read"),
@@ -233,7 +238,8 @@ class IdTokensTest {
     Stream<DynamicTest> forgedTokensAreRefused() throws JOSEException {
         return Stream.concat(claims(), signatures())
                 .map(forged -> DynamicTest.dynamicTest(
-                        forged.name(), () -> assertThatThrownBy(() -> tokens.check(expected, forged.token()))
+                        forged.name(),
+                        () -> assertThatThrownBy(() -> tokens.check(expected, forged.token()))
                                 .isInstanceOf(DirectoryException.class)
                                 .hasMessageContaining(forged.reason())));
     }

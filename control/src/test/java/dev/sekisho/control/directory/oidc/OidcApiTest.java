@@ -31,8 +31,7 @@ class OidcApiTest {
 
     @BeforeEach
     void open() {
-        site = new TestSite(
-                TestDatabases.sqlite(), Map.of(Kind.OIDC, new OidcConnector(DOCUMENT, TestSite.CLOCK)));
+        site = new TestSite(TestDatabases.sqlite(), Map.of(Kind.OIDC, new OidcConnector(DOCUMENT, TestSite.CLOCK)));
         directories = new DirectoryApi(site.directories, site.roles);
         logins = new OidcApi(
                 new OidcLogins(
@@ -81,8 +80,10 @@ class OidcApiTest {
         DirectoryApi.TestView view = (DirectoryApi.TestView)
                 TestRequest.send(directories.routes(), "POST", "/directories/{id}/test", request);
         assertThat(view.ok()).isFalse();
-        assertThat(view.steps()).filteredOn(step -> !step.ok()).first().satisfies(step -> assertThat(step.name())
-                .isEqualTo("keys"));
+        assertThat(view.steps())
+                .filteredOn(step -> !step.ok())
+                .first()
+                .satisfies(step -> assertThat(step.name()).isEqualTo("keys"));
     }
 
     @Test
@@ -103,8 +104,8 @@ class OidcApiTest {
     @Test
     void aCallbackOfNoLoginGoesBackToTheLoginPage() {
         connect();
-        for (Map<String, String> query : List.of(
-                Map.<String, String>of(), Map.of("state", "x", "code", "y"), Map.of("error", "<script>"))) {
+        for (Map<String, String> query :
+                List.of(Map.<String, String>of(), Map.of("state", "x", "code", "y"), Map.of("error", "<script>"))) {
             TestRequest request = new TestRequest("", query, Map.of("__Host-sekisho-oidc", "x"));
             Answer answer = (Answer) TestRequest.send(logins.routes(), "GET", "/login/oidc/callback", request);
             assertThat(answer.status()).isEqualTo(302);
@@ -119,6 +120,7 @@ class OidcApiTest {
     void whatIsNoWayToLogInIsNotBegun() {
         TestRequest request = new TestRequest("{\"directory\":\"internal\"}", Map.of(), Map.of());
         assertThatThrownBy(() -> TestRequest.send(logins.routes(), "POST", "/login/oidc/start", request))
-                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.status()).isEqualTo(404));
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(404));
     }
 }

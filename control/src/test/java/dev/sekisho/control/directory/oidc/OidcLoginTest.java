@@ -56,8 +56,7 @@ class OidcLoginTest {
 
     @BeforeEach
     void open() {
-        site = new TestSite(
-                TestDatabases.sqlite(), Map.of(Kind.OIDC, new OidcConnector(Browser.outgoing(), clock)));
+        site = new TestSite(TestDatabases.sqlite(), Map.of(Kind.OIDC, new OidcConnector(Browser.outgoing(), clock)));
         logins = new OidcLogins(
                 new OidcLogins.Parts(
                         site.work,
@@ -156,8 +155,7 @@ class OidcLoginTest {
     void aCodeIsGoodForOneLogin() throws Exception {
         ConnectedDirectory directory = connect(Map.of("*", "user"));
         OidcLogins.Started started = logins.start(directory.id(), "/");
-        OidcLogins.Callback callback =
-                Browser.callback(new Browser().logIn(started.url(), "alice"), started.browser());
+        OidcLogins.Callback callback = Browser.callback(new Browser().logIn(started.url(), "alice"), started.browser());
         assertThat(user(logins.finish(callback)).name()).isEqualTo("alice");
         assertThat(text(logins.finish(callback))).contains("finished already");
     }
@@ -168,7 +166,8 @@ class OidcLoginTest {
         OidcLogins.Started attackers = logins.start(directory.id(), "/");
         OidcLogins.Started victims = logins.start(directory.id(), "/");
         Map<String, String> answer = new Browser().logIn(attackers.url(), "alice");
-        assertThat(text(logins.finish(Browser.callback(answer, victims.browser())))).contains("another browser");
+        assertThat(text(logins.finish(Browser.callback(answer, victims.browser()))))
+                .contains("another browser");
     }
 
     @Test
@@ -178,7 +177,8 @@ class OidcLoginTest {
         OidcLogins.Started other = logins.start(directory.id(), "/");
         Map<String, String> answer = new TreeMap<>(new Browser().logIn(one.url(), "alice"));
         answer.put("state", new Browser().logIn(other.url(), "bob").get("state"));
-        assertThat(text(logins.finish(Browser.callback(answer, other.browser())))).contains("did not work out");
+        assertThat(text(logins.finish(Browser.callback(answer, other.browser()))))
+                .contains("did not work out");
     }
 
     @Test
@@ -191,7 +191,8 @@ class OidcLoginTest {
             if (issuer != null) {
                 answer.put("iss", issuer);
             }
-            assertThat(text(logins.finish(Browser.callback(answer, started.browser())))).contains("did not work out");
+            assertThat(text(logins.finish(Browser.callback(answer, started.browser()))))
+                    .contains("did not work out");
         }
     }
 
@@ -201,7 +202,8 @@ class OidcLoginTest {
         OidcLogins.Started started = logins.start(directory.id(), "/");
         Map<String, String> answer = new Browser().logIn(started.url(), "alice");
         now.set(now.get().plus(OidcLogins.LIFE));
-        assertThat(text(logins.finish(Browser.callback(answer, started.browser())))).contains("expired");
+        assertThat(text(logins.finish(Browser.callback(answer, started.browser()))))
+                .contains("expired");
     }
 
     @Test
@@ -231,31 +233,47 @@ class OidcLoginTest {
                         "oidc",
                         Optional.empty(),
                         new TreeMap<>(Map.of(
-                                "issuer", setting.equals("issuer") ? value : provider.issuer(),
-                                "plain", "true",
-                                "clientId", "sekisho",
-                                "clientSecret", setting.equals("clientSecret") ? value : "x")),
+                                "issuer",
+                                setting.equals("issuer") ? value : provider.issuer(),
+                                "plain",
+                                "true",
+                                "clientId",
+                                "sekisho",
+                                "clientSecret",
+                                setting.equals("clientSecret") ? value : "x")),
                         Optional.empty()));
     }
 
     private String steps(ConnectedDirectory directory) {
         List<Step> steps = site.directories.test(directory.id(), Optional.empty(), Optional.empty());
-        return String.join("|", steps.stream().map(step -> step.name() + " " + step.ok()).toList());
+        return String.join(
+                "|", steps.stream().map(step -> step.name() + " " + step.ok()).toList());
     }
 
     @Test
     void aProviderThatIsDownIsAFailureOfItsOwn() {
         ConnectedDirectory directory = renamed("down", "issuer", "http://127.0.0.1:1");
         assertThatThrownBy(() -> logins.start(directory.id(), "/"))
-                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "https://evil.example.org", "//evil.example.org", "/\\evil.example.org", "\\/evil.example.org",
-                "/\t/evil.example.org", "/\n/evil", "javascript:alert(1)", "", "devices", "/.//evil.example.org",
-                "/a\u0000b", " /devices", "/%0d%0aSet-Cookie:x=y\r\nX: y"
+                "https://evil.example.org",
+                "//evil.example.org",
+                "/\\evil.example.org",
+                "\\/evil.example.org",
+                "/\t/evil.example.org",
+                "/\n/evil",
+                "javascript:alert(1)",
+                "",
+                "devices",
+                "/.//evil.example.org",
+                "/a\u0000b",
+                " /devices",
+                "/%0d%0aSet-Cookie:x=y\r\nX: y"
             })
     void aLoginGoesOnInThePortalOnly(String target) {
         assertThat(LocalPath.of(target)).isEqualTo("/");

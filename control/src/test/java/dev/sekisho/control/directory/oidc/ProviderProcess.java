@@ -39,9 +39,8 @@ final class ProviderProcess implements AutoCloseable {
                     Files.isDirectory(directory.resolve("node_modules")),
                     "no OpenID provider: install Node.js and run `npm ci` in control/src/test/oidc to run this");
         }
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = free.getLocalPort();
-            free.close();
+        try {
+            int port = freePort();
             Process process = new ProcessBuilder("node", "provider.mjs", String.valueOf(port), mode)
                     .directory(directory.toFile())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -51,6 +50,12 @@ final class ProviderProcess implements AutoCloseable {
             return provider;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 
