@@ -1,14 +1,16 @@
 package dev.sekisho.control.directory;
 
-/// Seals what must be read again, under the installation's key: a port, served by `control.secret`. Thread-safe.
+/// Seals the secrets of directories for their place, column `secret` of table `directory`: a port, served by
+/// `control.secret`. Thread-safe.
 public interface Seal {
     /// Seals.
     ///
-    /// @param owner what it belongs to; it opens for the same owner only
-    byte[] seal(String owner, byte[] clear);
+    /// @param directory the identity; it opens for the same one only
+    /// @param clear the caller wipes it
+    byte[] seal(String directory, byte[] clear);
 
     /// Opens.
     ///
     /// @return the caller wipes it
-    byte[] open(String owner, byte[] sealed);
+    byte[] open(String directory, byte[] sealed);
 }

@@ -104,7 +104,7 @@ public final class UserDirectories {
     }
 
     private String opened(String id, byte[] box) {
-        byte[] clear = seal.open(owner(id), box);
+        byte[] clear = seal.open(id, box);
         try {
             return new String(clear, StandardCharsets.UTF_8);
         } finally {
@@ -115,14 +115,10 @@ public final class UserDirectories {
     private byte[] boxed(String id, String secret) {
         byte[] clear = secret.getBytes(StandardCharsets.UTF_8);
         try {
-            return seal.seal(owner(id), clear);
+            return seal.seal(id, clear);
         } finally {
             Arrays.fill(clear, (byte) 0);
         }
-    }
-
-    private static String owner(String id) {
-        return "directory/" + id;
     }
 
     /// Connects a directory.

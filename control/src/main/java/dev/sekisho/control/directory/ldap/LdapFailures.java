@@ -90,24 +90,22 @@ final class LdapFailures {
     }
 
     static DirectoryException asking(String step, LDAPException e) {
-        String detail =
-                switch (e.getResultCode().intValue()) {
-                    case ResultCode.TIMEOUT_INT_VALUE, ResultCode.TIME_LIMIT_EXCEEDED_INT_VALUE ->
-                        "no answer within " + LdapLink.TIMEOUT.toSeconds() + " seconds";
-                    case ResultCode.SERVER_DOWN_INT_VALUE, ResultCode.CONNECT_ERROR_INT_VALUE ->
-                        "the server ended the connection, or answered too slowly or too much";
-                    case ResultCode.NO_SUCH_OBJECT_INT_VALUE ->
-                        "the base DN is not there, or the account may not see it";
-                    case ResultCode.INSUFFICIENT_ACCESS_RIGHTS_INT_VALUE,
-                            ResultCode.OPERATIONS_ERROR_INT_VALUE,
-                            ResultCode.AUTHORIZATION_DENIED_INT_VALUE ->
-                        "the account may not search there: set bindDn and bindPassword, or give it the right";
-                    case ResultCode.REFERRAL_INT_VALUE ->
-                        "the server sends us elsewhere, which is not followed: use the server that has the base DN";
-                    case ResultCode.CONFIDENTIALITY_REQUIRED_INT_VALUE, ResultCode.STRONG_AUTH_REQUIRED_INT_VALUE ->
-                        "the server wants TLS: leave plain out";
-                    default -> "the server refuses: " + e.getResultCode().getName();
-                };
+        String detail = switch (e.getResultCode().intValue()) {
+            case ResultCode.TIMEOUT_INT_VALUE, ResultCode.TIME_LIMIT_EXCEEDED_INT_VALUE ->
+                "no answer within " + LdapLink.TIMEOUT.toSeconds() + " seconds";
+            case ResultCode.SERVER_DOWN_INT_VALUE, ResultCode.CONNECT_ERROR_INT_VALUE ->
+                "the server ended the connection, or answered too slowly or too much";
+            case ResultCode.NO_SUCH_OBJECT_INT_VALUE -> "the base DN is not there, or the account may not see it";
+            case ResultCode.INSUFFICIENT_ACCESS_RIGHTS_INT_VALUE,
+                    ResultCode.OPERATIONS_ERROR_INT_VALUE,
+                    ResultCode.AUTHORIZATION_DENIED_INT_VALUE ->
+                "the account may not search there: set bindDn and bindPassword, or give it the right";
+            case ResultCode.REFERRAL_INT_VALUE ->
+                "the server sends us elsewhere, which is not followed: use the server that has the base DN";
+            case ResultCode.CONFIDENTIALITY_REQUIRED_INT_VALUE, ResultCode.STRONG_AUTH_REQUIRED_INT_VALUE ->
+                "the server wants TLS: leave plain out";
+            default -> "the server refuses: " + e.getResultCode().getName();
+        };
         return new DirectoryException(step, detail, e);
     }
 
