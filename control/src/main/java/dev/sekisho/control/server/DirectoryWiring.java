@@ -61,8 +61,7 @@ final class DirectoryWiring {
     void wireLogins(Features features, Logins logins, SessionViews views) {
         URI origin = URI.create(PortalAddress.of(core.options()).url());
         OidcLogins oidc = new OidcLogins(
-                new OidcLogins.Parts(
-                        core.work(), new JdbcOidcLoginStore(), directories, admissions, outgoing, origin),
+                new OidcLogins.Parts(core.work(), new JdbcOidcLoginStore(), directories, admissions, outgoing, origin),
                 core.clock());
         features.routes(new OidcApi(oidc, new LoginSessions(logins, views)).routes());
     }

@@ -43,8 +43,7 @@ import dev.sekisho.control.web.Problem;
 /// @param logins lets people in
 /// @param rootTokens tokens of the local socket
 record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTokens rootTokens) {
-    static IdentityWiring wire(
-            Core core, Features features, Background background, Vaults vaults, PostWiring post) {
+    static IdentityWiring wire(Core core, Features features, Background background, Vaults vaults, PostWiring post) {
         LoginStore loginStore = new JdbcLoginStore();
         Tries tries = new Tries(core.work(), new JdbcTryStore(), core.clock());
         Passwords passwords = new Passwords();
