@@ -78,6 +78,16 @@ final class NetworkWiring {
         return people;
     }
 
+    /// The module's settings.
+    Settings settings() {
+        return settings;
+    }
+
+    /// Devices.
+    Devices devices() {
+        return devices;
+    }
+
     /// The data plane's host, once it is there.
     CheckpointHost host() {
         CheckpointHost made = host;
@@ -100,10 +110,7 @@ final class NetworkWiring {
         features.closeable(publisher);
         features.health("network", () -> publisher.status().error());
         Requests requests = new Requests(
-                core.work(),
-                new JdbcRequestStore(),
-                new Requests.Access(resources, grants, people),
-                core.clock());
+                core.work(), new JdbcRequestStore(), new Requests.Access(resources, grants, people), core.clock());
         background.every(Duration.ofSeconds(10), "ending old requests", requests::sweep);
         DeviceLetters letters = new DeviceLetters(settings, Optional.of(letter -> mail(post, letter)));
         features.routes(new SettingsApi(settings).routes());
@@ -144,7 +151,7 @@ final class NetworkWiring {
     }
 
     /// The QR code is on the page; the mail carries the file.
-    private static void mail(PostWiring post, DeviceMail.Letter letter) {
+    static void mail(PostWiring post, DeviceMail.Letter letter) {
         String address = letter.to().email().orElseThrow();
         post.mails()
                 .send(Letter.of(address, letter.subject(), letter.body())
