@@ -3,10 +3,13 @@ package dev.sekisho.control.server;
 import dev.sekisho.control.totp.TotpSecret;
 import dev.sekisho.control.web.Http;
 import dev.sekisho.control.web.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,6 +88,30 @@ final class Visitor {
             }
         }
         return answer;
+    }
+
+    /// The live events, open until it is closed.
+    record Stream(Socket socket, BufferedReader reader) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    /// Listens to the live events; has begun when this returns.
+    Stream events() throws IOException {
+        Socket socket = tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), site.port());
+        socket.setSoTimeout(20_000);
+        String request =
+                "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nCookie: __Host-sekisho=" + session() + "\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        BufferedReader reader =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        String first = String.valueOf(reader.readLine());
+        if (!first.contains(" 200 ")) {
+            throw new AssertionError(first);
+        }
+        return new Stream(socket, reader);
     }
 
     Http get(String path) throws IOException {
