@@ -78,6 +78,16 @@ final class NetworkWiring {
         return people;
     }
 
+    /// The module's settings.
+    Settings settings() {
+        return settings;
+    }
+
+    /// Devices.
+    Devices devices() {
+        return devices;
+    }
+
     /// The data plane's host, once it is there.
     CheckpointHost host() {
         CheckpointHost made = host;
@@ -141,7 +151,7 @@ final class NetworkWiring {
     }
 
     /// The QR code is on the page; the mail carries the file.
-    private static void mail(PostWiring post, DeviceMail.Letter letter) {
+    static void mail(PostWiring post, DeviceMail.Letter letter) {
         String address = letter.to().email().orElseThrow();
         post.mails()
                 .send(Letter.of(address, letter.subject(), letter.body())

@@ -104,6 +104,9 @@ public final class WebServer implements AutoCloseable {
                         "this server does not answer to that name; add it to `names` if it should");
             }
             options.limits().admit(context);
+            if (NulCharacters.in(context.req().getRequestURI(), context.req().getQueryString())) {
+                throw Problem.other(400, "bad-request", "the address holds a NUL character");
+            }
             // Javalin would say yes without asking who it is.
             if (context.method().name().equals("HEAD") && context.path().startsWith(Route.BASE)) {
                 context.header("Allow", "GET");
