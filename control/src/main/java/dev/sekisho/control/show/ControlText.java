@@ -21,8 +21,8 @@ public record ControlText(Palette palette) {
         StringBuilder lines = new StringBuilder();
         lines.append("interface  ").append(text(answer, "interface"));
         lines.append(answer.has("enabled") && !answer.get("enabled").getAsBoolean() ? " (switched off)\n" : "\n");
-        lines.append("policy     version ").append(text(answer, "version")).append(" of ");
-        lines.append(text(answer, "file")).append('\n');
+        lines.append("policy     version ").append(text(answer, "version"));
+        lines.append(answer.has("file") ? " of " + text(answer, "file") : "").append('\n');
         lines.append("state      ").append(text(answer, "state")).append('\n');
         lines.append("locked     ").append(text(answer, "locked")).append(" devices\n");
         lines.append("flow log   ").append(text(answer, "lostEvents")).append(" events lost\n");
