@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ final class LoginCommand implements Callable<Integer> {
             throw new CommandFailure("no authority vouches for " + url + ": its certificate has the fingerprint " + seen
                     + "; if sekisho up prints the same, add --fingerprint " + seen);
         }
-        String answer = System.console()
+        String answer = Objects.requireNonNull(System.console())
                 .readLine(
                         "No authority vouches for %s. The fingerprint of its certificate is%n  %s%n"
                                 + "Does sekisho up print the same? [y/N] ",

@@ -2,6 +2,7 @@ package dev.sekisho.control.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 
 /// Entry point of the JVM.
@@ -24,14 +25,14 @@ public final class Main {
     static CommandLine commandLine(Map<String, String> environment) {
         CommandLine line = new CommandLine(new SekishoCommand());
         new NounCommands(environment).addTo(line);
-        line.getSubcommands()
-                .get("audit")
+        Objects.requireNonNull(line.getSubcommands().get("audit"))
                 .addSubcommand(new AuditVerifyCommand(environment))
                 .addSubcommand(new AuditExportCommand(environment));
         line.addSubcommand(new LoginCommand(environment));
         line.addSubcommand(new LogoutCommand(environment));
         line.addSubcommand(new BackupCommand(environment));
         line.addSubcommand(new RestoreCommand(environment));
+        line.addSubcommand(new DoctorCommand(environment));
         line.addSubcommand(new CompletionCommand());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof CommandLine.ParameterException usage) {

@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// What is typed and must not be seen: on the terminal without echo, else from standard input.
 final class Typed {
@@ -71,8 +72,10 @@ final class Typed {
         return console != null && console.isTerminal();
     }
 
+    /// Only where there is a terminal.
+    @SuppressWarnings("SystemConsoleNull")
     private static String prompt(String what) {
-        char[] typed = System.console().readPassword("%s: ", what);
+        char[] typed = Objects.requireNonNull(System.console()).readPassword("%s: ", what);
         if (typed == null || typed.length == 0) {
             throw new CommandFailure("no " + what + " was given");
         }

@@ -107,7 +107,10 @@ final class VerbCommand implements Callable<Integer> {
             if (name.matches(IDENTITY) || noun.keys().isEmpty()) {
                 return name;
             }
-            JsonArray items = server.list(noun.path(), noun.searchable() ? Map.of("q", name.substring(name.lastIndexOf('/') + 1)) : Map.of(), ALL);
+            JsonArray items = server.list(
+                    noun.path(),
+                    noun.searchable() ? Map.of("q", name.substring(name.lastIndexOf('/') + 1)) : Map.of(),
+                    ALL);
             for (String key : noun.keys()) {
                 var found = items.asList().stream()
                         .map(JsonElement::getAsJsonObject)

@@ -33,6 +33,11 @@ public record ControlText(Palette palette) {
         return lines.toString();
     }
 
+    /// The answer of `status` by a server whose network is off.
+    public static String server(JsonObject answer) {
+        return "server     " + text(answer, "url") + "\nnetwork    off\nstate      " + text(answer, "state") + "\n";
+    }
+
     /// The table of `devices`.
     public String devices(JsonArray devices) {
         Table table = new Table(
