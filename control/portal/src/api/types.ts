@@ -1,36 +1,45 @@
 import type { components } from "./schema";
 
+export type { Directory, DirectoryInput, DirectoryTest } from "./optional";
+
 /** The views of the API by the names that the portal uses. */
 type Schemas = components["schemas"];
 
-export type ServerInfo = Schemas["ServerInfo"];
-export type Session = Schemas["Session"];
-export type LoginSession = Schemas["LoginSession"];
-export type Factor = Schemas["Factor"];
-export type User = Schemas["User"];
-export type Role = Schemas["Role"];
-export type ServiceAccount = Schemas["ServiceAccount"];
-export type Token = Schemas["Token"];
-export type Directory = Schemas["Directory"];
-export type Challenge = Schemas["Challenge"];
-export type NetworkSettings = Schemas["NetworkSettings"];
-export type NetworkStatus = Schemas["NetworkStatus"];
-export type MailTemplate = Schemas["MailTemplate"];
-export type Device = Schemas["Device"];
-export type DeviceMade = Schemas["DeviceMade"];
-export type Resource = Schemas["Resource"];
-export type ResourceInput = Schemas["ResourceInput"];
-export type ReachableResource = Schemas["ReachableResource"];
-export type Grant = Schemas["Grant"];
-export type GrantInput = Schemas["GrantInput"];
-export type AccessRequest = Schemas["AccessRequest"];
-export type Explanation = Schemas["Explanation"];
-export type Flow = Schemas["Flow"];
-export type Secret = Schemas["Secret"];
-export type AuditRecord = Schemas["AuditRecord"];
-export type AuditVerification = Schemas["AuditVerification"];
-export type AlertChannel = Schemas["AlertChannel"];
-export type AlertDelivery = Schemas["AlertDelivery"];
+export type ServerInfo = Schemas["ServerView"];
+export type Session = Schemas["SessionViewsView"];
+export type LoginSession = Schemas["Listed"];
+export type Factor = Schemas["FactorApiView"];
+export type TotpStart = Schemas["NewAppView"];
+export type User = Schemas["View"];
+export type Role = Schemas["RoleApiView"];
+export type ServiceAccount = Schemas["Account"];
+export type Token = Schemas["TokenApiView"];
+export type Challenge = Schemas["ChallengeView"];
+export type NetworkSettings = Schemas["SettingsApiView"];
+export type NetworkSettingsInput = Schemas["SettingsBody"];
+export type NetworkStatus = Schemas["StatusView"];
+export type MailTemplate = Schemas["TemplateBody"];
+export type Device = Schemas["DeviceApiView"];
+export type DeviceMade = Schemas["MadeView"];
+export type Resource = Schemas["ResourceApiView"];
+export type ResourceInput = Schemas["Body"];
+export type ResourceCheck = Schemas["CheckView"];
+export type ReachableResource = Schemas["Reach"];
+export type Grant = Schemas["GrantApiView"];
+export type GrantInput = Schemas["GrantApiBody"];
+export type AccessRequest = Schemas["RequestApiView"];
+export type Explanation = Schemas["ExplainView"];
+export type Flow = Schemas["FlowRow"];
+export type Secret = Schemas["SecretView"];
+export type AuditRecord = Schemas["AuditView"];
+export type AuditVerification = Schemas["Report"];
+export type AuditStreams = Schemas["StreamsView"];
+export type AuditStream = Schemas["StreamView"];
+export type AlertChannel = Schemas["AlertChannelView"];
+export type AlertDelivery = Schemas["DeliveryView"];
+export type MailSettings = Schemas["MailSettingsView"];
+export type NoticeSettings = Schemas["NoticeSettingsView"];
+export type PushSubscription = Schemas["PushSubscriptionView"];
 export type Status = Schemas["Status"];
 
 /** A list as the API gives it. */

@@ -28,13 +28,12 @@ function SecretDialog({ secret, onClose }: { secret: Secret | undefined; onClose
         const body = {
             name: values.name.trim(),
             kind: values.kind,
-            ...(values.value !== "" && { value: values.value }),
             ...(values.description.trim() !== "" && { description: values.description.trim() }),
         };
         if (secret === undefined) {
-            await api.POST("/secrets", { body });
+            await api.POST("/secrets", { body: { ...body, value: values.value } });
         } else {
-            await api.PUT("/secrets/{id}", { params: { path: { id: secret.id } }, body, headers: ifMatch(version) });
+            await api.PUT("/secrets/{id}", { params: { path: { id: secret.id } }, body: { ...body, ...(values.value !== "" && { value: values.value }) }, headers: ifMatch(version) });
         }
         await invalidate("secrets");
         toast(secret === undefined ? "Kept, encrypted." : "Saved.");
