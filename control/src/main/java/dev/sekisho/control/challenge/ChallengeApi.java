@@ -171,8 +171,8 @@ public final class ChallengeApi {
     private Object approve(Request request) {
         Principal principal = request.principal();
         Approval approval = request.body(Approval.class);
-        boolean proven =
-                principal.via() == Actor.Via.SESSION && principal.secondFactorAt().isPresent();
+        boolean proven = principal.via() == Actor.Via.SESSION
+                && principal.secondFactorAt().isPresent();
         if (approval.factor().isEmpty() && !proven) {
             throw Problem.forbidden("factor-required", "approve with a code or a passkey: this login gave none yet");
         }

@@ -100,10 +100,7 @@ final class NetworkWiring {
         features.closeable(publisher);
         features.health("network", () -> publisher.status().error());
         Requests requests = new Requests(
-                core.work(),
-                new JdbcRequestStore(),
-                new Requests.Access(resources, grants, people),
-                core.clock());
+                core.work(), new JdbcRequestStore(), new Requests.Access(resources, grants, people), core.clock());
         background.every(Duration.ofSeconds(10), "ending old requests", requests::sweep);
         DeviceLetters letters = new DeviceLetters(settings, Optional.of(letter -> mail(post, letter)));
         features.routes(new SettingsApi(settings).routes());

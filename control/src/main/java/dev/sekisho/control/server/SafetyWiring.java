@@ -32,8 +32,11 @@ final class SafetyWiring {
                 core.work(), store, core.clock(), core.options().state());
         background.every(Duration.ofSeconds(1), "signing the audit log", checkpoints::tick);
         features.health("audit", checkpoints::contradiction);
-        AuditStreams streams =
-                new AuditStreams(core.work(), store, core.options().state(), PortalAddress.of(core.options()).name());
+        AuditStreams streams = new AuditStreams(
+                core.work(),
+                store,
+                core.options().state(),
+                PortalAddress.of(core.options()).name());
         features.start(streams::start);
         features.closeable(streams);
         features.routes(new AuditApi(new Audits(core.work(), store, checkpoints), streams, core.clock()).routes());

@@ -13,7 +13,7 @@ final class ServerFeatures {
         server(core, features);
         Vaults vaults = SafetyWiring.wire(core, features, background);
         PostWiring post = PostWiring.wire(core, features, background, vaults);
-        IdentityWiring identity = IdentityWiring.wire(core, features, vaults, post);
+        IdentityWiring identity = IdentityWiring.wire(core, features, background, vaults, post);
         NetworkWiring network = new NetworkWiring(core, features, vaults);
         NetworkChallenges challenges =
                 ChallengeWiring.wire(core, features, background, vaults, post, identity, network);
