@@ -150,7 +150,7 @@ export class MockApi {
     private sessionRoutes(): void {
         const { logins } = this;
         this.on("GET", "/server", () => ({
-            name: "Sekisho", version: "0.1.0", needsSetup: logins.needsSetup, directories: true, time: new Date().toISOString(),
+            name: "Sekisho", version: "0.1.0", needsSetup: logins.needsSetup, time: new Date().toISOString(),
             loginMethods: [{ id: "internal", kind: "internal", label: "Local" }, { id: "corp-ad", kind: "ldap", label: "corp-ad" }, { id: "partners", kind: "oidc", label: "Partners" }],
         }), "any");
         this.on("POST", "/login", (call) => {
@@ -267,6 +267,8 @@ export class MockApi {
         this.on("POST", "/challenges/{id}/link/deny", (call, [wanted]) => Object.assign(linked(call, wanted), { state: "denied" }), "any");
         this.on("GET", "/me/waiting", () => ({ items: [], total: 0 }));
         this.on("GET", "/push/key", () => ({ publicKey: "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM" }));
+        this.on("GET", "/me/notices", () => all.notices);
+        this.on("PUT", "/me/notices", (call) => (all.notices = { mail: call.body.mail === true, hasWebhook: Boolean(call.body.webhook), webhookKind: String(call.body.webhookKind) }));
         this.on("GET", "/push/subscriptions", (call) => this.list(all.pushes, call));
         this.on("POST", "/push/subscriptions", (call) => {
             const made = { id: id(), label: String(call.body.label), createdAt: now() };

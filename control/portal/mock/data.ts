@@ -134,9 +134,9 @@ export function company() {
             body: "Hello {{name}},\n\nyour device {{device}} is ready. Install the WireGuard app, import the attached file and switch the tunnel on.\n\nIts address is {{addresses}}. When something asks “is this you?”, answer at https://{{server}}/approvals.\n",
         } as Views.MailTemplate,
         secrets: [
-            { id: id(), name: "orders-db admin", kind: "password", description: "PostgreSQL superuser", createdAt: ago(86_400 * 60), changedAt: ago(86_400 * 3), version: 2 },
-            { id: id(), name: "switch-core-1", kind: "ssh-key", description: "Core switch, rack 4", createdAt: ago(86_400 * 200), changedAt: ago(86_400 * 200), version: 1 },
-            { id: id(), name: "registry token", kind: "token", createdAt: ago(86_400 * 12), changedAt: ago(86_400 * 12), version: 1 },
+            { id: id(), name: "orders-db admin", kind: "database", description: "PostgreSQL superuser", createdAt: ago(86_400 * 60), changedAt: ago(86_400 * 3), version: 2 },
+            { id: id(), name: "switch-core-1", kind: "ssh", description: "Core switch, rack 4", createdAt: ago(86_400 * 200), changedAt: ago(86_400 * 200), version: 1 },
+            { id: id(), name: "registry token", kind: "key", createdAt: ago(86_400 * 12), changedAt: ago(86_400 * 12), version: 1 },
         ] as Views.Secret[],
         audit: [
             record(1284, 12, "aiko", "challenge.approved", "Intranet", { device: "MacBook Aiko" }),
@@ -167,6 +167,7 @@ export function company() {
             { id: id(), name: "terraform", owner: "aiko", scopes: ["VIEW NETWORK", "MANAGE RESOURCES", "MANAGE GRANTS"], sources: [], createdAt: ago(86_400 * 8) },
         ] as Views.Token[],
         services: [{ id: id(), name: "backup-robot", displayName: "", roles: ["auditor"], disabled: false, createdAt: ago(86_400 * 50), version: 1 }] as Views.ServiceAccount[],
+        notices: { mail: true, hasWebhook: false, webhookKind: "json" } as Views.NoticeSettings,
         pushes: [] as Views.PushSubscription[],
         mail: { host: "mail.example.org", port: 587, security: "starttls", user: "sekisho", hasPassword: true, from: "sekisho@example.org", version: 1 } as Views.MailSettings,
         streams: { items: [{ id: id(), name: "SIEM", transport: "tls", host: "siem.example.org", port: 6514, enabled: true, behind: 0 }] } as Views.AuditStreams,

@@ -572,6 +572,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/directories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the connected directories */
+        get: operations["getDirectories"];
+        put?: never;
+        /** Connect a directory */
+        post: operations["postDirectories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/directories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a directory */
+        get: operations["getDirectoriesId"];
+        /** Replace a directory; a secret that is not given stays */
+        put: operations["putDirectoriesId"];
+        post?: never;
+        /** Disconnect a directory and disable its users */
+        delete: operations["deleteDirectoriesId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/directories/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Test a directory step by step */
+        post: operations["postDirectoriesIdTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -706,6 +760,40 @@ export interface paths {
         put?: never;
         /** Log in with name and password */
         post: operations["postLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/login/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Come back from an OpenID provider */
+        get: operations["getLoginOidcCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/login/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a login at an OpenID provider */
+        post: operations["postLoginOidcStart"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2004,6 +2092,17 @@ export interface components {
             /** Format: int64 */
             expiresSeconds: number;
         };
+        DirectoryDraft: {
+            name: string;
+            kind: string;
+            enabled?: boolean;
+            settings: {
+                [key: string]: string;
+            };
+            groupRoles?: {
+                [key: string]: string;
+            };
+        };
         EditBody: {
             name?: string;
             addresses?: string[];
@@ -2474,7 +2573,6 @@ export interface components {
             name: string;
             version: string;
             needsSetup: boolean;
-            directories: boolean;
             loginMethods: components["schemas"]["Method"][];
             /** Format: date-time */
             time: string;
@@ -2546,6 +2644,13 @@ export interface components {
             at: string;
             note: string;
         };
+        Start: {
+            directory: string;
+            target?: string;
+        };
+        StartView: {
+            url: string;
+        };
         Status: {
             version: string;
             /** Format: date-time */
@@ -2570,6 +2675,11 @@ export interface components {
             /** Format: int64 */
             flows: number;
         };
+        Step: {
+            name: string;
+            ok: boolean;
+            detail: string;
+        };
         StreamView: {
             id?: string;
             name: string;
@@ -2590,9 +2700,17 @@ export interface components {
             subject: string;
             body: string;
         };
+        Test: {
+            user?: string;
+            password?: string;
+        };
         TestResult: {
             ok: boolean;
             detail: string;
+        };
+        TestView: {
+            ok: boolean;
+            steps: components["schemas"]["Step"][];
         };
         TokenApiView: {
             id: string;
@@ -2620,13 +2738,7 @@ export interface components {
         UnlockBody: {
             comment?: string;
         };
-        UserPatch: {
-            name?: string;
-            displayName?: string;
-            email?: string;
-            roles?: string[];
-        };
-        View: {
+        UserApiView: {
             id: string;
             name: string;
             displayName: string;
@@ -2646,6 +2758,27 @@ export interface components {
             /** Format: int64 */
             version: number;
             initialPassword?: string;
+        };
+        UserPatch: {
+            name?: string;
+            displayName?: string;
+            email?: string;
+            roles?: string[];
+        };
+        View: {
+            id: string;
+            name: string;
+            kind: string;
+            enabled: boolean;
+            settings: {
+                [key: string]: string;
+            };
+            secretSet: boolean;
+            groupRoles: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            version: number;
         };
         VoteView: {
             user: string;
@@ -3774,6 +3907,164 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getDirectories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["View"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postDirectories: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body again give the same answer, for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryDraft"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDirectoriesId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putDirectoriesId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of what was read; 412 if it was changed meanwhile */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryDraft"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteDirectoriesId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of what was read; 412 if it was changed meanwhile */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postDirectoriesIdTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body again give the same answer, for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Test"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getEvents: {
         parameters: {
             query?: never;
@@ -4098,6 +4389,59 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getLoginOidcCallback: {
+        parameters: {
+            query?: {
+                /** @description which login */
+                state?: string;
+                /** @description what the provider gives for it */
+                code?: string;
+                /** @description why it gives nothing */
+                error?: string;
+                /** @description which provider */
+                iss?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postLoginOidcStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Start"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getMailSettings: {
         parameters: {
             query?: never;
@@ -4197,7 +4541,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["View"];
+                    "application/json": components["schemas"]["UserApiView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6028,7 +6372,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["View"][];
+                        items: components["schemas"]["UserApiView"][];
                         next?: string;
                         /** Format: int64 */
                         total: number;
@@ -6060,7 +6404,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["View"];
+                    "application/json": components["schemas"]["UserApiView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6083,7 +6427,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["View"];
+                    "application/json": components["schemas"]["UserApiView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6137,7 +6481,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["View"];
+                    "application/json": components["schemas"]["UserApiView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6163,7 +6507,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["View"];
+                    "application/json": components["schemas"]["UserApiView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6189,7 +6533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["View"];
+                    "application/json": components["schemas"]["UserApiView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6290,7 +6634,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["View"];
+                    "application/json": components["schemas"]["UserApiView"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,46 +1,55 @@
-import type { components } from "./schema";
+import type { paths } from "./schema";
 
-export type { Directory, DirectoryInput, DirectoryTest } from "./optional";
+// The views of the API by the names that the portal uses. They are taken from where they are served: the names that
+// the document gives to its schemas may change.
 
-/** The views of the API by the names that the portal uses. */
-type Schemas = components["schemas"];
+type Json<A> = A extends { content: { "application/json": infer T } } ? T : never;
+type Answer<O> = O extends { responses: { "2XX": infer A } } ? Json<A> : O extends { responses: { 200: infer A } } ? Json<A> : never;
+type Got<P extends keyof paths> = paths[P] extends { get: infer O } ? Answer<O> : never;
+type Posted<P extends keyof paths> = paths[P] extends { post: infer O } ? Answer<O> : never;
+type Item<P extends keyof paths> = Got<P> extends { items: (infer T)[] } ? T : never;
+type Body<O> = O extends { requestBody: infer B } ? Json<B> : never;
+type PostBody<P extends keyof paths> = paths[P] extends { post: infer O } ? Body<O> : never;
+type PutBody<P extends keyof paths> = paths[P] extends { put: infer O } ? Body<O> : never;
 
-export type ServerInfo = Schemas["ServerView"];
-export type Session = Schemas["SessionViewsView"];
-export type LoginSession = Schemas["Listed"];
-export type Factor = Schemas["FactorApiView"];
-export type TotpStart = Schemas["NewAppView"];
-export type User = Schemas["View"];
-export type Role = Schemas["RoleApiView"];
-export type ServiceAccount = Schemas["Account"];
-export type Token = Schemas["TokenApiView"];
-export type Challenge = Schemas["ChallengeView"];
-export type NetworkSettings = Schemas["SettingsApiView"];
-export type NetworkSettingsInput = Schemas["SettingsBody"];
-export type NetworkStatus = Schemas["StatusView"];
-export type MailTemplate = Schemas["TemplateBody"];
-export type Device = Schemas["DeviceApiView"];
-export type DeviceMade = Schemas["MadeView"];
-export type Resource = Schemas["ResourceApiView"];
-export type ResourceInput = Schemas["Body"];
-export type ResourceCheck = Schemas["CheckView"];
-export type ReachableResource = Schemas["Reach"];
-export type Grant = Schemas["GrantApiView"];
-export type GrantInput = Schemas["GrantApiBody"];
-export type AccessRequest = Schemas["RequestApiView"];
-export type Explanation = Schemas["ExplainView"];
-export type Flow = Schemas["FlowRow"];
-export type Secret = Schemas["SecretView"];
-export type AuditRecord = Schemas["AuditView"];
-export type AuditVerification = Schemas["Report"];
-export type AuditStreams = Schemas["StreamsView"];
-export type AuditStream = Schemas["StreamView"];
-export type AlertChannel = Schemas["AlertChannelView"];
-export type AlertDelivery = Schemas["DeliveryView"];
-export type MailSettings = Schemas["MailSettingsView"];
-export type NoticeSettings = Schemas["NoticeSettingsView"];
-export type PushSubscription = Schemas["PushSubscriptionView"];
-export type Status = Schemas["Status"];
+export type ServerInfo = Got<"/server">;
+export type Session = Got<"/session">;
+export type LoginSession = Item<"/sessions">;
+export type Factor = Item<"/me/factors">;
+export type TotpStart = Posted<"/me/factors/totp">;
+export type User = Item<"/users">;
+export type Role = Item<"/roles">;
+export type ServiceAccount = Item<"/service-accounts">;
+export type Token = Item<"/tokens">;
+export type Directory = Item<"/directories">;
+export type DirectoryTest = Posted<"/directories/{id}/test">;
+export type Challenge = Got<"/challenges/{id}">;
+export type NetworkSettings = Got<"/network/settings">;
+export type NetworkSettingsInput = PutBody<"/network/settings">;
+export type NetworkStatus = Got<"/network/status">;
+export type MailTemplate = Got<"/network/mail-template">;
+export type Device = Got<"/devices/{id}">;
+export type DeviceMade = Posted<"/devices">;
+export type Resource = Got<"/resources/{id}">;
+export type ResourceInput = PostBody<"/resources">;
+export type ResourceCheck = Posted<"/resources/check">;
+export type ReachableResource = Item<"/me/resources">;
+export type Grant = Got<"/grants/{id}">;
+export type GrantInput = PostBody<"/grants">;
+export type AccessRequest = Got<"/requests/{id}">;
+export type Explanation = Got<"/explain">;
+export type Flow = Item<"/flows">;
+export type Secret = Got<"/secrets/{id}">;
+export type AuditRecord = Item<"/audit">;
+export type AuditVerification = Got<"/audit/verify">;
+export type AuditStreams = Got<"/audit/streams">;
+export type AuditStream = Item<"/audit/streams">;
+export type AlertChannel = Got<"/alert-channels/{id}">;
+export type AlertDelivery = Item<"/alert-deliveries">;
+export type MailSettings = Got<"/mail/settings">;
+export type NoticeSettings = Got<"/me/notices">;
+export type PushSubscription = Item<"/push/subscriptions">;
+export type Status = Got<"/status">;
 
 /** A list as the API gives it. */
 export interface Listing<T> {

@@ -5,7 +5,7 @@ import { logOut } from "../state/login";
 import { live } from "../state/live";
 import { useQuery } from "../state/queries";
 import { path } from "../state/router";
-import { may, mayAny, server, session } from "../state/session";
+import { may, mayAny, session } from "../state/session";
 import { type Theme, theme } from "../state/theme";
 import { Button, Menu, type MenuItem } from "../ui/controls";
 import { Dialog } from "../ui/dialogs";
@@ -33,7 +33,7 @@ export function waitingRequests(list: Listing<AccessRequest> | undefined): Acces
 
 export function visiblePages(networkOn: boolean): PageEntry[] {
     const hidden = (page: PageEntry): boolean =>
-        (!networkOn && page.group === "Network" && page.path !== "/network") || (page.path === "/directories" && server.value?.directories !== true);
+        !networkOn && page.group === "Network" && page.path !== "/network";
     return PAGES.filter((page) => page.menu && mayAny(...page.permissions) && !hidden(page));
 }
 

@@ -72,7 +72,7 @@ function startAtTop(): void {
 /** The frame of everything behind the login. */
 export function Shell() {
     const main = useRef<HTMLElement>(null);
-    const before = useRef<string>();
+    const before = useRef<string>(undefined);
     useShortcuts();
     useEffect(() => {
         live.start();

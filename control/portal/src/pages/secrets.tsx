@@ -15,15 +15,15 @@ import { Ago, Avatar, Cell, Countdown, Empty, Note, Page, useNow } from "../ui/p
 import { ListingTable, Search, Total, useListing } from "../ui/table";
 
 const KINDS = [
-    { value: "password", label: "Password" },
-    { value: "ssh-key", label: "SSH key" },
-    { value: "token", label: "Token" },
-    { value: "certificate", label: "Certificate" },
+    { value: "database", label: "Database login" },
+    { value: "ssh", label: "SSH login" },
+    { value: "desktop", label: "Desktop login" },
+    { value: "key", label: "Key or token" },
     { value: "text", label: "Free text" },
 ];
 
 function SecretDialog({ secret, onClose }: { secret: Secret | undefined; onClose: () => void }) {
-    const form = useForm({ name: secret?.name ?? "", kind: secret?.kind ?? "password", value: "", description: secret?.description ?? "" });
+    const form = useForm({ name: secret?.name ?? "", kind: secret?.kind ?? "database", value: "", description: secret?.description ?? "" });
     const save = async (values: { name: string; kind: string; value: string; description: string }, version?: number): Promise<void> => {
         const body = {
             name: values.name.trim(),

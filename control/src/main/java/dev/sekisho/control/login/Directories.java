@@ -7,9 +7,4 @@ import java.util.List;
 public interface Directories {
     /// All of them, in the order in which people see them.
     List<Directory> all();
-
-    /// Whether directories can be connected at all, so that there is a page for them.
-    default boolean connectable() {
-        return false;
-    }
 }

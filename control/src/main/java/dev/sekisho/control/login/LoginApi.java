@@ -52,12 +52,10 @@ public final class LoginApi {
     /// What anybody may know of the server.
     ///
     /// @param needsSetup whether the first run is not over: nobody has saved the network settings yet
-    /// @param directories whether directories of others can be connected to this server
     public record ServerView(
             String name,
             String version,
             boolean needsSetup,
-            boolean directories,
             List<Method> loginMethods,
             Instant time) {}
 
@@ -167,7 +165,6 @@ public final class LoginApi {
                 "Sekisho",
                 parts.version(),
                 !parts.setUp().getAsBoolean(),
-                parts.directories().connectable(),
                 methods,
                 clock.instant());
     }
