@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -48,6 +49,16 @@ afterAll(async () => {
     await at.close();
 });
 
+const PICTURES = fileURLToPath(new URL("../../../../docs/images/", import.meta.url));
+
+/** A picture for the documentation, when they are wanted. */
+async function shoot(name: string): Promise<void> {
+    if (process.env.PICTURES !== undefined) {
+        await page.mouse.move(0, 0);
+        await page.screenshot({ path: `${PICTURES}portal-${name}.png` });
+    }
+}
+
 /** Before a login the portal asks who is logged in. */
 const NOBODY = /^401 GET \/api\/v1\/session$/;
 
@@ -64,6 +75,7 @@ test("the first run leads from the printed password to the first device", async 
     await page.getByLabel("Name of the device").fill("Phone");
     await page.getByRole("button", { name: "Add the device" }).click();
     await page.getByAltText("QR code with the configuration of Phone").waitFor();
+    await shoot("first-device");
     expect(await page.getByLabel("Configuration", { exact: true }).innerText()).toContain("Endpoint = localhost:");
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("button", { name: "Open the portal" }).click();
@@ -131,6 +143,7 @@ test("a role, a user, a resource, a grant and a device are made", async () => {
     await dialog.getByRole("button", { name: "Add device" }).click();
     await page.getByAltText("QR code with the configuration of laptop").waitFor();
     expect(await page.getByLabel("Configuration", { exact: true }).innerText()).toContain("PrivateKey = ");
+    await shoot("device-made");
     await page.getByRole("button", { name: "Done" }).click();
     await page.getByRole("link", { name: "laptop" }).waitFor();
     clean(at, /^400 POST \/api\/v1\/resources(\/check)?$/);
@@ -139,6 +152,7 @@ test("a role, a user, a resource, a grant and a device are made", async () => {
 test("explain says why ben gets through", async () => {
     await visit(page, "/explain?subject=ben&target=10.0.1.20:5432");
     await page.getByText("Orders database").first().waitFor();
+    await shoot("explain");
     clean(at);
 });
 
@@ -167,6 +181,7 @@ test("the audit log verifies, and a line of it is proven", async () => {
     await visit(page, "/audit");
     await page.getByRole("button", { name: "Verify" }).click();
     await page.getByText(/All \d+ records are in order/).waitFor();
+    await shoot("audit");
     await page.getByRole("button", { name: /^Details/ }).first().click();
     await page.getByRole("button", { name: "Prove that it is unchanged" }).click();
     await page.getByText(/This line is in the tree/).waitFor();

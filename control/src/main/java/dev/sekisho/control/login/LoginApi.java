@@ -53,11 +53,7 @@ public final class LoginApi {
     ///
     /// @param needsSetup whether the first run is not over: nobody has saved the network settings yet
     public record ServerView(
-            String name,
-            String version,
-            boolean needsSetup,
-            List<Method> loginMethods,
-            Instant time) {}
+            String name, String version, boolean needsSetup, List<Method> loginMethods, Instant time) {}
 
     /// A name and a password.
     ///
@@ -161,12 +157,7 @@ public final class LoginApi {
         parts.directories()
                 .all()
                 .forEach(directory -> methods.add(new Method(directory.id(), directory.kind(), directory.label())));
-        return new ServerView(
-                "Sekisho",
-                parts.version(),
-                !parts.setUp().getAsBoolean(),
-                methods,
-                clock.instant());
+        return new ServerView("Sekisho", parts.version(), !parts.setUp().getAsBoolean(), methods, clock.instant());
     }
 
     private Object login(Request request) {

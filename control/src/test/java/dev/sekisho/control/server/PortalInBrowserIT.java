@@ -55,7 +55,10 @@ class PortalInBrowserIT {
                     "SEKISHO_E2E_SPKI", publicKeyHash(state.resolve("tls/certificate.pem")),
                     "SEKISHO_E2E_ASK", asking.url(),
                     "SEKISHO_E2E_FIRST_PASSWORD", firstPassword(server)));
-            assertThat(output).as("what the browser tests say").contains("Test Files").doesNotContain("failed");
+            assertThat(output)
+                    .as("what the browser tests say")
+                    .contains("Test Files")
+                    .doesNotContain("failed");
         }
     }
 
