@@ -69,9 +69,9 @@ export async function logOut(page: Page, shown: string): Promise<void> {
     await page.getByLabel("User name").waitFor();
 }
 
-/** Another node asks this person for an approval; gives the challenge and the number that the asking side shows. */
-export async function ask(name: string): Promise<{ id: string; number: string }> {
+/** Another node asks this person for an approval; gives the challenge, the number that the asking side shows, and the secret of a mail's link. */
+export async function ask(name: string): Promise<{ id: string; number: string; secret: string }> {
     const answer = await fetch(`${process.env.SEKISHO_E2E_ASK}/${name}`, { method: "POST" });
-    const [id = "", number = ""] = (await answer.text()).split(" ");
-    return { id, number };
+    const [id = "", number = "", secret = ""] = (await answer.text()).split(" ");
+    return { id, number, secret };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { browser, type Session, settled, visit } from "../browser";
+import { base, browser, type Session, settled, visit } from "../browser";
 import { authenticator } from "../passkey";
 import { ask, logOut, Person } from "./person";
 
@@ -151,7 +151,8 @@ test("a role, a user, a resource, a grant and a device are made", async () => {
 
 test("explain says why ben gets through", async () => {
     await visit(page, "/explain?subject=ben&target=10.0.1.20:5432");
-    await page.getByText("Orders database").first().waitFor();
+    await page.locator("main").getByText(/Orders database/).first().waitFor();
+    expect(await page.locator("main").innerText()).toMatch(/second factor|challenge/i);
     await shoot("explain");
     clean(at);
 });
@@ -214,6 +215,22 @@ test("“This was not me” denies, reports and is in the audit log", async () =
     await visit(page, "/audit?action=challenge");
     await page.getByText("challenge.reported").first().waitFor();
     clean(at);
+});
+
+test("the link of a mail approves without a login, a guessed one does not", async () => {
+    const { id, secret } = await ask("ben");
+    const other = await browser();
+    listen(other);
+    await other.page.goto(`${base}/challenge/${id}#guessed`);
+    await other.page.getByText(/no such challenge/).waitFor();
+    clean(other, NOBODY, /^404 POST \/api\/v1\/challenges\/[^/]+\/link$/);
+    await other.page.goto(`${base}/login`);
+    await other.page.goto(`${base}/challenge/${id}#${secret}`);
+    await other.page.getByRole("button", { name: "Yes, it is me" }).click();
+    await other.page.getByText("Approved. The connection goes on.").waitFor();
+    expect(other.page.url()).not.toContain(secret);
+    clean(other, NOBODY);
+    await other.close();
 });
 
 test("a secret is kept and revealed", async () => {

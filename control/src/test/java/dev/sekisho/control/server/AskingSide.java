@@ -22,13 +22,15 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /// Another node of the same database, whose data plane wants an approval. `POST /NAME` asks the user NAME and answers
-/// with the challenge's identity and its number, as the asking device would show it: `ID NUMBER`.
+/// with the challenge's identity, its number, as the asking device would show it, and the secret of the link that a
+/// mail would carry: `ID NUMBER SECRET`.
 final class AskingSide implements AutoCloseable {
     private final Database database;
     private final UnitOfWork work;
     private final Challenges challenges;
     private final HttpServer http;
     private int asked;
+    private String link = "";
 
     private AskingSide(Database database, HttpServer http) {
         InstantSource clock = InstantSource.system();
@@ -36,6 +38,7 @@ final class AskingSide implements AutoCloseable {
         this.work = new UnitOfWork(database, new JdbcAuditLog(clock));
         this.challenges = new Challenges(
                 work, new JdbcChallengeStore(), (_, _, _) -> FactorCheck.Outcome.UNKNOWN, clock, Runnable::run);
+        this.challenges.addNotifier((_, secret) -> link = secret.text());
         this.http = http;
     }
 
@@ -54,7 +57,7 @@ final class AskingSide implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             Challenge challenge = ask(exchange.getRequestURI().getPath().substring(1));
-            byte[] body = (challenge.id() + " " + challenge.number()).getBytes(StandardCharsets.UTF_8);
+            byte[] body = (challenge.id() + " " + challenge.number() + " " + link).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
         }
