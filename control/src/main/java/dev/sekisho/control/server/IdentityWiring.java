@@ -24,6 +24,8 @@ import dev.sekisho.control.mail.Letter;
 import dev.sekisho.control.role.JdbcRoleStore;
 import dev.sekisho.control.role.RoleApi;
 import dev.sekisho.control.role.Roles;
+import dev.sekisho.control.settings.JdbcSettingsStore;
+import dev.sekisho.control.settings.Settings;
 import dev.sekisho.control.token.JdbcTokenStore;
 import dev.sekisho.control.token.RootTokens;
 import dev.sekisho.control.token.TokenApi;
@@ -82,7 +84,14 @@ record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTok
         features.routes(new RoleApi(roles).routes());
         features.routes(new LoginApi(
                         new LoginApi.Parts(
-                                core.work(), loginStore, logins, views, directories, deviceCodes, Server.VERSION),
+                                core.work(),
+                                loginStore,
+                                logins,
+                                views,
+                                directories,
+                                deviceCodes,
+                                () -> Settings.savedOnce(core.work(), new JdbcSettingsStore()),
+                                Server.VERSION),
                         core.clock())
                 .routes());
         features.routes(new SessionApi(sessions, views, logins, factors).routes());

@@ -36,6 +36,7 @@ final class ServerFeatures {
 
     private static void server(Core core, Features features) {
         features.routes(new StatusApi(core.clock().instant(), features.health(), features.counts()).routes());
+        features.routes(new LicenceApi().routes());
         features.routes(List.of(core.events().route()));
         features.health("certificate", core.certificates()::concern);
         features.count("listeners", core.events()::listeners);
