@@ -50,7 +50,9 @@ class ControlPlaneIT {
             String tunnel = net.left().name();
             setUp(server, tunnel, laptop);
             connect(net, tunnel, laptop);
-            net.right().ip("route", "add", "198.19.0.0/24", "via", net.left().outer4()).orThrow();
+            net.right()
+                    .ip("route", "add", "198.19.0.0/24", "via", net.left().outer4())
+                    .orThrow();
             net.left().run("sysctl", "-qw", "net.ipv4.ip_forward=1").orThrow();
             Authenticator phone = alice(server);
             try (Child target = Script.TARGET.serve(net.right(), folder, "tcp:8000", "udp:53")) {
@@ -60,25 +62,24 @@ class ControlPlaneIT {
             }
             JsonObject verified =
                     server.asRoot(tunnel, "GET", "/audit/verify", "").orThrow();
-            assertThat(verified.get("ok").getAsBoolean()).as(verified.toString()).isTrue();
+            assertThat(verified.get("ok").getAsBoolean())
+                    .as(verified.toString())
+                    .isTrue();
         }
     }
 
     private void setUp(PortalServer server, String tunnel, WireguardPeer laptop) {
-        JsonObject settings =
-                server.asRoot("sekisho0", "GET", "/network/settings", "").orThrow();
-        settings.remove("version");
-        settings.remove("publicKey");
-        settings.addProperty("interface", tunnel);
-        JsonArray addresses = new JsonArray();
-        addresses.add("198.19.0.1/24");
-        settings.add("addresses", addresses);
-        server.asRoot("sekisho0", "PUT", "/network/settings", settings.toString()).orThrow();
+        server.asRoot("sekisho0", "PUT", "/network/settings", """
+                {"enabled": true, "interface": "%s", "listenPort": 51871, "addresses": ["198.19.0.1/24"], "mtu": 1420,
+                 "exposedSubnets": ["198.18.0.0/24"], "mfa": {"inactivitySeconds": 900, "timeoutSeconds": 180},
+                 "scan": {"threshold": 25, "windowSeconds": 600}, "enrollmentRoles": [], "maxOwnDevices": 3,
+                 "pendingDevices": false}""".formatted(tunnel))
+                .orThrow();
         root(server, tunnel, "/users", """
                 {"name": "alice", "password": "%s"}""".formatted(FIRST));
         root(server, tunnel, "/devices", """
-                {"user": "alice", "name": "laptop", "publicKey": "%s", "addresses": ["%s"]}"""
-                .formatted(laptop.keys().publicKey(), laptop.namespace().inner4()));
+                {"user": "alice", "name": "laptop", "publicKey": "%s", "addresses": ["%s"]}""".formatted(
+                        laptop.keys().publicKey(), laptop.namespace().inner4()));
         root(server, tunnel, "/resources", """
                 {"name": "web", "cidr": "198.18.0.2", "ports": "8000", "protocol": "tcp", "decoy": false}""");
         root(server, tunnel, "/grants", """
@@ -90,7 +91,11 @@ class ControlPlaneIT {
     }
 
     private static void connect(Netns net, String tunnel, WireguardPeer laptop) {
-        String key = Command.of(Subject.launcher(), "show", tunnel, "public-key").run().orThrow().out().strip();
+        String key = Command.of(Subject.launcher(), "show", tunnel, "public-key")
+                .run()
+                .orThrow()
+                .out()
+                .strip();
         laptop.wg(
                 "set",
                 "peer",
@@ -99,7 +104,9 @@ class ControlPlaneIT {
                 "0.0.0.0/0",
                 "endpoint",
                 laptop.namespace().neighbour4() + ":51871");
-        laptop.namespace().ip("route", "add", "198.18.0.0/24", "dev", laptop.name()).orThrow();
+        laptop.namespace()
+                .ip("route", "add", "198.18.0.0/24", "dev", laptop.name())
+                .orThrow();
         assertThat(net.left().hasInterface(tunnel)).isTrue();
     }
 
@@ -108,12 +115,15 @@ class ControlPlaneIT {
         server.as("alice", "POST", "/login", """
                 {"user": "alice", "password": "%s"}""".formatted(FIRST)).orThrow();
         server.as("alice", "POST", "/session/password", """
-                {"current": "%s", "next": "%s"}""".formatted(FIRST, LASTING)).orThrow();
+                {"current": "%s", "next": "%s"}""".formatted(FIRST, LASTING))
+                .orThrow();
         JsonObject app = server.as("alice", "POST", "/me/factors/totp", """
                 {"name": "phone"}""").orThrow();
         Authenticator phone = Authenticator.of(app.get("secret").getAsString());
         server.as("alice", "POST", "/me/factors/totp/" + app.get("id").getAsString() + "/confirm", """
-                {"code": "%s"}""".formatted(phone.nextCode())).orThrow();
+                {"code": "%s"}""".formatted(
+                                phone.nextCode()))
+                .orThrow();
         return phone;
     }
 
@@ -127,7 +137,9 @@ class ControlPlaneIT {
             assertThat(challenge.has("number")).isFalse();
             String approve = "/challenges/" + challenge.get("id").getAsString() + "/approve";
             assertThat(server.as("alice", "POST", approve, """
-                    {"totp": "%s"}""".formatted(phone.wrongCode())).status()).isEqualTo(403);
+                    {"totp": "%s"}""".formatted(phone.wrongCode()))
+                            .status())
+                    .isEqualTo(403);
             server.as("alice", "POST", approve, """
                     {"totp": "%s"}""".formatted(phone.nextCode())).orThrow();
             Outcome fetched = curl.awaitEnd(LIMIT);
@@ -136,9 +148,7 @@ class ControlPlaneIT {
     }
 
     private static JsonArray open(PortalServer server) {
-        return server.as("alice", "GET", "/challenges?state=open", "")
-                .orThrow()
-                .getAsJsonArray("items");
+        return server.as("alice", "GET", "/challenges?state=open", "").orThrow().getAsJsonArray("items");
     }
 
     private static void revokedAtOnce(PortalServer server, String tunnel, WireguardPeer laptop) {

@@ -185,11 +185,11 @@ public final class ChallengeApi {
 
     private Object passkeyOptions(Request request) {
         String user = request.principal().requireUser();
-        challenges
+        return challenges
                 .find(request.path("id"))
                 .filter(challenge -> challenge.userId().equals(user) && challenge.state() == State.OPEN)
+                .map(_ -> passkeys.apply(user))
                 .orElseThrow(ChallengeApi::unknown);
-        return passkeys.apply(user);
     }
 
     private Object deny(Request request) {

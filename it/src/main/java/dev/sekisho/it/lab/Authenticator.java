@@ -33,8 +33,8 @@ public final class Authenticator {
     public static Authenticator of(String base32) {
         Authenticator authenticator = new Authenticator();
         BigInteger number = BigInteger.ZERO;
-        for (char letter : base32.toCharArray()) {
-            number = number.shiftLeft(5).or(BigInteger.valueOf(BASE32.indexOf(letter)));
+        for (int i = 0; i < base32.length(); i++) {
+            number = number.shiftLeft(5).or(BigInteger.valueOf(BASE32.indexOf(base32.charAt(i))));
         }
         for (int i = 0; i < SECRET_BYTES; i++) {
             authenticator.secret[i] =

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `sekisho up` with its control plane in a namespace: its API and its control socket.
 public final class PortalServer implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Pattern PASSWORD = Pattern.compile("one-time password (\\S+)");
 
     private final String launcher;
@@ -113,10 +113,7 @@ public final class PortalServer implements AutoCloseable {
             channel.write(ByteBuffer.wrap("{\"verb\":\"token\"}\n".getBytes(StandardCharsets.UTF_8)));
             var reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
             String line = Objects.requireNonNull(reader.readLine(), "the socket was closed");
-            return JsonParser.parseString(line)
-                    .getAsJsonObject()
-                    .get("token")
-                    .getAsString();
+            return JsonParser.parseString(line).getAsJsonObject().get("token").getAsString();
         } catch (IOException e) {
             throw new LabException("cannot ask for a token at " + socket, e);
         }
