@@ -162,7 +162,9 @@ class ServerVerbsTest {
         JsonObject shorter = ok(run("grant", "change", id, "--duration-seconds", "3600", "--json"))
                 .json();
         assertThat(shorter.get("until").getAsString()).doesNotStartWith("2099");
-        assertThat(ok(run("grant", "change", id, "--until", "", "--json")).json().has("until"))
+        assertThat(ok(run("grant", "change", id, "--until", "", "--json"))
+                        .json()
+                        .has("until"))
                 .isFalse();
     }
 
@@ -179,14 +181,15 @@ class ServerVerbsTest {
     }
 
     @Test
-    @Tag("C04")
     void theValueOfASecretComesFromStandardInputAndIsShownOnlyWhenRevealed() {
         Done made = ok(typing("line one\nline two\n", "secret", "create", "--name", "db", "--kind", "text"));
         assertThat(made.out()).doesNotContain("line one");
         assertThat(ok(run("secret", "list")).out()).contains("db").doesNotContain("line");
-        assertThat(ok(run("secret", "reveal", "db", "--reason", "to see it")).out()).isEqualTo("line one\nline two\n");
+        assertThat(ok(run("secret", "reveal", "db", "--reason", "to see it")).out())
+                .isEqualTo("line one\nline two\n");
         assertThat(ok(run("secrets", "rotate-key")).out()).contains("job");
-        assertThat(typing("", "secret", "create", "--name", "e", "--kind", "text").err())
+        assertThat(typing("", "secret", "create", "--name", "e", "--kind", "text")
+                        .err())
                 .contains("no value was given");
     }
 
@@ -204,7 +207,9 @@ class ServerVerbsTest {
         Done refused = plain("user", "create", "--name", "bob");
         assertThat(refused.code()).isEqualTo(1);
         environment.put("SEKISHO_TOKEN", "sk_wrong");
-        assertThat(plain("user", "list").err()).contains("you are not logged in").doesNotContain("sk_wrong");
+        assertThat(plain("user", "list").err())
+                .contains("you are not logged in")
+                .doesNotContain("sk_wrong");
         environment.put("SEKISHO_FINGERPRINT", "00".repeat(32));
         assertThat(plain("user", "list").err()).contains("is not believed");
     }
@@ -225,8 +230,8 @@ class ServerVerbsTest {
         new Login(Login.url("https://h:8443"), Optional.empty(), "sk_x").write(file);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        assertThat(Login.read(file)).hasValueSatisfying(login -> assertThat(login.token())
-                .isEqualTo("sk_x"));
+        assertThat(Login.read(file))
+                .hasValueSatisfying(login -> assertThat(login.token()).isEqualTo("sk_x"));
         assertThat(ok(plain("logout")).out()).isEqualTo("logged out\n");
         assertThat(file).doesNotExist();
     }
@@ -249,7 +254,7 @@ class ServerVerbsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "user create --name a --roles nobody, 1, nobody",
+        "user create --name a --roles nobody, 1, roles",
         "resource create --name w --cidr 10.0.1.5/33 --ports 443, 1, cidr",
         "resource create --name w --cidr 10.0.1.5 --ports 70000, 1, ports",
         "resource create --name w --cidr 10.0.1.5 --approvals two, 2, whole number",
@@ -288,7 +293,8 @@ class ServerVerbsTest {
         servers.add(server(state));
         assertThat(ok(run("user", "show", "alice")).out()).contains("alice");
         assertThat(ok(run("audit", "verify")).out()).startsWith("ok: ");
-        assertThat(ok(run("audit", "search", "--action", "server.backed-up")).out()).contains("root");
+        assertThat(ok(run("audit", "search", "--action", "server.backed-up")).out())
+                .contains("root");
     }
 
     @Test
@@ -316,12 +322,14 @@ class ServerVerbsTest {
                 .fromJson(lines.getFirst(), JsonObject.class)
                 .get("key")
                 .getAsString();
-        assertThat(ok(run("audit", "verify", export.toString(), "--key", key)).out()).startsWith("ok: ");
+        assertThat(ok(run("audit", "verify", export.toString(), "--key", key)).out())
+                .startsWith("ok: ");
         Files.writeString(export, Files.readString(export).replace("alice", "mallo"));
         Done found = run("audit", "verify", export.toString(), "--key", key, "--json");
         assertThat(found.code()).isEqualTo(1);
         assertThat(found.json().getAsJsonArray("problems")).isNotEmpty();
-        assertThat(run("audit", "verify", export.toString(), "--key", key + "x").code()).isEqualTo(1);
+        assertThat(run("audit", "verify", export.toString(), "--key", key + "x").code())
+                .isEqualTo(1);
     }
 
     @Test
