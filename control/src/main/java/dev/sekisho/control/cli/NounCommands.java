@@ -46,6 +46,7 @@ record NounCommands(Map<String, String> environment) {
         if (verb.hasArgument()) {
             spec.addPositional(PositionalParamSpec.builder()
                     .index("0")
+                    .required(true)
                     .arity("1")
                     .type(String.class)
                     .paramLabel(noun.keys().isEmpty() ? "ID" : "NAME|ID")

@@ -1,11 +1,11 @@
 package dev.sekisho.control.cli;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 
@@ -33,7 +33,10 @@ final class OutputFile {
                 ".part",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
-            Files.copy(content, beside, StandardCopyOption.REPLACE_EXISTING);
+            try (FileOutputStream out = new FileOutputStream(beside.toFile())) {
+                content.transferTo(out);
+                out.getFD().sync();
+            }
             // A link fails when something has come there in the meantime; a move would replace it.
             Files.createLink(file, beside);
             return Files.size(file);

@@ -181,7 +181,6 @@ class ServerVerbsTest {
     }
 
     @Test
-    @Tag("C04")
     void theValueOfASecretComesFromStandardInputAndIsShownOnlyWhenRevealed() {
         Done made = ok(typing("line one\nline two\n", "secret", "create", "--name", "db", "--kind", "text"));
         assertThat(made.out()).doesNotContain("line one");
@@ -255,7 +254,7 @@ class ServerVerbsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "user create --name a --roles nobody, 1, nobody",
+        "user create --name a --roles nobody, 1, roles",
         "resource create --name w --cidr 10.0.1.5/33 --ports 443, 1, cidr",
         "resource create --name w --cidr 10.0.1.5 --ports 70000, 1, ports",
         "resource create --name w --cidr 10.0.1.5 --approvals two, 2, whole number",
