@@ -43,11 +43,24 @@ export default defineConfig({
                 extends: true,
                 test: {
                     name: "e2e",
-                    include: ["e2e/**/*.e2e.ts"],
+                    include: ["e2e/*.e2e.ts"],
                     environment: "node",
                     globalSetup: ["e2e/setup.ts"],
                     fileParallelism: false,
                     testTimeout: 60_000,
+                    hookTimeout: 60_000,
+                },
+            },
+            {
+                // Against the server itself, which PortalInBrowserIT starts.
+                extends: true,
+                test: {
+                    name: "real",
+                    include: ["e2e/real/*.e2e.ts"],
+                    environment: "node",
+                    globalSetup: ["e2e/setup.ts"],
+                    fileParallelism: false,
+                    testTimeout: 90_000,
                     hookTimeout: 60_000,
                 },
             },

@@ -38,15 +38,17 @@ interface Options {
 /** A browser of its own, with an empty profile. */
 export async function browser({ width = 1280, height = 832, dark = false, scale = 1 }: Options = {}): Promise<Session> {
     const profile = await mkdtemp(join(tmpdir(), "portal-e2e-"));
+    const pin = process.env.SEKISHO_E2E_SPKI;
     const context = await chromium.launchPersistentContext(profile, {
         executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
         headless: true,
-        args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...(pin === undefined ? [] : [`--ignore-certificate-errors-spki-list=${pin}`])],
         viewport: { width, height },
         deviceScaleFactor: scale,
         colorScheme: dark ? "dark" : "light",
         reducedMotion: "reduce",
-        ignoreHTTPSErrors: true,
+        // With the certificate pinned there is nothing to ignore; passkeys and service workers need that.
+        ignoreHTTPSErrors: pin === undefined,
         locale: "en-GB",
         timezoneId: "Europe/Zurich",
     });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { challenge, company, flow, id } from "./data";
+import { challenge, company, flow, id, NUMBER } from "./data";
 import { type Call, invalid, readCall, Refused, sendJson, sendProblem } from "./http";
 import { type Login, Logins } from "./login";
 import { qrPicture, wireguardConfig } from "./pictures";
@@ -221,7 +221,7 @@ export class MockApi {
             return { ...token, secret: "sk_7Qm2XvT9pLw4RzB1nKc8" };
         }, "step-up");
         this.on("DELETE", "/tokens/{id}", (_, [wanted]) => void all.tokens.splice(all.tokens.findIndex((one) => one.id === wanted), 1));
-        this.crud("/directories", () => all.directories as Item[], "PUT", () => ({}));
+        this.crud("/directories", () => all.directories as unknown as Item[], "PUT", () => ({}));
         this.on("POST", "/directories/{id}/test", () => ({
             ok: false,
             steps: [
@@ -235,7 +235,7 @@ export class MockApi {
         this.on("POST", "/challenges/{id}/passkey/options", (_, __, login) => this.logins.passkeyOptions(login));
         this.on("POST", "/challenges/{id}/approve", (call, [wanted], login) => {
             const one = this.find(all.challenges, wanted);
-            if (call.body.number !== one.number) {
+            if (call.body.number !== NUMBER) {
                 throw invalid("number", "this is not the number: two more attempts");
             }
             if (call.body.passkey === undefined) {
@@ -267,6 +267,8 @@ export class MockApi {
         this.on("POST", "/challenges/{id}/link/deny", (call, [wanted]) => Object.assign(linked(call, wanted), { state: "denied" }), "any");
         this.on("GET", "/me/waiting", () => ({ items: [], total: 0 }));
         this.on("GET", "/push/key", () => ({ publicKey: "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM" }));
+        this.on("GET", "/me/notices", () => all.notices);
+        this.on("PUT", "/me/notices", (call) => (all.notices = { mail: call.body.mail === true, hasWebhook: Boolean(call.body.webhook), webhookKind: String(call.body.webhookKind) }));
         this.on("GET", "/push/subscriptions", (call) => this.list(all.pushes, call));
         this.on("POST", "/push/subscriptions", (call) => {
             const made = { id: id(), label: String(call.body.label), createdAt: now() };
@@ -433,6 +435,6 @@ export class MockApi {
             counts: { users: all.users.length, devices: all.devices.length, devicesOnline: 4, flows: 23, grants: all.grants.length, challenges: 1 },
         }));
         this.on("POST", "/backups", () => "a backup of the mock", "step-up");
-        this.on("GET", "/licences", () => ({ items: [{ name: "Preact", version: "11.2.0", licence: "MIT" }, { name: "Bouncy Castle", version: "1.87", licence: "MIT" }, { name: "Javalin", version: "7.2.3", licence: "Apache-2.0" }], total: 3 }), "any");
+        this.on("GET", "/licences", () => ({ items: [{ name: "preact", licence: "MIT" }, { name: "Bouncy Castle", licence: "MIT" }, { name: "Javalin", licence: "Apache-2.0" }] }), "any");
     }
 }

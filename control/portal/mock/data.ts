@@ -1,11 +1,13 @@
-import type { components } from "../src/api/schema";
+import type * as Views from "../src/api/types";
 import { PERMISSIONS } from "../src/app/permissions";
 
-type S = components["schemas"];
 
 /** Who can log in to the mock, for tests and development only. */
 export const PASSWORD = "correct horse battery";
 export const TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/** The number that the asking side shows. */
+export const NUMBER = 64;
 
 const start = Date.now();
 const ago = (seconds: number): string => new Date(start - seconds * 1000).toISOString();
@@ -15,7 +17,7 @@ const ALL = PERMISSIONS.map((one) => one.name);
 let ids = 1;
 export const id = (): string => `01JD${String(ids++).padStart(8, "0")}`;
 
-function user(name: string, displayName: string, roles: string[], rest: Partial<S["User"]> = {}): S["User"] {
+function user(name: string, displayName: string, roles: string[], rest: Partial<Views.User> = {}): Views.User {
     return {
         id: id(), name, displayName, email: `${name}@example.org`, directory: "internal", state: "active", roles,
         permissions: roles.includes("admin") ? ALL : roles.includes("auditor") ? ["VIEW AUDIT", "VIEW ALL LOGS", "VIEW NETWORK", "VIEW USERS"] : ["REQUEST", "ADD OWN DEVICES"],
@@ -23,38 +25,38 @@ function user(name: string, displayName: string, roles: string[], rest: Partial<
     };
 }
 
-function device(owner: string, name: string, last: number, rest: Partial<S["Device"]> = {}): S["Device"] {
+function device(owner: string, name: string, last: number, rest: Partial<Views.Device> = {}): Views.Device {
     const number = 10 + (ids % 200);
     return {
-        id: id(), name, user: owner, publicKey: "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", addresses: [`10.90.0.${number}`], state: "active",
+        id: id(), name, user: owner, publicKey: "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", device: `${owner}/${name}`, userId: owner, presharedKey: false, addresses: [`10.90.0.${number}`], state: "active",
         createdAt: ago(86_400 * number), lastHandshakeAt: ago(last), endpoint: `198.51.100.${number}:51820`,
         receivedBytes: 18_400_000 * number, sentBytes: 161_000_000 + 9_300_000 * number, flows: number % 9, version: 1, ...rest,
     };
 }
 
-function resource(name: string, cidr: string, ports: string, rest: Partial<S["Resource"]> = {}): S["Resource"] {
-    return { id: id(), name, cidr, ports, protocol: "tcp", decoy: false, requestableBy: [], approvals: 1, version: 1, ...rest };
+function resource(name: string, cidr: string, ports: string, rest: Partial<Views.Resource> = {}): Views.Resource {
+    return { id: id(), name, cidr, ports, protocol: "tcp", decoy: false, description: "", requestableBy: [], approvals: 1, maxDurationSeconds: 0, ticketPattern: "", hints: [], createdAt: ago(86_400 * 60), version: 1, ...rest };
 }
 
-function grant(to: string, resource: string, rest: Partial<S["Grant"]> = {}): S["Grant"] {
-    return { id: id(), resource, to, deny: false, mfa: true, createdAt: ago(86_400 * 30), version: 1, ...rest };
+function grant(to: string, resource: string, rest: Partial<Views.Grant> = {}): Views.Grant {
+    return { id: id(), resource, resourceId: resource, to, deny: false, mfa: true, comment: "", over: false, createdAt: ago(86_400 * 30), createdBy: "aiko", version: 1, ...rest };
 }
 
-function role(name: string, description: string, permissions: string[], members: number, rest: Partial<S["Role"]> = {}): S["Role"] {
+function role(name: string, description: string, permissions: string[], members: number, rest: Partial<Views.Role> = {}): Views.Role {
     return { id: id(), name, description, permissions, effectivePermissions: permissions, parents: [], members, builtIn: false, version: 1, ...rest };
 }
 
-function record(seq: number, seconds: number, actor: string, action: string, target: string, details: Record<string, unknown> = {}): S["AuditRecord"] {
+function record(seq: number, seconds: number, actor: string, action: string, target: string, details: Record<string, unknown> = {}): Views.AuditRecord {
     return {
-        seq, at: ago(seconds), actor: { name: actor, via: "SESSION", source: "192.0.2.14" }, action, target, details: JSON.stringify(details),
+        seq, at: ago(seconds), actor, via: "SESSION", source: "192.0.2.14", action, target, details: JSON.stringify(details),
         hash: (seq * 7_919_881).toString(16).padStart(8, "0").repeat(8),
     };
 }
 
-export function challenge(owner: string, rest: Partial<S["Challenge"]> = {}): S["Challenge"] {
+export function challenge(owner: string, rest: Partial<Views.Challenge> = {}): Views.Challenge {
     return {
         id: id(), purpose: "network", user: owner, device: "MacBook Aiko", resource: "Orders database", target: "10.0.1.20:5432", protocol: "tcp",
-        source: "198.51.100.24", place: "Zurich", choices: [27, 64, 91], number: 64, state: "open",
+        source: "198.51.100.24", choices: [27, NUMBER, 91], state: "open",
         openedAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 170_000).toISOString(), ...rest,
     };
 }
@@ -87,12 +89,12 @@ export function company() {
             device("aiko", "iPhone Aiko", 95),
             device("ben", "thinkpad-ben", 61),
             device("chloe", "Surface Chloé", 7_400),
-            device("dmitri", "contractor-vm", 900, { state: "locked", lock: { reason: "Scan: 26 targets in 41 seconds that it may not reach", at: ago(840), targets } }),
+            device("dmitri", "contractor-vm", 900, { state: "locked", lock: { reason: "Scan: 26 targets in 41 seconds that it may not reach", at: ago(840), by: "", targets, comment: "" } }),
             device("grace", "Pixel Grace", 130),
             device("grace", "build-box", 400_000, { state: "expired", expiresAt: ago(86_400) }),
             device("farid", "old-laptop", 4_000_000, { state: "disabled" }),
             (({ lastHandshakeAt: _, endpoint: __, ...rest }) => rest)(device("chloe", "iPad Chloé", 0, { state: "pending", createdAt: ago(420), receivedBytes: 0, sentBytes: 0, flows: 0 })),
-        ] as S["Device"][],
+        ] as Views.Device[],
         resources: [
             resource("Intranet", "10.0.1.10", "80,443", { description: "Wiki, calendar, phone book" }),
             resource("Orders database", "10.0.1.20", "5432", { description: "PostgreSQL 17", requestableBy: ["contractor"], approverRole: "dba", maxDurationSeconds: 28_800, ticketPattern: "TK-\\d{6}" }),
@@ -115,27 +117,27 @@ export function company() {
             { id: id(), resource: "Orders database", user: "dmitri", reason: "Check the slow invoice report", ticket: "TK-204502", durationSeconds: 7_200, state: "open", approvals: 1, votes: [], mine: false, openedAt: ago(340), expiresAt: ahead(3_200), version: 1 },
             { id: id(), resource: "Build farm", user: "chloe", reason: "Release 4.2 needs a rebuild", durationSeconds: 14_400, state: "open", approvals: 2, votes: [{ user: "ben", approve: true, comment: "", at: ago(200) }], mine: false, openedAt: ago(900), expiresAt: ahead(2_700), version: 1 },
             { id: id(), resource: "Orders database", user: "ben", reason: "Index maintenance", ticket: "TK-204388", durationSeconds: 3_600, state: "ended", approvals: 1, votes: [{ user: "grace", approve: true, comment: "", at: ago(90_000) }], mine: false, openedAt: ago(91_000), expiresAt: ago(80_000), accessUntil: ago(86_000), version: 1 },
-        ] as S["AccessRequest"][],
+        ] as Views.AccessRequest[],
         challenges: [
             challenge("aiko"),
             challenge("aiko", { state: "approved", resource: "Intranet", target: "10.0.1.10:443", openedAt: ago(7_200), expiresAt: ago(7_020) }),
-            challenge("aiko", { state: "denied", resource: "File server", target: "10.0.1.30:445", openedAt: ago(90_000), expiresAt: ago(89_800), source: "203.0.113.9", place: "unknown" }),
+            challenge("aiko", { state: "denied", resource: "File server", target: "10.0.1.30:445", openedAt: ago(90_000), expiresAt: ago(89_800), source: "203.0.113.9" }),
             challenge("ben", { state: "approved", device: "thinkpad-ben", openedAt: ago(1_900), expiresAt: ago(1_700) }),
         ],
         network: {
             enabled: true, interface: "sekisho0", listenPort: 51871, publicAddress: "vpn.example.org", addresses: ["10.90.0.1/24"], dns: "10.0.1.2", mtu: 1420,
             exposedSubnets: ["10.0.1.0/24", "10.0.2.0/24"], networkInterfaces: ["eth0", "eth1"], mfa: { inactivitySeconds: 900, timeoutSeconds: 180 },
             scan: { threshold: 25, windowSeconds: 600 }, enrollmentRoles: ["default_wireguard_user"], maxOwnDevices: 5, pendingDevices: false, version: 3,
-        } as S["NetworkSettings"],
+        } as Views.NetworkSettings,
         template: {
             subject: "Your access: {{device}}",
             body: "Hello {{name}},\n\nyour device {{device}} is ready. Install the WireGuard app, import the attached file and switch the tunnel on.\n\nIts address is {{addresses}}. When something asks “is this you?”, answer at https://{{server}}/approvals.\n",
-        } as S["MailTemplate"],
+        } as Views.MailTemplate,
         secrets: [
-            { id: id(), name: "orders-db admin", kind: "password", description: "PostgreSQL superuser", createdAt: ago(86_400 * 60), changedAt: ago(86_400 * 3), version: 2 },
-            { id: id(), name: "switch-core-1", kind: "ssh-key", description: "Core switch, rack 4", createdAt: ago(86_400 * 200), changedAt: ago(86_400 * 200), version: 1 },
-            { id: id(), name: "registry token", kind: "token", createdAt: ago(86_400 * 12), changedAt: ago(86_400 * 12), version: 1 },
-        ] as S["Secret"][],
+            { id: id(), name: "orders-db admin", kind: "database", description: "PostgreSQL superuser", createdAt: ago(86_400 * 60), changedAt: ago(86_400 * 3), version: 2 },
+            { id: id(), name: "switch-core-1", kind: "ssh", description: "Core switch, rack 4", createdAt: ago(86_400 * 200), changedAt: ago(86_400 * 200), version: 1 },
+            { id: id(), name: "registry token", kind: "key", createdAt: ago(86_400 * 12), changedAt: ago(86_400 * 12), version: 1 },
+        ] as Views.Secret[],
         audit: [
             record(1284, 12, "aiko", "challenge.approved", "Intranet", { device: "MacBook Aiko" }),
             record(1283, 840, "", "device.locked", "contractor-vm", { reason: "scan", targets: 26 }),
@@ -147,28 +149,29 @@ export function company() {
             record(1277, 9_900, "elena", "audit.exported", "", { first: 1, last: 1276 }),
         ],
         channels: [
-            { id: id(), name: "Security team", kind: "email", settings: { to: "security@example.org" }, events: ["device.locked", "challenge.reported"], enabled: true, version: 1 },
-            { id: id(), name: "On-call phone", kind: "ntfy", settings: { url: "https://ntfy.example.org", topic: "sekisho" }, events: ["device.locked", "server.*", "login.locked-out"], enabled: true, version: 1 },
-            { id: id(), name: "SIEM", kind: "syslog", settings: { host: "siem.example.org", port: "6514", protocol: "tls" }, events: ["device.locked"], enabled: false, version: 1 },
-        ] as S["AlertChannel"][],
+            { id: id(), name: "Security team", kind: "email", settings: { to: "security@example.org" }, secretSettings: [], events: ["device.locked", "challenge.reported"], enabled: true, version: 1 },
+            { id: id(), name: "On-call phone", kind: "ntfy", settings: { url: "https://ntfy.example.org", topic: "sekisho" }, secretSettings: [], events: ["device.locked", "server.*", "login.locked-out"], enabled: true, version: 1 },
+            { id: id(), name: "SIEM", kind: "syslog", settings: { host: "siem.example.org", port: "6514", protocol: "tls" }, secretSettings: [], events: ["device.locked"], enabled: false, version: 1 },
+        ] as Views.AlertChannel[],
         deliveries: [
             { id: id(), channel: "Security team", subject: "contractor-vm is locked", state: "sent", attempts: 1, madeAt: ago(839), lastError: "" },
             { id: id(), channel: "On-call phone", subject: "contractor-vm is locked", state: "queued", attempts: 2, madeAt: ago(839), nextAt: ahead(40), lastError: "connection refused" },
             { id: id(), channel: "SIEM", subject: "contractor-vm is locked", state: "dead", attempts: 12, madeAt: ago(90_000), lastError: "certificate expired" },
-        ] as S["AlertDelivery"][],
+        ] as Views.AlertDelivery[],
         directories: [
             { id: id(), name: "corp-ad", kind: "ldap", enabled: true, settings: { url: "ldaps://dc1.example.org", baseDn: "dc=example,dc=org" }, secretSet: true, groupRoles: { "cn=dba": "dba", "cn=audit": "auditor" }, version: 1 },
             { id: id(), name: "Partners", kind: "oidc", enabled: true, settings: { issuer: "https://login.example.net", clientId: "sekisho" }, secretSet: true, groupRoles: { partner: "contractor" }, version: 1 },
-        ] as S["Directory"][],
+        ] as Views.Directory[],
         tokens: [
             { id: id(), name: "nightly export", owner: "aiko", scopes: ["VIEW AUDIT"], sources: ["10.0.0.0/8"], createdAt: ago(86_400 * 40), lastUsedAt: ago(3_000), expiresAt: ahead(86_400 * 50) },
             { id: id(), name: "terraform", owner: "aiko", scopes: ["VIEW NETWORK", "MANAGE RESOURCES", "MANAGE GRANTS"], sources: [], createdAt: ago(86_400 * 8) },
-        ] as S["Token"][],
-        services: [{ id: id(), name: "backup-robot", displayName: "", roles: ["auditor"], disabled: false, createdAt: ago(86_400 * 50), version: 1 }] as S["ServiceAccount"][],
-        pushes: [] as S["PushSubscription"][],
-        mail: { host: "mail.example.org", port: 587, security: "starttls", user: "sekisho", hasPassword: true, from: "sekisho@example.org", version: 1 } as S["MailSettings"],
-        streams: { syslog: { host: "siem.example.org", port: 6514, protocol: "tls" } } as S["AuditStreams"],
-        flows: [] as S["Flow"][],
+        ] as Views.Token[],
+        services: [{ id: id(), name: "backup-robot", displayName: "", roles: ["auditor"], disabled: false, createdAt: ago(86_400 * 50), version: 1 }] as Views.ServiceAccount[],
+        notices: { mail: true, hasWebhook: false, webhookKind: "json" } as Views.NoticeSettings,
+        pushes: [] as Views.PushSubscription[],
+        mail: { host: "mail.example.org", port: 587, security: "starttls", user: "sekisho", hasPassword: true, from: "sekisho@example.org", version: 1 } as Views.MailSettings,
+        streams: { items: [{ id: id(), name: "SIEM", transport: "tls", host: "siem.example.org", port: 6514, enabled: true, behind: 0 }] } as Views.AuditStreams,
+        flows: [] as Views.Flow[],
     };
 }
 
@@ -184,7 +187,7 @@ const FLOWS: [string, string, string, string, string, string][] = [
     ["grace", "Pixel Grace", "10.0.1.30:445", "tcp", "ended", "File server"],
 ];
 
-export function flow(index: number, at = Date.now()): S["Flow"] {
+export function flow(index: number, at = Date.now()): Views.Flow {
     const [who, name, destination, protocol, verdict, resource] = FLOWS[index % FLOWS.length] as (typeof FLOWS)[number];
     return {
         id: id(), startedAt: new Date(at).toISOString(), user: who, device: name, source: `10.90.0.${11 + (index % 7)}:${40_000 + (index % 9_000)}`, destination, protocol, verdict,

@@ -1,17 +1,16 @@
 import { randomBytes } from "node:crypto";
-import type { components } from "../src/api/schema";
+import type * as Views from "../src/api/types";
 import { type Company, id, PASSWORD, TOTP_SECRET } from "./data";
 import { type Call, invalid, Refused } from "./http";
 import { qrPicture } from "./pictures";
 import { totp } from "./totp";
 
-type S = components["schemas"];
 
 export interface Login {
     id: string;
-    user: S["User"];
+    user: Views.User;
     csrf: string;
-    stage: S["Session"]["stage"];
+    stage: Views.Session["stage"];
     factorAt: number;
 }
 
@@ -20,7 +19,7 @@ interface Person {
     secret: string | undefined;
     pending: string | undefined;
     passkeys: string[];
-    factors: S["Factor"][];
+    factors: Views.Factor[];
     mustChange: boolean;
 }
 
@@ -77,7 +76,7 @@ export class Logins {
         this.open.forEach((login) => (login.factorAt = 0));
     }
 
-    view(login: Login): S["Session"] {
+    view(login: Login): Views.Session {
         const { user } = login;
         const whole = login.stage === "complete";
         const factors = this.person(user.name).factors.map(({ id, kind, name }) => ({ id, kind, name }));
@@ -166,18 +165,18 @@ export class Logins {
         };
     }
 
-    addPasskey(login: Login, body: Record<string, unknown>): S["Factor"] {
+    addPasskey(login: Login, body: Record<string, unknown>): Views.Factor {
         const person = this.person(login.user.name);
         person.passkeys.push((body.credential as { id: string }).id);
         return this.added(login, { id: id(), kind: "passkey", name: String(body.name), confirmed: true, createdAt: new Date().toISOString() });
     }
 
-    startTotp(login: Login): S["TotpStart"] {
+    startTotp(login: Login): Views.TotpStart {
         this.person(login.user.name).pending = TOTP_SECRET;
         return { id: "new-totp", secret: TOTP_SECRET, uri: `otpauth://totp/Sekisho:${login.user.name}?secret=${TOTP_SECRET}`, qrSvg: qrPicture(TOTP_SECRET) };
     }
 
-    confirmTotp(login: Login, body: Record<string, unknown>): S["Factor"] {
+    confirmTotp(login: Login, body: Record<string, unknown>): Views.Factor {
         const person = this.person(login.user.name);
         if (person.pending === undefined || body.code !== totp(person.pending)) {
             throw invalid("code", "this code is wrong: is the clock of your phone right?");
@@ -186,7 +185,7 @@ export class Logins {
         return this.added(login, { id: id(), kind: "totp", name: "Authenticator app", confirmed: true, createdAt: new Date().toISOString() });
     }
 
-    private added(login: Login, factor: S["Factor"]): S["Factor"] {
+    private added(login: Login, factor: Views.Factor): Views.Factor {
         this.person(login.user.name).factors.push(factor);
         if (login.stage === "enroll") {
             this.passed(login);

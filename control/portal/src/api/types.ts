@@ -1,37 +1,55 @@
-import type { components } from "./schema";
+import type { paths } from "./schema";
 
-/** The views of the API by the names that the portal uses. */
-type Schemas = components["schemas"];
+// The views of the API by the names that the portal uses. They are taken from where they are served: the names that
+// the document gives to its schemas may change.
 
-export type ServerInfo = Schemas["ServerInfo"];
-export type Session = Schemas["Session"];
-export type LoginSession = Schemas["LoginSession"];
-export type Factor = Schemas["Factor"];
-export type User = Schemas["User"];
-export type Role = Schemas["Role"];
-export type ServiceAccount = Schemas["ServiceAccount"];
-export type Token = Schemas["Token"];
-export type Directory = Schemas["Directory"];
-export type Challenge = Schemas["Challenge"];
-export type NetworkSettings = Schemas["NetworkSettings"];
-export type NetworkStatus = Schemas["NetworkStatus"];
-export type MailTemplate = Schemas["MailTemplate"];
-export type Device = Schemas["Device"];
-export type DeviceMade = Schemas["DeviceMade"];
-export type Resource = Schemas["Resource"];
-export type ResourceInput = Schemas["ResourceInput"];
-export type ReachableResource = Schemas["ReachableResource"];
-export type Grant = Schemas["Grant"];
-export type GrantInput = Schemas["GrantInput"];
-export type AccessRequest = Schemas["AccessRequest"];
-export type Explanation = Schemas["Explanation"];
-export type Flow = Schemas["Flow"];
-export type Secret = Schemas["Secret"];
-export type AuditRecord = Schemas["AuditRecord"];
-export type AuditVerification = Schemas["AuditVerification"];
-export type AlertChannel = Schemas["AlertChannel"];
-export type AlertDelivery = Schemas["AlertDelivery"];
-export type Status = Schemas["Status"];
+type Json<A> = A extends { content: { "application/json": infer T } } ? T : never;
+type Answer<O> = O extends { responses: { "2XX": infer A } } ? Json<A> : O extends { responses: { 200: infer A } } ? Json<A> : never;
+type Got<P extends keyof paths> = paths[P] extends { get: infer O } ? Answer<O> : never;
+type Posted<P extends keyof paths> = paths[P] extends { post: infer O } ? Answer<O> : never;
+type Item<P extends keyof paths> = Got<P> extends { items: (infer T)[] } ? T : never;
+type Body<O> = O extends { requestBody: infer B } ? Json<B> : never;
+type PostBody<P extends keyof paths> = paths[P] extends { post: infer O } ? Body<O> : never;
+type PutBody<P extends keyof paths> = paths[P] extends { put: infer O } ? Body<O> : never;
+
+export type ServerInfo = Got<"/server">;
+export type Session = Got<"/session">;
+export type LoginSession = Item<"/sessions">;
+export type Factor = Item<"/me/factors">;
+export type TotpStart = Posted<"/me/factors/totp">;
+export type User = Item<"/users">;
+export type Role = Item<"/roles">;
+export type ServiceAccount = Item<"/service-accounts">;
+export type Token = Item<"/tokens">;
+export type Directory = Item<"/directories">;
+export type DirectoryTest = Posted<"/directories/{id}/test">;
+export type Challenge = Got<"/challenges/{id}">;
+export type NetworkSettings = Got<"/network/settings">;
+export type NetworkSettingsInput = PutBody<"/network/settings">;
+export type NetworkStatus = Got<"/network/status">;
+export type MailTemplate = Got<"/network/mail-template">;
+export type Device = Got<"/devices/{id}">;
+export type DeviceMade = Posted<"/devices">;
+export type Resource = Got<"/resources/{id}">;
+export type ResourceInput = PostBody<"/resources">;
+export type ResourceCheck = Posted<"/resources/check">;
+export type ReachableResource = Item<"/me/resources">;
+export type Grant = Got<"/grants/{id}">;
+export type GrantInput = PostBody<"/grants">;
+export type AccessRequest = Got<"/requests/{id}">;
+export type Explanation = Got<"/explain">;
+export type Flow = Item<"/flows">;
+export type Secret = Got<"/secrets/{id}">;
+export type AuditRecord = Item<"/audit">;
+export type AuditVerification = Got<"/audit/verify">;
+export type AuditStreams = Got<"/audit/streams">;
+export type AuditStream = Item<"/audit/streams">;
+export type AlertChannel = Got<"/alert-channels/{id}">;
+export type AlertDelivery = Item<"/alert-deliveries">;
+export type MailSettings = Got<"/mail/settings">;
+export type NoticeSettings = Got<"/me/notices">;
+export type PushSubscription = Item<"/push/subscriptions">;
+export type Status = Got<"/status">;
 
 /** A list as the API gives it. */
 export interface Listing<T> {

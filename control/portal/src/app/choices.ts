@@ -9,7 +9,7 @@ const NONE = { items: [] };
 /** Names to choose from; empty for whom may not see them. */
 export function useRoleNames(): Role[] {
     return useQuery<Listing<Role>>("roles?choices", () =>
-        may("VIEW USERS") ? got(api.GET("/roles", { params: { query: { limit: MOST } } })) : Promise.resolve(NONE),
+        may("VIEW USERS") ? got(api.GET("/roles")) : Promise.resolve(NONE),
     ).data?.items ?? [];
 }
 

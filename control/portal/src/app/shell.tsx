@@ -62,10 +62,17 @@ function NotFound() {
     );
 }
 
+/** What had the focus is gone with the login; the next Tab is to reach the first link, not some place in the middle. */
+function startAtTop(): void {
+    document.body.tabIndex = -1;
+    document.body.focus({ preventScroll: true });
+    document.body.removeAttribute("tabindex");
+}
+
 /** The frame of everything behind the login. */
 export function Shell() {
     const main = useRef<HTMLElement>(null);
-    const first = useRef(true);
+    const before = useRef<string>(undefined);
     useShortcuts();
     useEffect(() => {
         live.start();
@@ -73,8 +80,10 @@ export function Shell() {
     }, []);
     // A new page is read from its beginning.
     useEffect(() => {
-        if (first.current) {
-            first.current = false;
+        const from = before.current;
+        before.current = path.value;
+        if (from === undefined || from === "/login") {
+            startAtTop();
         } else if (document.querySelector("dialog[open]") === null) {
             main.current?.focus();
         }

@@ -1,14 +1,13 @@
 import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import { createPasskey, passkeysWork } from "../api/passkey";
-import type { components } from "../api/schema";
+import type { TotpStart as Start } from "../api/types";
 import { useForm } from "../state/form";
 import { toastError } from "../state/toasts";
 import { Button, CopyButton, SecretText } from "../ui/controls";
 import { FormProblem, Text } from "../ui/fields";
 import { Bones, Note, QrCode } from "../ui/parts";
 
-type Start = components["schemas"]["TotpStart"];
 
 /** A name for what is registered here, that its owner will know again. */
 function deviceName(): string {

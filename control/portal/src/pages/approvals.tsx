@@ -78,7 +78,7 @@ export function ApprovalCard({ challenge }: { challenge: Challenge }) {
         ["Resource", challenge.resource || undefined],
         ["Target", [challenge.target, challenge.protocol].filter(Boolean).join(" ") || undefined],
         ["Device", challenge.device || undefined],
-        ["From", [challenge.source, challenge.place].filter(Boolean).join(", ") || undefined],
+        ["From", challenge.source || undefined],
     ];
     return (
         <section class={over ? "card approval" : "card approval ask"} aria-label={`Approval of ${challenge.resource || purposeOf(challenge)}`}>

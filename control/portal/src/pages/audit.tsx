@@ -25,7 +25,7 @@ function detailsOf(record: AuditRecord): [string, string][] {
 }
 
 function Proof({ seq }: { seq: number }) {
-    const proof = useQuery(`audit-proof/${seq}`, () => got(api.GET("/audit/{seq}/proof", { params: { path: { seq } } })));
+    const proof = useQuery(`audit-proof/${seq}`, () => got(api.GET("/audit/{seq}/proof", { params: { path: { seq: String(seq) } } })));
     if (proof.data === undefined) {
         return proof.error === undefined ? <Bones lines={3} /> : <Failed error={proof.error} />;
     }
@@ -48,8 +48,8 @@ function Detail({ record, onClose }: { record: AuditRecord; onClose: () => void 
         <Dialog title={`${actionName(record.action)} · ${record.seq}`} size="wide" onClose={onClose}>
             <Facts items={[
                 ["When", exactTime(record.at)],
-                ["Who", `${record.actor.name || "nobody logged in"} (${record.actor.via.toLowerCase()})`],
-                ["From", <span class="mono">{record.actor.source}</span>],
+                ["Who", `${record.actor || "nobody logged in"} (${record.via.toLowerCase()})`],
+                ["From", <span class="mono">{record.source}</span>],
                 ["Target", record.target || <span class="faint">none</span>],
                 ...detailsOf(record),
                 ["Hash", <span class="row"><span class="mono">{record.hash.slice(0, 24)}…</span><CopyButton text={record.hash} label="Copy the hash" /></span>],
@@ -124,7 +124,7 @@ export default function Audit() {
                     columns={[
                         { head: "What", cell: (one) => <Cell title={actionName(one.action)} small={one.action} /> },
                         { head: "Target", cell: (one) => one.target || <span class="faint">none</span> },
-                        { head: "Who", cell: (one) => <Cell lead={<Avatar name={one.actor.name || "?"} />} title={one.actor.name || "nobody"} small={one.actor.source} /> },
+                        { head: "Who", cell: (one) => <Cell lead={<Avatar name={one.actor || "?"} />} title={one.actor || "nobody"} small={one.source} /> },
                         { head: "When", cell: (one) => <Ago at={one.at} /> },
                         { head: "No.", kind: "num", cell: (one) => one.seq },
                         { head: "", kind: "end", cell: (one) => <Button size="small" kind="ghost" onClick={() => setOpen(one)}>Details<span class="sr"> of record {one.seq}</span></Button> },

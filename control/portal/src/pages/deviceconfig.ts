@@ -1,4 +1,4 @@
-import type { NetworkSettings } from "../api/types";
+import type { NetworkSettingsInput } from "../api/types";
 
 /** Addresses with a colon need brackets before a port. */
 function endpoint(address: string | undefined, port: number): string {
@@ -7,7 +7,7 @@ function endpoint(address: string | undefined, port: number): string {
 }
 
 /** The configuration that a device would get by these settings. The server writes the real one; keys are not known here. */
-export function deviceConfig(settings: NetworkSettings): string {
+export function deviceConfig(settings: NetworkSettingsInput): string {
     const own = settings.addresses.map((address) => (address.includes(":") ? "NEXT-FREE/128" : "NEXT-FREE/32"));
     const server = settings.addresses.map((address) => `${address.replace(/\/.*$/, "")}${address.includes(":") ? "/128" : "/32"}`);
     const allowed = [...new Set([...server, ...settings.exposedSubnets])];

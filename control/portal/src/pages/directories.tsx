@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, got, ifMatch } from "../api/client";
-import type { components } from "../api/schema";
-import type { Directory } from "../api/types";
+import type { Directory, DirectoryTest } from "../api/types";
 import { useMainAction } from "../app/shortcuts";
 import { useForm } from "../state/form";
 import { invalidate, useQuery } from "../state/queries";
@@ -107,7 +106,7 @@ function DirectoryDialog({ directory, onClose }: { directory: Directory | undefi
 
 function TestDialog({ directory, onClose }: { directory: Directory; onClose: () => void }) {
     const form = useForm({ user: "", password: "" });
-    const [result, setResult] = useState<components["schemas"]["DirectoryTest"]>();
+    const [result, setResult] = useState<DirectoryTest>();
     const run = (): Promise<boolean> =>
         form.submit(async ({ user, password }) => {
             const body = { ...(user.trim() !== "" && { user: user.trim() }), ...(password !== "" && { password }) };

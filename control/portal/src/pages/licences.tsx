@@ -15,7 +15,6 @@ export default function Licences() {
                         id={(one) => one.name}
                         columns={[
                             { head: "Name", cell: (one) => <b>{one.name}</b> },
-                            { head: "Version", cell: (one) => <span class="mono">{one.version}</span> },
                             { head: "Licence", cell: (one) => one.licence },
                         ]}
                     />

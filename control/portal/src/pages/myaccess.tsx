@@ -77,7 +77,7 @@ export function ReachableList({ items, onRequest }: { items: ReachableResource[]
 
 function MyRequests({ items }: { items: AccessRequest[] }) {
     const cancel = async (id: string): Promise<void> => {
-        await api.POST("/requests/{id}/cancel", { params: { path: { id } }, body: {} });
+        await api.POST("/requests/{id}/cancel", { params: { path: { id } } });
         await invalidate("requests");
         toast("Taken back.");
     };

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import { passkeysWork } from "../api/passkey";
-import type { Factor, LoginSession } from "../api/types";
+import type { Factor, LoginSession, NoticeSettings } from "../api/types";
 import { browserName } from "../format/text";
 import { RecoveryCodes, registerPasskey, TotpSetup } from "../login/enroll";
 import { PasswordForm } from "../login/password";
@@ -15,7 +15,7 @@ import { session } from "../state/session";
 import { toast, toastError } from "../state/toasts";
 import { Button } from "../ui/controls";
 import { Dialog, FormDialog } from "../ui/dialogs";
-import { FormProblem, Text } from "../ui/fields";
+import { Choice, FormProblem, Switch, Text } from "../ui/fields";
 import type { IconName } from "../ui/icons";
 import { Ago, Avatar, Badge, Card, Empty, Loaded, Note, Page } from "../ui/parts";
 
@@ -204,6 +204,46 @@ function Notices() {
     );
 }
 
+const HOOKS = [
+    { value: "json", label: "JSON" },
+    { value: "ntfy", label: "ntfy" },
+];
+
+function OtherNoticesForm({ known }: { known: NoticeSettings }) {
+    const form = useForm({ mail: known.mail, webhook: "", webhookKind: known.webhookKind });
+    const save = (clear: boolean): Promise<boolean> =>
+        form.submit(async ({ mail, webhook, webhookKind }) => {
+            // What is not sent stays; an empty address takes the present one away.
+            const address = clear ? { webhook: "" } : webhook.trim() === "" ? {} : { webhook: webhook.trim() };
+            await api.PUT("/me/notices", { body: { mail, webhookKind, ...address } });
+            await invalidate("me/notices");
+            toast("Saved.");
+        });
+    return (
+        <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); void save(false); }}>
+            <FormProblem form={form} />
+            <Switch form={form} name="mail" label="By e-mail" hint="With a link that approves without a login." />
+            <Text form={form} name="webhook" label="Address of a webhook" mono optional hint={known.hasWebhook ? "One is set up. Leave it empty to keep it." : "Of a chat or a phone: everybody who reads there sees what you ask for."} />
+            <Choice form={form} name="webhookKind" label="Kind of the webhook" choices={HOOKS} />
+            <div class="row-wrap">
+                <Button type="submit" busy={form.busy.value}>Save</Button>
+                {known.hasWebhook && <Button kind="ghost" icon="trash" onClick={() => save(true)}>Remove the webhook</Button>}
+            </div>
+        </form>
+    );
+}
+
+function OtherNotices() {
+    const settings = useQuery("me/notices", () => got(api.GET("/me/notices")));
+    return (
+        <Card title="Notices elsewhere">
+            <Loaded query={settings} retry={() => invalidate("me/notices")} lines={3}>
+                {(known) => <OtherNoticesForm key={JSON.stringify(known)} known={known} />}
+            </Loaded>
+        </Card>
+    );
+}
+
 function Password() {
     const [open, setOpen] = useState(false);
     return (
@@ -224,7 +264,7 @@ export default function MySecurity() {
             <div class="stack-l">
                 <Profile />
                 <Factors />
-                <div class="halves"><Sessions /><div class="stack"><Notices /><Password /></div></div>
+                <div class="halves"><Sessions /><div class="stack"><Notices /><OtherNotices /><Password /></div></div>
             </div>
         </Page>
     );

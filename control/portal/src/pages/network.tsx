@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, got, ifMatch } from "../api/client";
-import type { MailTemplate, NetworkSettings } from "../api/types";
+import type { MailTemplate, NetworkSettings, NetworkSettingsInput } from "../api/types";
 import { count } from "../format/text";
 import { useForm } from "../state/form";
 import { invalidate, useQuery } from "../state/queries";
@@ -38,7 +38,7 @@ function valuesOf({ mfa, scan, dns, publicAddress, endpoint: _, version: __, ...
     };
 }
 
-function settingsOf(values: Values): NetworkSettings {
+function settingsOf(values: Values): NetworkSettingsInput {
     const {
         dns, publicAddress, "mfa.inactivitySeconds": inactivitySeconds, "mfa.maximumAgeSeconds": maximumAgeSeconds, "mfa.timeoutSeconds": timeoutSeconds,
         "scan.threshold": threshold, "scan.windowSeconds": windowSeconds, ...rest

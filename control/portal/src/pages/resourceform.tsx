@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, got, ifMatch } from "../api/client";
-import type { components } from "../api/schema";
-import type { Resource, ResourceInput } from "../api/types";
+import type { Resource, ResourceCheck as Check, ResourceInput } from "../api/types";
 import { useRoleNames } from "../app/choices";
 import { useForm } from "../state/form";
 import { invalidate } from "../state/queries";
@@ -10,10 +9,9 @@ import { FormDialog } from "../ui/dialogs";
 import { Advanced, Checks, Choice, Duration, Switch, Text } from "../ui/fields";
 import { Note } from "../ui/parts";
 
-type Check = components["schemas"]["ResourceCheck"];
 const TYPING_MILLIS = 350;
 
-interface Values extends Omit<ResourceInput, "approverRole" | "description" | "ticketPattern" | "maxDurationSeconds"> {
+interface Values extends Omit<Required<ResourceInput>, "approverRole" | "description" | "ticketPattern" | "maxDurationSeconds"> {
     description: string;
     approverRole: string;
     ticketPattern: string;

@@ -15,26 +15,25 @@ import { Ago, Avatar, Cell, Countdown, Empty, Note, Page, useNow } from "../ui/p
 import { ListingTable, Search, Total, useListing } from "../ui/table";
 
 const KINDS = [
-    { value: "password", label: "Password" },
-    { value: "ssh-key", label: "SSH key" },
-    { value: "token", label: "Token" },
-    { value: "certificate", label: "Certificate" },
+    { value: "database", label: "Database login" },
+    { value: "ssh", label: "SSH login" },
+    { value: "desktop", label: "Desktop login" },
+    { value: "key", label: "Key or token" },
     { value: "text", label: "Free text" },
 ];
 
 function SecretDialog({ secret, onClose }: { secret: Secret | undefined; onClose: () => void }) {
-    const form = useForm({ name: secret?.name ?? "", kind: secret?.kind ?? "password", value: "", description: secret?.description ?? "" });
+    const form = useForm({ name: secret?.name ?? "", kind: secret?.kind ?? "database", value: "", description: secret?.description ?? "" });
     const save = async (values: { name: string; kind: string; value: string; description: string }, version?: number): Promise<void> => {
         const body = {
             name: values.name.trim(),
             kind: values.kind,
-            ...(values.value !== "" && { value: values.value }),
             ...(values.description.trim() !== "" && { description: values.description.trim() }),
         };
         if (secret === undefined) {
-            await api.POST("/secrets", { body });
+            await api.POST("/secrets", { body: { ...body, value: values.value } });
         } else {
-            await api.PUT("/secrets/{id}", { params: { path: { id: secret.id } }, body, headers: ifMatch(version) });
+            await api.PUT("/secrets/{id}", { params: { path: { id: secret.id } }, body: { ...body, ...(values.value !== "" && { value: values.value }) }, headers: ifMatch(version) });
         }
         await invalidate("secrets");
         toast(secret === undefined ? "Kept, encrypted." : "Saved.");

@@ -1,17 +1,17 @@
+import { useState } from "preact/hooks";
 import { api, got, ifMatch } from "../api/client";
-import type { components } from "../api/schema";
+import { ApiError } from "../api/problem";
+import type { AuditStream, AuditStreams, MailSettings as Mail } from "../api/types";
 import { confirm } from "../state/confirm";
 import { useForm } from "../state/form";
 import { invalidate, useQuery } from "../state/queries";
 import { query, setQuery } from "../state/router";
 import { may, session } from "../state/session";
 import { toast } from "../state/toasts";
-import { Button, LinkButton, Tabs } from "../ui/controls";
+import { Button, LinkButton, Menu, Tabs } from "../ui/controls";
+import { FormDialog } from "../ui/dialogs";
 import { Choice, FormProblem, Switch, Text } from "../ui/fields";
-import { Ago, Card, Facts, Loaded, Note, Page } from "../ui/parts";
-
-type Mail = components["schemas"]["MailSettings"];
-type Streams = components["schemas"]["AuditStreams"];
+import { Ago, Avatar, Badge, Card, Empty, Facts, Loaded, Note, Page } from "../ui/parts";
 
 function MailForm({ known }: { known: Mail }) {
     const form = useForm({ ...known, user: known.user ?? "", password: "" });
@@ -29,7 +29,7 @@ function MailForm({ known }: { known: Mail }) {
     };
     return (
         <Card title="Mail server" text="For configurations, codes, notices and alerts.">
-            <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); void save(known.version); }}>
+            <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); void save(known.version || undefined); }}>
                 <FormProblem form={form} onReload={() => invalidate("mail")} onOverwrite={() => save(undefined)} />
                 <div class="pair">
                     <Text form={form} name="host" label="Host" mono />
@@ -51,55 +51,115 @@ function MailForm({ known }: { known: Mail }) {
     );
 }
 
+/** What is set up; an empty form while nothing is. */
+async function mailSettings(): Promise<Mail> {
+    try {
+        return await got(api.GET("/mail/settings"));
+    } catch (error) {
+        if (error instanceof ApiError && error.status === 404) {
+            return { host: "", port: 587, security: "starttls", hasPassword: false, from: "", version: 0 };
+        }
+        throw error;
+    }
+}
+
 function MailTab() {
-    const mail = useQuery("mail", () => got(api.GET("/mail/settings")));
+    const mail = useQuery("mail", mailSettings);
     return <Loaded query={mail} retry={() => invalidate("mail")}>{(known) => <MailForm key={known.version} known={known} />}</Loaded>;
 }
 
-function StreamsForm({ known }: { known: Streams }) {
+const TRANSPORTS = [
+    { value: "tls", label: "Syslog over TLS" },
+    { value: "tcp", label: "Syslog over TCP" },
+    { value: "udp", label: "Syslog over UDP" },
+    { value: "file", label: "File on the server" },
+];
+
+/** What a stream is told; how far it is, only the server knows. */
+function streamOf({ behind: _, failure: __, ...stream }: AuditStream): AuditStream {
+    return stream;
+}
+
+async function saveStreams(items: AuditStream[]): Promise<void> {
+    await api.PUT("/audit/streams", { body: { items: items.map(streamOf) } });
+    await invalidate("audit-streams");
+    toast("Saved.");
+}
+
+function StreamDialog({ stream, others, onClose }: { stream: AuditStream | undefined; others: AuditStream[]; onClose: () => void }) {
     const form = useForm({
-        syslogOn: known.syslog !== undefined, "syslog.host": known.syslog?.host ?? "", "syslog.port": known.syslog?.port ?? 6514,
-        "syslog.protocol": known.syslog?.protocol ?? "tls", fileOn: known.file !== undefined, "file.path": known.file?.path ?? "",
+        name: stream?.name ?? "", transport: stream?.transport ?? "tls", host: stream?.host ?? "", port: stream?.port ?? 6514,
+        file: stream?.file ?? "", enabled: stream?.enabled ?? true,
     });
-    const values = form.values.value;
-    const save = (): Promise<boolean> =>
-        form.submit(async (given) => {
-            await api.PUT("/audit/streams", {
-                body: {
-                    ...(given.syslogOn && { syslog: { host: given["syslog.host"].trim(), port: given["syslog.port"], protocol: given["syslog.protocol"] } }),
-                    ...(given.fileOn && { file: { path: given["file.path"].trim() } }),
-                },
-            });
-            await invalidate("audit-streams");
-            toast("Saved.");
-        });
+    const toFile = form.values.value.transport === "file";
     return (
-        <Card title="Audit streams" text="Every audit record is sent on as it is written.">
-            <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); void save(); }}>
-                <FormProblem form={form} />
-                <Switch form={form} name="syslogOn" label="Syslog" hint="RFC 5424, for a SIEM." />
-                {values.syslogOn && (
-                    <div class="pair">
-                        <Text form={form} name="syslog.host" label="Host" mono />
-                        <Text form={form} name="syslog.port" label="Port" type="number" min={1} max={65535} />
-                        <Choice form={form} name="syslog.protocol" label="Protocol" choices={[{ value: "tls", label: "TLS" }, { value: "tcp", label: "TCP" }, { value: "udp", label: "UDP" }]} />
-                    </div>
-                )}
-                <Switch form={form} name="fileOn" label="File" hint="One JSON object per line." />
-                {values.fileOn && <Text form={form} name="file.path" label="Path on the server" mono />}
-                <div class="row"><Button type="submit" kind="primary" busy={form.busy.value}>Save</Button></div>
-            </form>
+        <FormDialog
+            title={stream === undefined ? "Add a stream" : `Edit ${stream.name}`}
+            submit={stream === undefined ? "Add stream" : "Save"}
+            form={form}
+            onClose={onClose}
+            save={({ name, transport, host, port, file, enabled }) => saveStreams([...others, {
+                ...(stream?.id !== undefined && { id: stream.id }), name: name.trim(), transport, enabled,
+                ...(transport === "file" ? { file: file.trim() } : { host: host.trim(), port }),
+            }])}
+        >
+            <div class="pair">
+                <Text form={form} name="name" label="Name" autoFocus />
+                <Choice form={form} name="transport" label="Kind" choices={TRANSPORTS} />
+            </div>
+            {toFile ? <Text form={form} name="file" label="Path on the server" mono hint="One JSON object per line." /> : (
+                <div class="pair">
+                    <Text form={form} name="host" label="Host" mono hint="RFC 5424, for a SIEM." />
+                    <Text form={form} name="port" label="Port" type="number" min={1} max={65535} />
+                </div>
+            )}
+            <Switch form={form} name="enabled" label="Switched on" />
+        </FormDialog>
+    );
+}
+
+function StreamsCard({ known }: { known: AuditStreams }) {
+    const [editing, setEditing] = useState<AuditStream | "new">();
+    const without = (stream: AuditStream): AuditStream[] => known.items.filter((one) => one.id !== stream.id);
+    return (
+        <Card title="Audit streams" text="Every audit record is sent on as it is written." flush actions={<Button size="small" icon="plus" onClick={() => setEditing("new")}>Add stream</Button>}>
+            {known.items.length === 0 ? <Empty icon="send" title="No streams">Send the audit log on to a SIEM by syslog, or into a file.</Empty> : (
+                <ul class="list">
+                    {known.items.map((one) => (
+                        <li key={one.id}>
+                            <Avatar name="" icon="send" />
+                            <div class="grow">
+                                <b>{one.name}</b>
+                                <div class="small quiet">{one.transport === "file" ? one.file : `${one.transport} ${one.host}:${one.port}`}{one.failure !== undefined && ` · ${one.failure}`}</div>
+                            </div>
+                            <Badge tone={!one.enabled ? "" : one.failure === undefined ? "ok" : "bad"}>{!one.enabled ? "off" : one.behind ? `${one.behind} behind` : "on"}</Badge>
+                            <Menu label={`Actions of ${one.name}`} items={[
+                                { label: "Edit", icon: "edit", run: () => setEditing(one) },
+                                { label: "Delete", icon: "trash", danger: true, run: () => saveStreams(without(one)) },
+                            ]} />
+                        </li>
+                    ))}
+                </ul>
+            )}
+            {editing !== undefined && (
+                <StreamDialog
+                    stream={editing === "new" ? undefined : editing}
+                    others={editing === "new" ? known.items : without(editing)}
+                    onClose={() => setEditing(undefined)}
+                />
+            )}
         </Card>
     );
 }
 
 function StreamsTab() {
     const streams = useQuery("audit-streams", () => got(api.GET("/audit/streams")));
-    return <Loaded query={streams} retry={() => invalidate("audit-streams")}>{(known) => <StreamsForm known={known} />}</Loaded>;
+    return <Loaded query={streams} retry={() => invalidate("audit-streams")}>{(known) => <StreamsCard known={known} />}</Loaded>;
 }
 
-async function download(): Promise<void> {
-    const { data, response } = await api.POST("/backups", { parseAs: "blob" });
+/** Makes the file and hands it to the browser. */
+async function download(passphrase: string): Promise<void> {
+    const { data, response } = await api.POST("/backups", { body: passphrase === "" ? {} : { passphrase }, parseAs: "blob" });
     const url = URL.createObjectURL(data as Blob);
     const link = document.createElement("a");
     link.href = url;
@@ -108,6 +168,18 @@ async function download(): Promise<void> {
     // The click has started the download; the address is not needed after it.
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
     toast("The backup is made. Keep it safe: it holds everything.");
+}
+
+function BackupDialog({ onClose }: { onClose: () => void }) {
+    const form = useForm({ passphrase: "" });
+    return (
+        <FormDialog title="Make a backup" submit="Make it" size="narrow" form={form} onClose={onClose} save={({ passphrase }) => download(passphrase)}>
+            <Text
+                form={form} name="passphrase" label="Passphrase" type="password" autocomplete="new-password" optional autoFocus
+                hint="Without one, it opens only with this installation's key."
+            />
+        </FormDialog>
+    );
 }
 
 async function rotate(): Promise<void> {
@@ -123,13 +195,15 @@ async function rotate(): Promise<void> {
 
 function ServerTab() {
     const status = useQuery("status", () => got(api.GET("/status")));
+    const [backup, setBackup] = useState(false);
     return (
         <div class="halves">
+            {backup && <BackupDialog onClose={() => setBackup(false)} />}
             {may("BACKUP") && (
                 <Card title="Backup">
                     <div class="stack">
                         <p class="quiet small">Database, keys and settings in one file. Restore it with <code>sekisho restore</code>.</p>
-                        <div class="row"><Button icon="download" onClick={download}>Make a backup</Button></div>
+                        <div class="row"><Button icon="download" onClick={() => setBackup(true)}>Make a backup</Button></div>
                     </div>
                 </Card>
             )}

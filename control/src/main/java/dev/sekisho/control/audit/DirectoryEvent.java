@@ -1,17 +1,60 @@
 package dev.sekisho.control.audit;
 
+import java.util.List;
+
 /// What happens to user directories.
 public sealed interface DirectoryEvent extends ControlEvent {
+    /// The directory's name.
+    String directory();
+
+    @Override
+    default String target() {
+        return directory();
+    }
+
     /// A directory was connected.
     record Created(String directory, String kind) implements DirectoryEvent {
         @Override
         public String action() {
             return "directory.created";
         }
+    }
 
+    /// A directory was changed.
+    ///
+    /// @param fields names of what was changed, never their values
+    record Changed(String directory, List<String> fields) implements DirectoryEvent {
         @Override
-        public String target() {
-            return directory;
+        public String action() {
+            return "directory.changed";
+        }
+    }
+
+    /// A directory was disconnected; its users can't log in any more.
+    record Deleted(String directory) implements DirectoryEvent {
+        @Override
+        public String action() {
+            return "directory.deleted";
+        }
+    }
+
+    /// The directory knows somebody who may not come in.
+    ///
+    /// @param user the name that the directory gives them
+    record Refused(String directory, String user, String reason) implements DirectoryEvent {
+        @Override
+        public String action() {
+            return "directory.refused";
+        }
+    }
+
+    /// So many people were gone at once that nobody lost their access: somebody has to look.
+    ///
+    /// @param gone how many of those who are known the directory did not know any more
+    record RefreshHeld(String directory, int gone, int known) implements DirectoryEvent {
+        @Override
+        public String action() {
+            return "directory.refresh-held";
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.sekisho.control.challenge;
 import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.challenge.Challenge.Method;
 import dev.sekisho.control.challenge.Challenge.State;
+import dev.sekisho.control.factor.PasskeyOptions;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.web.Access;
 import dev.sekisho.control.web.Principal;
@@ -14,13 +15,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Challenges over REST: what waits for me, approve, deny, and the number that the asking side shows.
 public final class ChallengeApi {
     private final Challenges challenges;
+    private final Function<String, PasskeyOptions.Request> passkeys;
 
-    public ChallengeApi(Challenges challenges) {
+    /// @param passkeys what a browser needs to ask for one of a user's passkeys, by the user's identity
+    public ChallengeApi(Challenges challenges, Function<String, PasskeyOptions.Request> passkeys) {
         this.challenges = challenges;
+        this.passkeys = passkeys;
     }
 
     /// The proof of an approval: the number, or one second factor, or both; then both must be right.
@@ -95,6 +100,9 @@ public final class ChallengeApi {
                         .body(Approval.class)
                         .answers(ChallengeView.class)
                         .by(this::approve),
+                Route.post("/challenges/{id}/passkey/options", "Get what a browser needs to approve with a passkey")
+                        .answers(PasskeyOptions.Request.class)
+                        .by(this::passkeyOptions),
                 Route.post("/challenges/{id}/deny", "Deny a challenge")
                         .body(Denial.class)
                         .answers(ChallengeView.class)
@@ -163,8 +171,8 @@ public final class ChallengeApi {
     private Object approve(Request request) {
         Principal principal = request.principal();
         Approval approval = request.body(Approval.class);
-        boolean proven =
-                principal.via() == Actor.Via.SESSION && principal.secondFactorAt().isPresent();
+        boolean proven = principal.via() == Actor.Via.SESSION
+                && principal.secondFactorAt().isPresent();
         if (approval.factor().isEmpty() && !proven) {
             throw Problem.forbidden("factor-required", "approve with a code or a passkey: this login gave none yet");
         }
@@ -173,6 +181,15 @@ public final class ChallengeApi {
                 principal.requireUser(),
                 request.path("id"),
                 new Proof(approval.number(), approval.factor())));
+    }
+
+    private Object passkeyOptions(Request request) {
+        String user = request.principal().requireUser();
+        challenges
+                .find(request.path("id"))
+                .filter(challenge -> challenge.userId().equals(user) && challenge.state() == State.OPEN)
+                .orElseThrow(ChallengeApi::unknown);
+        return passkeys.apply(user);
     }
 
     private Object deny(Request request) {

@@ -195,9 +195,8 @@ public final class Challenges {
             return gone();
         }
         Challenge challenge = asked.get();
-        Optional<Answered> wrong = proof.number()
-                .filter(number -> number != challenge.number())
-                .map(_ -> wrongNumber(actor, challenge));
+        Optional<Answered> wrong =
+                proof.number().filter(number -> number != challenge.number()).map(_ -> wrongNumber(actor, challenge));
         return wrong.orElseGet(() -> proof.factor()
                 .map(factor -> approveByFactor(actor, challenge, factor))
                 .orElseGet(() -> settle(actor, challenge, State.APPROVED, Optional.of(Method.PORTAL), "", false)));

@@ -46,7 +46,8 @@ final class DeviceSections implements AutoCloseable {
         }
         for (String gone : List.copyOf(keys.keySet())) {
             if (!seen.contains(gone)) {
-                Optional.ofNullable(keys.remove(gone)).ifPresent(opened -> opened.key().close());
+                Optional.ofNullable(keys.remove(gone))
+                        .ifPresent(opened -> opened.key().close());
             }
         }
         return sections;

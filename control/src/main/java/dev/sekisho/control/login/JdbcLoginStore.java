@@ -175,11 +175,4 @@ public final class JdbcLoginStore implements LoginStore {
     public void forgetKnownDevices(Transaction transaction, String userId) {
         Sql.of(transaction).update("DELETE FROM known_device WHERE user_id = ?", userId);
     }
-
-    @Override
-    public boolean hasAnybodyLoggedIn(Transaction transaction) {
-        return Sql.of(transaction)
-                .first(row -> row.text("id"), "SELECT id FROM app_user WHERE last_login_at IS NOT NULL LIMIT 1")
-                .isPresent();
-    }
 }

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// The REST face of logging in: what a client sees before, names and passwords, codes of the command line.
 public final class LoginApi {
@@ -26,6 +27,7 @@ public final class LoginApi {
 
     /// What the API needs.
     ///
+    /// @param setUp whether the network settings were saved once, which ends the first run
     /// @param version the server's
     public record Parts(
             UnitOfWork work,
@@ -34,6 +36,7 @@ public final class LoginApi {
             SessionViews views,
             Directories directories,
             DeviceCodes deviceCodes,
+            BooleanSupplier setUp,
             String version) {}
 
     public LoginApi(Parts parts, InstantSource clock) {
@@ -48,7 +51,7 @@ public final class LoginApi {
 
     /// What anybody may know of the server.
     ///
-    /// @param needsSetup whether nobody has ever logged in
+    /// @param needsSetup whether the first run is not over: nobody has saved the network settings yet
     public record ServerView(
             String name, String version, boolean needsSetup, List<Method> loginMethods, Instant time) {}
 
@@ -154,8 +157,7 @@ public final class LoginApi {
         parts.directories()
                 .all()
                 .forEach(directory -> methods.add(new Method(directory.id(), directory.kind(), directory.label())));
-        boolean needsSetup = !parts.work().read(transaction -> parts.store().hasAnybodyLoggedIn(transaction));
-        return new ServerView("Sekisho", parts.version(), needsSetup, methods, clock.instant());
+        return new ServerView("Sekisho", parts.version(), !parts.setUp().getAsBoolean(), methods, clock.instant());
     }
 
     private Object login(Request request) {

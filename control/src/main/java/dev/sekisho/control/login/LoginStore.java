@@ -69,9 +69,6 @@ public interface LoginStore {
     /// Forgets a user's known devices.
     void forgetKnownDevices(Transaction transaction, String userId);
 
-    /// Whether anybody has ever logged in.
-    boolean hasAnybodyLoggedIn(Transaction transaction);
-
     /// A browser from which a user has logged in completely.
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record KnownDevice(String id, String userId, byte[] secretHash, Instant at) {}

@@ -282,8 +282,7 @@ public final class Requests {
     private Change<AccessRequest> ended(Transaction transaction, AccessRequest before) {
         List<ControlEvent> events = new ArrayList<>();
         AccessRequest next = kept(transaction, before.with(AccessRequest.State.ENDED));
-        before.grantId()
-                .stream()
+        before.grantId().stream()
                 .flatMap(grant -> access.grants().some(transaction, List.of(grant)).stream())
                 .forEach(grant -> events.add(access.grants().remove(transaction, grant)));
         events.add(new RequestEvent.Ended(

@@ -49,7 +49,7 @@ final class ChallengeWiring {
         challenges.addNotifier(notices);
         background.every(Duration.ofSeconds(1), "ending challenges", challenges::expireDue);
         background.every(Duration.ofMinutes(10), "forgetting old challenges", () -> challenges.prune(KEPT));
-        features.routes(new ChallengeApi(challenges).routes());
+        features.routes(new ChallengeApi(challenges, identity.factors()::passkeyOptions).routes());
         features.routes(new NoticeApi(notices).routes());
         ExecutorService thread = Executors.newSingleThreadExecutor(
                 Thread.ofVirtual().name("network-challenges").factory());

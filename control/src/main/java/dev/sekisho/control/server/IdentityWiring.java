@@ -24,6 +24,8 @@ import dev.sekisho.control.mail.Letter;
 import dev.sekisho.control.role.JdbcRoleStore;
 import dev.sekisho.control.role.RoleApi;
 import dev.sekisho.control.role.Roles;
+import dev.sekisho.control.settings.JdbcSettingsStore;
+import dev.sekisho.control.settings.Settings;
 import dev.sekisho.control.token.JdbcTokenStore;
 import dev.sekisho.control.token.RootTokens;
 import dev.sekisho.control.token.TokenApi;
@@ -35,7 +37,6 @@ import dev.sekisho.control.user.JdbcUserStore;
 import dev.sekisho.control.user.UserApi;
 import dev.sekisho.control.user.Users;
 import dev.sekisho.control.web.Problem;
-import java.util.List;
 
 /// Users, roles, logins, second factors, tokens.
 ///
@@ -44,7 +45,7 @@ import java.util.List;
 /// @param logins lets people in
 /// @param rootTokens tokens of the local socket
 record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTokens rootTokens) {
-    static IdentityWiring wire(Core core, Features features, Vaults vaults, PostWiring post) {
+    static IdentityWiring wire(Core core, Features features, Background background, Vaults vaults, PostWiring post) {
         LoginStore loginStore = new JdbcLoginStore();
         Tries tries = new Tries(core.work(), new JdbcTryStore(), core.clock());
         Passwords passwords = new Passwords();
@@ -65,7 +66,9 @@ record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTok
         SecondFactors factors = new SecondFactors(core.work(), tools, users, policies, core.clock());
         Sessions sessions = new Sessions(
                 new Sessions.Parts(core.work(), loginStore, users, roles, factors), LoginLimits.STANDARD, core.clock());
-        Directories directories = List::of;
+        DirectoryWiring outside = new DirectoryWiring(core, vaults, post, roles, users);
+        outside.wire(features, background, post.executor(), roles);
+        Directories directories = outside.directories();
         Logins logins = new Logins(
                 new Logins.Parts(core.work(), loginStore, users, sessions, factors, passwords, tries, directories),
                 core.clock());
@@ -74,12 +77,21 @@ record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTok
         DeviceCodes deviceCodes = new DeviceCodes(
                 new DeviceCodes.Parts(core.work(), new JdbcDeviceCodeStore(), users, tokens, tries), core.clock());
         SessionViews views = new SessionViews(core.work(), sessions, factors, roles);
+        features.rootTokens(() -> rootTokens.mint(RootTokens.MAX_LIFE));
+        outside.wireLogins(features, logins, views);
         features.authenticator(rootTokens).authenticator(tokens).authenticator(sessions);
         features.routes(new UserApi(core.work(), users, roles, core.clock()).routes());
         features.routes(new RoleApi(roles).routes());
         features.routes(new LoginApi(
                         new LoginApi.Parts(
-                                core.work(), loginStore, logins, views, directories, deviceCodes, Server.VERSION),
+                                core.work(),
+                                loginStore,
+                                logins,
+                                views,
+                                directories,
+                                deviceCodes,
+                                () -> Settings.savedOnce(core.work(), new JdbcSettingsStore()),
+                                Server.VERSION),
                         core.clock())
                 .routes());
         features.routes(new SessionApi(sessions, views, logins, factors).routes());

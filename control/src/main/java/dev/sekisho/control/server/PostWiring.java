@@ -29,8 +29,10 @@ import java.util.concurrent.Executors;
 /// @param outbox takes messages
 /// @param mails writes mails
 /// @param subscriptions browsers that take push messages
+/// @param outbound requests of our own, behind the guard
 /// @param executor runs what may wait
-record PostWiring(Outbox outbox, Mails mails, PushSubscriptions subscriptions, ExecutorService executor) {
+record PostWiring(
+        Outbox outbox, Mails mails, PushSubscriptions subscriptions, Outbound outbound, ExecutorService executor) {
     private static final Duration KEPT = Duration.ofDays(30);
 
     static PostWiring wire(Core core, Features features, Background background, Vaults vaults) {
@@ -57,6 +59,6 @@ record PostWiring(Outbox outbox, Mails mails, PushSubscriptions subscriptions, E
         features.start(() -> features.closeable(OutboxPump.start(outbox, core.clock())));
         background.every(Duration.ofMinutes(10), "forgetting old messages", () -> outbox.prune(KEPT));
         background.every(Duration.ofMinutes(1), "reading alert channels", channels::refresh);
-        return new PostWiring(outbox, mails, subscriptions, executor);
+        return new PostWiring(outbox, mails, subscriptions, outbound, executor);
     }
 }

@@ -16,7 +16,7 @@ final class ServerFeatures {
         server(core, features);
         Vaults vaults = SafetyWiring.wire(core, features, background);
         PostWiring post = PostWiring.wire(core, features, background, vaults);
-        IdentityWiring identity = IdentityWiring.wire(core, features, vaults, post);
+        IdentityWiring identity = IdentityWiring.wire(core, features, background, vaults, post);
         NetworkWiring network = new NetworkWiring(core, features, vaults);
         NetworkChallenges challenges =
                 ChallengeWiring.wire(core, features, background, vaults, post, identity, network);
@@ -36,6 +36,7 @@ final class ServerFeatures {
 
     private static void server(Core core, Features features) {
         features.routes(new StatusApi(core.clock().instant(), features.health(), features.counts()).routes());
+        features.routes(new LicenceApi().routes());
         features.routes(List.of(core.events().route()));
         features.health("certificate", core.certificates()::concern);
         features.count("listeners", core.events()::listeners);

@@ -1,5 +1,6 @@
 package dev.sekisho.control.server;
 
+import dev.sekisho.control.directory.Seal;
 import dev.sekisho.control.factor.Seals;
 import dev.sekisho.control.outbox.Sealer;
 import dev.sekisho.control.secret.Scope;
@@ -26,7 +27,8 @@ record Vaults(Vault vault) {
             new SealedColumn("mail_settings", "id", "settings"),
             new SealedColumn("push_subscription", "id", "keys"),
             new SealedColumn("push_key", "id", "pair"),
-            new SealedColumn("notice_target", "user_id", "settings"));
+            new SealedColumn("notice_target", "user_id", "settings"),
+            new SealedColumn("directory", "id", "secret"));
 
     /// For second factors: the owner is the factor's identity.
     Seals seals() {
@@ -39,6 +41,21 @@ record Vaults(Vault vault) {
             @Override
             public byte[] open(String owner, byte[] sealed) {
                 return vault.open(new Scope(FACTOR, owner, "sealed"), sealed);
+            }
+        };
+    }
+
+    /// For the passwords of directories.
+    Seal directorySeal() {
+        return new Seal() {
+            @Override
+            public byte[] seal(String directory, byte[] clear) {
+                return vault.seal(new Scope("directory", directory, "secret"), clear);
+            }
+
+            @Override
+            public byte[] open(String directory, byte[] sealed) {
+                return vault.open(new Scope("directory", directory, "secret"), sealed);
             }
         };
     }

@@ -75,6 +75,13 @@ public final class Settings {
                 settings.version());
     }
 
+    /// Whether somebody has saved them since the first start.
+    public static boolean savedOnce(UnitOfWork work, SettingsStore store) {
+        return work.read(store::find)
+                .filter(settings -> settings.version() > NetworkSettings.DEFAULT.version())
+                .isPresent();
+    }
+
     /// What holds.
     public NetworkSettings current() {
         return work.read(this::current);
@@ -98,7 +105,7 @@ public final class Settings {
             NetworkSettings after = next.apply(before, name -> role(transaction, name));
             SettingsCheck.require(after, store.addressesInUse(transaction));
             List<String> changes = before.changesTo(after);
-            if (changes.isEmpty()) {
+            if (changes.isEmpty() && before.version() > NetworkSettings.DEFAULT.version()) {
                 return Change.none(before);
             }
             if (!store.update(transaction, after)) {

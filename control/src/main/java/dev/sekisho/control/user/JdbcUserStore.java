@@ -42,8 +42,8 @@ public final class JdbcUserStore implements UserStore {
         Sql.of(transaction)
                 .update(
                         "INSERT INTO app_user (id, name, name_key, search_key, display_name, email, directory,"
-                            + " disabled, locked_until, service, created_at, last_login_at, version) VALUES (?, ?, ?,"
-                            + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                + " disabled, locked_until, service, created_at, last_login_at, version) VALUES (?, ?, ?,"
+                                + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         user.id(),
                         user.name(),
                         NameKey.of(user.name()),

@@ -125,6 +125,10 @@ public final class WebServer implements AutoCloseable {
             }
             JavalinRequest request = new JavalinRequest(context, principal);
             Optional<String> key = request.header("Idempotency-Key");
+            if (route.answer() instanceof Route.Shape.Raw) {
+                raw(route.handler().handle(request), context);
+                return;
+            }
             if (route.method().equals("POST") && key.isPresent() && principal.isPresent()) {
                 options.idempotency()
                         .map(memory -> memory.answer(
@@ -139,6 +143,15 @@ public final class WebServer implements AutoCloseable {
                 return;
             }
             Reply.of(route.handler().handle(request)).send(context);
+        }
+
+        /// What may be large is not remembered for a repeated request.
+        private static void raw(Object result, Context context) {
+            if (result instanceof Answer answer && answer.body().orElse("") instanceof Download download) {
+                download.send(answer, context);
+            } else {
+                Reply.of(result).send(context);
+            }
         }
 
         private static String who(Principal principal) {

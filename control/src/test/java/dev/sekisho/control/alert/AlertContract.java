@@ -97,7 +97,7 @@ abstract class AlertContract {
         outbox.register(AlertRouter.CHANNEL, sender);
         work.onCommit(new AlertRouter(channels, outbox, Runnable::run));
         pump = OutboxPump.start(outbox, clock);
-        web = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         web.createContext("/", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             received.add(exchange.getRequestMethod() + " "
@@ -253,7 +253,10 @@ abstract class AlertContract {
     }
 
     private void happen(String device) {
-        work.change(ADMIN, _ -> Change.of(device, new DeviceEvent.Created(device, "alice")));
+        work.change(
+                ADMIN,
+                _ -> Change.of(
+                        device, new DeviceEvent.Created("d1", device, "alice", "key", List.of("10.66.0.2"), "active")));
     }
 
     private String take(String start) throws InterruptedException {

@@ -51,7 +51,7 @@ abstract class AuditLogContract {
     void whatCanNotBeRecordedDoesNotHappen() {
         assertThatThrownBy(() -> site.work.change(AuditSite.ANN, transaction -> {
                     Sql.of(transaction).update("INSERT INTO write_turn (holder) VALUES (?)", "x");
-                    return Change.of(0, new UserEvent.Created("bob", "x".repeat(70_000)));
+                    return Change.of(0, new UserEvent.Created("bob", "x".repeat(70_000), List.of()));
                 }))
                 .isInstanceOf(IllegalArgumentException.class);
         long rows = site.work.read(transaction -> Sql.of(transaction).number("SELECT COUNT(*) AS n FROM write_turn"));
@@ -61,10 +61,10 @@ abstract class AuditLogContract {
 
     @Test
     void recordsAreFoundByEachCondition() {
-        site.record(new UserEvent.Created("bob", "internal"));
+        site.record(new UserEvent.Created("bob", "internal", List.of()));
         site.pass(Duration.ofMinutes(1));
-        site.record(new RoleEvent.Created("Gärtner 100%"));
-        site.work.change(Actor.ROOT, transaction -> Change.of(0, new UserEvent.Created("eve", "ldap_main")));
+        site.record(new RoleEvent.Created("Gärtner 100%", List.of(), List.of()));
+        site.work.change(Actor.ROOT, transaction -> Change.of(0, new UserEvent.Created("eve", "ldap_main", List.of())));
         AuditQuery all = AuditQuery.ALL;
         assertThat(found(all)).containsExactly(3L, 2L, 1L);
         assertThat(found(actor("root"))).containsExactly(3L);
@@ -149,7 +149,7 @@ abstract class AuditLogContract {
         site.work.change(AuditSite.ANN, transaction -> {
             List<ControlEvent> events = new ArrayList<>();
             for (int i = 0; i < 600; i++) {
-                events.add(new UserEvent.Created("user-" + i, "internal"));
+                events.add(new UserEvent.Created("user-" + i, "internal", List.of()));
             }
             return new Change<>(0, events);
         });
@@ -204,7 +204,7 @@ abstract class AuditLogContract {
         site.work.change(AuditSite.ANN, transaction -> {
             List<ControlEvent> events = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
-                events.add(new RoleEvent.Created("r" + i));
+                events.add(new RoleEvent.Created("r" + i, List.of(), List.of()));
             }
             return new Change<>(0, events);
         });
@@ -298,8 +298,8 @@ abstract class AuditLogContract {
         String evil = "x\r\n{\"seq\":99}\u0000\u001b[2J\u202e\u2028\ud800\"\\\uD83D\uDE00";
         site.work.change(
                 new Actor(evil, Optional.of(evil), Actor.Via.LOGIN, evil),
-                transaction -> Change.of(0, new UserEvent.Created(evil, evil)));
-        site.record(new RoleEvent.Created("n".repeat(10_000)));
+                transaction -> Change.of(0, new UserEvent.Created(evil, evil, List.of())));
+        site.record(new RoleEvent.Created("n".repeat(10_000), List.of(), List.of()));
         ByteArrayOutputStream export = new ByteArrayOutputStream();
         site.audits.export(AuditSite.ANN, export);
         String text = export.toString(StandardCharsets.US_ASCII);

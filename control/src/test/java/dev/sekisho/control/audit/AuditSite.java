@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class AuditSite implements AutoCloseable {
     /// Records that many users being made, by name, in one change each.
     void record(int first, int last) {
         for (int i = first; i <= last; i++) {
-            record(new UserEvent.Created("user-" + i, "internal"));
+            record(new UserEvent.Created("user-" + i, "internal", List.of()));
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Measures how long an export of a million records takes to verify: run by hand, prints one line per run.
@@ -50,7 +51,7 @@ final class AuditVerifierFigures {
                                 AuditSite.ANN,
                                 "user.created",
                                 "user-" + seq,
-                                AuditLine.details(new UserEvent.Created("user-" + seq, "internal")),
+                                AuditLine.details(new UserEvent.Created("user-" + seq, "internal", List.of())),
                                 "")
                         .line();
                 tree.append(hash.leaf(record), (_, _, _) -> {});

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @Tag("A11")
 abstract class ChallengesContract {
     private static final Actor ALICE = new Actor("alice", Optional.of("u1"), Actor.Via.SESSION, "198.51.100.7");
-    private static final Duration TIMEOUT = Duration.ofSeconds(180);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final String CODE = "123456";
 
     private Instant now = Instant.parse("2026-05-01T10:00:00Z");
@@ -172,9 +172,11 @@ abstract class ChallengesContract {
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(approve(asked, new Proof(Optional.of(wrong), Optional.of(code)))).isEqualTo("wrong-number");
+        assertThat(approve(asked, new Proof(Optional.of(wrong), Optional.of(code))))
+                .isEqualTo("wrong-number");
         assertThat(factorsAsked).isEmpty();
-        assertThat(approve(asked, new Proof(Optional.of(asked.number()), Optional.of(code)))).isEmpty();
+        assertThat(approve(asked, new Proof(Optional.of(asked.number()), Optional.of(code))))
+                .isEmpty();
         assertThat(stored(asked).method()).contains(Method.TOTP);
     }
 

@@ -153,7 +153,9 @@ class AccessRequestTest {
     void whoAskedTakesItBackAndNobodyElse() {
         String id = asked();
         assertThat(decide("bob", id, "cancel").status()).isEqualTo(404);
-        assertThat(kit.post(ALICE, "/requests", ASK).status()).as("one at a time").isEqualTo(409);
+        assertThat(kit.post(ALICE, "/requests", ASK).status())
+                .as("one at a time")
+                .isEqualTo(409);
         assertThat(decide(ALICE, id, "cancel").string("state")).isEqualTo("cancelled");
         assertThat(decide(ALICE, id, "cancel").status()).isEqualTo(409);
     }
@@ -179,16 +181,18 @@ class AccessRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "alice; 400; {\"resource\":\"db\",\"reason\":\"x\",\"ticket\":\"TK-12345\",\"durationSeconds\":3600}",
-        "alice; 400; {\"resource\":\"db\",\"reason\":\"x\",\"ticket\":\"xTK-123456\",\"durationSeconds\":3600}",
-        "alice; 400; {\"resource\":\"db\",\"reason\":\"x\",\"durationSeconds\":3600}",
-        "alice; 400; {\"resource\":\"db\",\"reason\":\" \",\"ticket\":\"TK-123456\",\"durationSeconds\":3600}",
-        "alice; 400; {\"resource\":\"db\",\"reason\":\"x\",\"ticket\":\"TK-123456\",\"durationSeconds\":59}",
-        "alice; 400; {\"resource\":\"db\",\"reason\":\"x\",\"ticket\":\"TK-123456\",\"durationSeconds\":28801}",
-        "alice; 403; {\"resource\":\"nothing\",\"reason\":\"x\",\"ticket\":\"TK-123456\",\"durationSeconds\":3600}",
-        "outsider; 403; {\"resource\":\"db\",\"reason\":\"x\",\"ticket\":\"TK-123456\",\"durationSeconds\":3600}"
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "alice; 400; {\"resource\":\"db\",\"reason\":\"x\",\"ticket\":\"TK-12345\",\"durationSeconds\":3600}",
+                "alice; 400; {\"resource\":\"db\",\"reason\":\"x\",\"ticket\":\"xTK-123456\",\"durationSeconds\":3600}",
+                "alice; 400; {\"resource\":\"db\",\"reason\":\"x\",\"durationSeconds\":3600}",
+                "alice; 400; {\"resource\":\"db\",\"reason\":\" \",\"ticket\":\"TK-123456\",\"durationSeconds\":3600}",
+                "alice; 400; {\"resource\":\"db\",\"reason\":\"x\",\"ticket\":\"TK-123456\",\"durationSeconds\":59}",
+                "alice; 400; {\"resource\":\"db\",\"reason\":\"x\",\"ticket\":\"TK-123456\",\"durationSeconds\":28801}",
+                "alice; 403; {\"resource\":\"nothing\",\"reason\":\"x\",\"ticket\":\"TK-123456\",\"durationSeconds\":3600}",
+                "outsider; 403; {\"resource\":\"db\",\"reason\":\"x\",\"ticket\":\"TK-123456\",\"durationSeconds\":3600}"
+            })
     void whatTheResourceDoesNotAllowIsRefused(String who, int status, String body) {
         assertThat(kit.post(who + "|REQUEST", "/requests", body).status()).isEqualTo(status);
     }

@@ -21,7 +21,6 @@ import dev.sekisho.dataplane.run.PeerUpdate;
 import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.Permission;
-
 import dev.sekisho.tun.Links;
 import dev.sekisho.tun.Platform;
 import dev.sekisho.tun.Poller;
@@ -58,8 +57,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// ```
 @Timeout(120)
 class LiveNetworkTest {
-    private static final String ADMIN = "admin|VIEW NETWORK,MANAGE RESOURCES,MANAGE GRANTS,MANAGE DEVICES,"
-            + "MANAGE SETTINGS,VIEW ALL LOGS";
+    private static final String ADMIN =
+            "admin|VIEW NETWORK,MANAGE RESOURCES,MANAGE GRANTS,MANAGE DEVICES," + "MANAGE SETTINGS,VIEW ALL LOGS";
     private static final int CLIENT = 0x0a420002;
     private static final int WEB = 0x0a000105;
 
@@ -134,7 +133,13 @@ class LiveNetworkTest {
     /// Waits until everything that was recorded is in force.
     private void inForce() {
         long recorded = kit.audit().size();
-        await("in force", () -> kit.get(ADMIN, "/network/status").json().get("policyVersion").getAsLong() >= recorded);
+        await(
+                "in force",
+                () -> kit.get(ADMIN, "/network/status")
+                                .json()
+                                .get("policyVersion")
+                                .getAsLong()
+                        >= recorded);
         assertThat(kit.get(ADMIN, "/network/status").json().has("error")).isFalse();
     }
 
@@ -210,19 +215,22 @@ class LiveNetworkTest {
         JsonObject explained = explain();
         assertThat(explained.get("verdict").getAsString()).isEqualTo("allow");
         assertThat(explained.get("rule").getAsString()).isEqualTo(grant);
-        JsonObject flow = kit.get(ADMIN, "/flows")
-                .json()
-                .getAsJsonArray("items")
-                .get(0)
-                .getAsJsonObject();
+        JsonObject flow =
+                kit.get(ADMIN, "/flows").json().getAsJsonArray("items").get(0).getAsJsonObject();
         assertThat(flow.get("destination").getAsString()).isEqualTo("10.0.1.5:443");
         assertThat(flow.get("device").getAsString()).isEqualTo("alice/laptop");
-        assertThat(kit.get(ADMIN, "/devices/" + id(device)).json().get("receivedBytes").getAsLong())
+        assertThat(kit.get(ADMIN, "/devices/" + id(device))
+                        .json()
+                        .get("receivedBytes")
+                        .getAsLong())
                 .isPositive();
 
-        assertThat(kit.send(ADMIN, "DELETE", "/grants/" + grant, Optional.empty(), Map.of()).status())
+        assertThat(kit.send(ADMIN, "DELETE", "/grants/" + grant, Optional.empty(), Map.of())
+                        .status())
                 .isEqualTo(204);
-        await("the flow is cut", () -> kit.get(ADMIN, "/flows").json().getAsJsonArray("items").isEmpty());
+        await(
+                "the flow is cut",
+                () -> kit.get(ADMIN, "/flows").json().getAsJsonArray("items").isEmpty());
         inForce();
         assertThat(explain().get("verdict").getAsString()).isEqualTo("deny");
         await("the news of it", () -> topics.contains("flow") && topics.contains("policy.applied"));
@@ -273,7 +281,8 @@ class LiveNetworkTest {
         kit.post(ADMIN, "/devices/" + id + "/enable", "{}");
         inForce();
         assertThat(devicesInForce()).isEqualTo(1);
-        assertThat(kit.post(ADMIN, "/devices/" + id + "/disconnect", "{}").status()).isEqualTo(200);
+        assertThat(kit.post(ADMIN, "/devices/" + id + "/disconnect", "{}").status())
+                .isEqualTo(200);
         kit.send(ADMIN, "DELETE", "/devices/" + id, Optional.empty(), Map.of());
         inForce();
         assertThat(devicesInForce()).isZero();
@@ -305,8 +314,7 @@ class LiveNetworkTest {
         body.remove("version");
         body.remove("endpoint");
         body.add(field, JsonParser.parseString(value));
-        NetworkKit.Reply reply =
-                kit.send(ADMIN, "PUT", "/network/settings", Optional.of(body.toString()), Map.of());
+        NetworkKit.Reply reply = kit.send(ADMIN, "PUT", "/network/settings", Optional.of(body.toString()), Map.of());
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         inForce();
     }

@@ -270,11 +270,19 @@ class NetworkApiTest {
                 + "\"exposedSubnets\":[\"10.0.0.0/16\"],\"addresses\":[\"10.66.0.1/24\",\"fd66::1/64\"]");
         NetworkKit.Reply made = device("laptop", ",\"presharedKey\":true");
         assertThat(made.status()).as(made.text()).isEqualTo(201);
-        assertThat(made.string("config"))
-                .matches("(?s)\\[Interface]\nPrivateKey = [A-Za-z0-9+/]{43}=\nAddress = 10.66.0.2/32, fd66::2/128\n"
-                        + "DNS = 10.0.0.53\nMTU = 1380\n\n\\[Peer]\nPublicKey = [A-Za-z0-9+/]{43}=\n"
-                        + "PresharedKey = [A-Za-z0-9+/]{43}=\nAllowedIPs = 10.0.0.0/16, 10.66.0.0/24, fd66::/64\n"
-                        + "Endpoint = vpn.example.com:51871\n");
+        assertThat(made.string("config")).matches("""
+                        (?s)\\[Interface]
+                        PrivateKey = [A-Za-z0-9+/]{43}=
+                        Address = 10.66.0.2/32, fd66::2/128
+                        DNS = 10.0.0.53
+                        MTU = 1380
+
+                        \\[Peer]
+                        PublicKey = [A-Za-z0-9+/]{43}=
+                        PresharedKey = [A-Za-z0-9+/]{43}=
+                        AllowedIPs = 10.0.0.0/16, 10.66.0.0/24, fd66::/64
+                        Endpoint = vpn.example.com:51871
+                        """);
         assertThat(made.string("qrSvg")).startsWith("<svg ");
         assertThat(kit.get(ADMIN, "/devices/" + id(made)).text()).doesNotContain("PrivateKey");
     }

@@ -89,10 +89,17 @@ public final class NetworkKit implements AutoCloseable {
 
     /// Seals by turning bytes around, which shows when something was not sealed or opened.
     private static final class Reversed implements KeySafe {
+        private static byte mark(Use use) {
+            return switch (use) {
+                case SERVER_KEY -> 's';
+                case PRESHARED_KEY -> 'p';
+            };
+        }
+
         @Override
         public byte[] seal(Use use, String row, byte[] plain) {
             byte[] sealed = new byte[plain.length + 1];
-            sealed[0] = (byte) use.ordinal();
+            sealed[0] = mark(use);
             for (int i = 0; i < plain.length; i++) {
                 sealed[sealed.length - 1 - i] = plain[i];
             }
@@ -101,7 +108,7 @@ public final class NetworkKit implements AutoCloseable {
 
         @Override
         public byte[] open(Use use, String row, byte[] sealed) {
-            if (sealed[0] != use.ordinal()) {
+            if (sealed[0] != mark(use)) {
                 throw new IllegalStateException("sealed for something else");
             }
             byte[] plain = new byte[sealed.length - 1];
@@ -134,15 +141,13 @@ public final class NetworkKit implements AutoCloseable {
         grants = new Grants(work, grantStore, resources, people, clock);
         devices = new Devices(work, deviceStore, settings, people, safe, clock);
         states = new DeviceStates(work, deviceStore, devices, settings, clock);
-        requests =
-                new Requests(work, requestStore, new Requests.Access(resources, grants, people), clock);
+        requests = new Requests(work, requestStore, new Requests.Access(resources, grants, people), clock);
         role("default_wireguard_user");
         settings.setUp();
     }
 
     public PolicySource source() {
-        return new PolicySource(
-                work, settings, people, resources, grants, devices, safe, new JdbcPolicyVersion());
+        return new PolicySource(work, settings, people, resources, grants, devices, safe, new JdbcPolicyVersion());
     }
 
     /// Makes a role; its identity is `id-NAME`.
@@ -293,10 +298,14 @@ public final class NetworkKit implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         http.close();
         for (AutoCloseable one : open.reversed()) {
-            one.close();
+            try {
+                one.close();
+            } catch (Exception e) {
+                throw new IOException("a part of the kit can't be closed", e);
+            }
         }
     }
 }

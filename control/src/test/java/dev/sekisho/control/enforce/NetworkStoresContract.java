@@ -43,8 +43,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 abstract class NetworkStoresContract {
     private static final Page.Request TWO = new Page.Request(Optional.empty(), 2);
-    private static final GrantQuery ALL_GRANTS = new GrantQuery(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    private static final GrantQuery ALL_GRANTS =
+            new GrantQuery(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private final NetworkKit kit = new NetworkKit(newDatabase());
 
@@ -68,8 +68,7 @@ abstract class NetworkStoresContract {
                 kit.actor("bob"),
                 new ResourceDraft(
                         name,
-                        new Resource.Target(
-                                Cidr.parse("2001:db8::/32"), PortSet.parse("0,443"), Transport.TCP, false),
+                        new Resource.Target(Cidr.parse("2001:db8::/32"), PortSet.parse("0,443"), Transport.TCP, false),
                         "about " + name,
                         List.of("staff", "dba"),
                         2,
@@ -80,8 +79,7 @@ abstract class NetworkStoresContract {
 
     private AccessGrant grant(String to, Validity validity) {
         return kit.grants.create(
-                kit.actor("bob"),
-                new GrantDraft("web", to, new AccessGrant.Rule(false, false, validity, "100% a_b!")));
+                kit.actor("bob"), new GrantDraft("web", to, new AccessGrant.Rule(false, false, validity, "100% a_b!")));
     }
 
     @Test
@@ -165,7 +163,8 @@ abstract class NetworkStoresContract {
         kit.sql("DELETE FROM app_user WHERE id = ?", "id-alice");
         assertThat(kit.grants.page(ALL_GRANTS, TWO).total()).isZero();
         assertThat(kit.work.<List<Device>>read(kit.deviceStore::all)).isEmpty();
-        assertThat(kit.work.<Integer>read(tx -> kit.deviceStore.addresses(tx).size())).isZero();
+        assertThat(kit.work.<Integer>read(tx -> kit.deviceStore.addresses(tx).size()))
+                .isZero();
     }
 
     @Test
@@ -191,11 +190,11 @@ abstract class NetworkStoresContract {
                 .findFirst()
                 .orElseThrow()
                 .substring("PrivateKey = ".length());
-        assertThat(kit.work.<List<String>>read(tx -> Sql.of(tx)
-                        .list(row -> row.text("public_key"), "SELECT public_key FROM device")))
+        assertThat(kit.work.<List<String>>read(
+                        tx -> Sql.of(tx).list(row -> row.text("public_key"), "SELECT public_key FROM device")))
                 .doesNotContain(key);
-        assertThat(kit.work.<List<String>>read(tx -> Sql.of(tx)
-                        .list(row -> row.text("details"), "SELECT details FROM audit_record")))
+        assertThat(kit.work.<List<String>>read(
+                        tx -> Sql.of(tx).list(row -> row.text("details"), "SELECT details FROM audit_record")))
                 .noneMatch(details -> details.contains(key));
         assertThat(made.toString()).doesNotContain(key);
     }
@@ -221,8 +220,7 @@ abstract class NetworkStoresContract {
             kit.now = kit.now.plusMillis(1);
         }
         kit.devices.add(kit.actor("bob"), DeviceDraft.plain("bob", "a"));
-        DeviceStore.Query all =
-                new DeviceStore.Query(Optional.empty(), Optional.empty(), Optional.empty(), kit.now);
+        DeviceStore.Query all = new DeviceStore.Query(Optional.empty(), Optional.empty(), Optional.empty(), kit.now);
         Page<Device> first = kit.devices.page(all, TWO);
         Page<Device> second = kit.devices.page(all, new Page.Request(first.next(), 2));
         assertThat(first.items()).extracting(Device::name).containsExactly("A", "a");
@@ -296,13 +294,10 @@ abstract class NetworkStoresContract {
     void aRequestIsReadAsItWasWritten() {
         resource("web");
         AccessRequest made = kit.requests.ask(
-                kit.actor("alice"),
-                "id-alice",
-                "web",
-                new AccessRequest.Wish("why", "", Duration.ofMinutes(10)));
+                kit.actor("alice"), "id-alice", "web", new AccessRequest.Wish("why", "", Duration.ofMinutes(10)));
         assertThat(kit.requests.find(made.id())).isEqualTo(made);
-        RequestStore.Query open =
-                new RequestStore.Query(Optional.of("id-alice"), Optional.of(AccessRequest.State.OPEN), Optional.of("WHY"));
+        RequestStore.Query open = new RequestStore.Query(
+                Optional.of("id-alice"), Optional.of(AccessRequest.State.OPEN), Optional.of("WHY"));
         assertThat(kit.requests.page(open, TWO).items()).containsExactly(made);
     }
 

@@ -150,7 +150,7 @@ class ControlServerTest {
     @Test
     void aUserWithoutASecondFactorIsToldSo() throws IOException {
         assertError(
-                "user 'bob' has no TOTP secret in the policy file",
+                "user 'bob' has no TOTP secret here: approve it in the portal, or put one into the policy file",
                 "approve",
                 "id",
                 ChallengeIds.text(78),

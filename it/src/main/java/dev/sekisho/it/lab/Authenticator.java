@@ -29,6 +29,20 @@ public final class Authenticator {
         secret[0] |= (byte) 0x80; // so that the number below has all its digits
     }
 
+    /// With a secret that a server gave.
+    public static Authenticator of(String base32) {
+        Authenticator authenticator = new Authenticator();
+        BigInteger number = BigInteger.ZERO;
+        for (char letter : base32.toCharArray()) {
+            number = number.shiftLeft(5).or(BigInteger.valueOf(BASE32.indexOf(letter)));
+        }
+        for (int i = 0; i < SECRET_BYTES; i++) {
+            authenticator.secret[i] =
+                    number.shiftRight(8 * (SECRET_BYTES - 1 - i)).byteValue();
+        }
+        return authenticator;
+    }
+
     /// The secret as a policy file takes it.
     public String base32() {
         String digits = new BigInteger(1, secret).toString(BASE32.length());

@@ -20,7 +20,9 @@ public enum Script {
     /// A transparent proxy's front.
     PROXY,
     /// A client that says what came back.
-    PROBE;
+    PROBE,
+    /// One request to the server's API.
+    REST;
 
     private static final Duration READY_LIMIT = Duration.ofSeconds(20);
 

@@ -51,7 +51,7 @@ class AuditStreamsTest {
     }
 
     private void record(String user) {
-        work.change(Actor.ROOT, transaction -> Change.of(0, new UserEvent.Created(user, "internal")));
+        work.change(Actor.ROOT, transaction -> Change.of(0, new UserEvent.Created(user, "internal", List.of())));
     }
 
     /// A message with its length before it (RFC 6587).

@@ -1,0 +1,45 @@
+package dev.sekisho.control.directory.oidc;
+
+import dev.sekisho.control.store.Sql;
+import dev.sekisho.control.store.Transaction;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Logins under way in the database. Stateless.
+public final class JdbcOidcLoginStore implements OidcLoginStore {
+    @Override
+    public void insert(Transaction transaction, Pending pending) {
+        Sql.of(transaction)
+                .update(
+                        "INSERT INTO oidc_login (state_hash, directory_id, browser_hash, target, expires_at)"
+                                + " VALUES (?, ?, ?, ?, ?)",
+                        pending.stateHash(),
+                        pending.directoryId(),
+                        pending.browserHash(),
+                        pending.target(),
+                        pending.expiresAt());
+    }
+
+    @Override
+    public Optional<Pending> take(Transaction transaction, String stateHash) {
+        Sql sql = Sql.of(transaction);
+        Optional<Pending> found = sql.first(
+                row -> new Pending(
+                        row.text("state_hash"),
+                        row.text("directory_id"),
+                        row.text("browser_hash"),
+                        row.text("target"),
+                        row.moment("expires_at")),
+                "SELECT state_hash, directory_id, browser_hash, target, expires_at FROM oidc_login"
+                        + " WHERE state_hash = ?",
+                stateHash);
+        return found.filter(_ -> sql.update("DELETE FROM oidc_login WHERE state_hash = ?", stateHash) == 1);
+    }
+
+    @Override
+    public long purge(Transaction transaction, Instant now) {
+        Sql sql = Sql.of(transaction);
+        sql.update("DELETE FROM oidc_login WHERE expires_at <= ?", now);
+        return sql.number("SELECT COUNT(*) AS n FROM oidc_login");
+    }
+}

@@ -1,0 +1,26 @@
+package dev.sekisho.control.directory.oidc;
+
+import dev.sekisho.control.store.Transaction;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Where logins at a provider that are under way are kept. All methods work in the caller's transaction.
+public interface OidcLoginStore {
+    /// A login that is under way.
+    ///
+    /// @param stateHash SHA-256, in base 64, of what the provider gives back
+    /// @param browserHash SHA-256, in base 64, of what the browser keeps
+    /// @param target where it goes on in the portal
+    record Pending(String stateHash, String directoryId, String browserHash, String target, Instant expiresAt) {}
+
+    /// Adds one.
+    void insert(Transaction transaction, Pending pending);
+
+    /// Takes one out: it can't be found again.
+    Optional<Pending> take(Transaction transaction, String stateHash);
+
+    /// Removes those that have expired.
+    ///
+    /// @return how many are left
+    long purge(Transaction transaction, Instant now);
+}

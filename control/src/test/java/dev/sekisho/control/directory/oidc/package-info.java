@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.directory.oidc;
+
+import org.jspecify.annotations.NullMarked;

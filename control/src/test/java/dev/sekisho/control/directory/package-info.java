@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.directory;
+
+import org.jspecify.annotations.NullMarked;

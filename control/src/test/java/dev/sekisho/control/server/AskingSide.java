@@ -1,0 +1,84 @@
+package dev.sekisho.control.server;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sekisho.control.audit.JdbcAuditLog;
+import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.challenge.Asking;
+import dev.sekisho.control.challenge.Challenge;
+import dev.sekisho.control.challenge.Challenges;
+import dev.sekisho.control.challenge.FactorCheck;
+import dev.sekisho.control.challenge.JdbcChallengeStore;
+import dev.sekisho.control.store.Database;
+import dev.sekisho.control.user.JdbcUserStore;
+import dev.sekisho.control.user.User;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Another node of the same database, whose data plane wants an approval. `POST /NAME` asks the user NAME and answers
+/// with the challenge's identity, its number, as the asking device would show it, and the secret of the link that a
+/// mail would carry: `ID NUMBER SECRET`.
+final class AskingSide implements AutoCloseable {
+    private final Database database;
+    private final UnitOfWork work;
+    private final Challenges challenges;
+    private final HttpServer http;
+    private int asked;
+    private String link = "";
+
+    private AskingSide(Database database, HttpServer http) {
+        InstantSource clock = InstantSource.system();
+        this.database = database;
+        this.work = new UnitOfWork(database, new JdbcAuditLog(clock));
+        this.challenges = new Challenges(
+                work, new JdbcChallengeStore(), (_, _, _) -> FactorCheck.Outcome.UNKNOWN, clock, Runnable::run);
+        this.challenges.addNotifier((_, secret) -> link = secret.text());
+        this.http = http;
+    }
+
+    static AskingSide open(Path file) throws IOException {
+        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AskingSide made = new AskingSide(Database.open(Optional.empty(), file), http);
+        http.createContext("/", made::answer);
+        http.start();
+        return made;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + http.getAddress().getPort();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Challenge challenge = ask(exchange.getRequestURI().getPath().substring(1));
+            byte[] body = (challenge.id() + " " + challenge.number() + " " + link).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private Challenge ask(String name) {
+        User user = work.read(transaction -> new JdbcUserStore().named(transaction, name))
+                .orElseThrow();
+        Challenge.Subject subject =
+                new Challenge.Subject(name + "/laptop", "Orders database", "10.0.1.20:5432", "tcp", "198.51.100.24");
+        Challenges.Opened opened = challenges.open(new Asking(
+                Challenge.Purpose.NETWORK, "test:" + asked++, user.id(), user.name(), subject, Duration.ofMinutes(5)));
+        if (opened instanceof Challenges.Opened.Asked(Challenge challenge)) {
+            return challenge;
+        }
+        throw new IllegalStateException(opened.toString());
+    }
+
+    @Override
+    public void close() {
+        http.stop(0);
+        database.close();
+    }
+}

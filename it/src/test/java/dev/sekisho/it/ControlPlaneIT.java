@@ -1,0 +1,165 @@
+package dev.sekisho.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.sekisho.it.lab.Authenticator;
+import dev.sekisho.it.lab.Await;
+import dev.sekisho.it.lab.Child;
+import dev.sekisho.it.lab.Command;
+import dev.sekisho.it.lab.Netns;
+import dev.sekisho.it.lab.Outcome;
+import dev.sekisho.it.lab.Pair;
+import dev.sekisho.it.lab.PortalServer;
+import dev.sekisho.it.lab.Script;
+import dev.sekisho.it.lab.WireguardPeer;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// From an empty install to a held request that its user approves, with a stock WireGuard client, over the API.
+@NeedsNetns({"curl", "python3"})
+class ControlPlaneIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int REFUSED = 7;
+    private static final String FIRST = "the-first-one-is-temporary";
+    private static final String LASTING = "seven-lanterns-on-a-mountain-road";
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    @Tag("A10")
+    @Tag("C03")
+    @DisplayName("A10, A11, P01, R03: from an empty install to a page that waited for its user")
+    void fromAnEmptyInstallToAnApprovedRequest() {
+        assumeTrue(Subject.isOurs(), "wireguard-go has no control plane");
+        Subject.implementation();
+        try (Netns net = Netns.open();
+                PortalServer server = new PortalServer(Subject.launcher(), net.left(), folder)) {
+            server.start();
+            assertThat(server.firstPassword()).isNotEmpty();
+            WireguardPeer laptop = WireguardPeer.start(net.addHost(), Subject.counterpart())
+                    .identify()
+                    .up(Pair.USUAL_MTU);
+            String tunnel = net.left().name();
+            setUp(server, tunnel, laptop);
+            connect(net, tunnel, laptop);
+            net.right().ip("route", "add", "198.19.0.0/24", "via", net.left().outer4()).orThrow();
+            net.left().run("sysctl", "-qw", "net.ipv4.ip_forward=1").orThrow();
+            Authenticator phone = alice(server);
+            try (Child target = Script.TARGET.serve(net.right(), folder, "tcp:8000", "udp:53")) {
+                assertThat(target.isAlive()).isTrue();
+                heldAndApproved(server, laptop, phone);
+                revokedAtOnce(server, tunnel, laptop);
+            }
+            JsonObject verified =
+                    server.asRoot(tunnel, "GET", "/audit/verify", "").orThrow();
+            assertThat(verified.get("ok").getAsBoolean()).as(verified.toString()).isTrue();
+        }
+    }
+
+    private void setUp(PortalServer server, String tunnel, WireguardPeer laptop) {
+        JsonObject settings =
+                server.asRoot("sekisho0", "GET", "/network/settings", "").orThrow();
+        settings.remove("version");
+        settings.remove("publicKey");
+        settings.addProperty("interface", tunnel);
+        JsonArray addresses = new JsonArray();
+        addresses.add("198.19.0.1/24");
+        settings.add("addresses", addresses);
+        server.asRoot("sekisho0", "PUT", "/network/settings", settings.toString()).orThrow();
+        root(server, tunnel, "/users", """
+                {"name": "alice", "password": "%s"}""".formatted(FIRST));
+        root(server, tunnel, "/devices", """
+                {"user": "alice", "name": "laptop", "publicKey": "%s", "addresses": ["%s"]}"""
+                .formatted(laptop.keys().publicKey(), laptop.namespace().inner4()));
+        root(server, tunnel, "/resources", """
+                {"name": "web", "cidr": "198.18.0.2", "ports": "8000", "protocol": "tcp", "decoy": false}""");
+        root(server, tunnel, "/grants", """
+                {"resource": "web", "to": "user:alice", "deny": false, "mfa": true}""");
+    }
+
+    private static void root(PortalServer server, String tunnel, String path, String body) {
+        server.asRoot(tunnel, "POST", path, body).orThrow();
+    }
+
+    private static void connect(Netns net, String tunnel, WireguardPeer laptop) {
+        String key = Command.of(Subject.launcher(), "show", tunnel, "public-key").run().orThrow().out().strip();
+        laptop.wg(
+                "set",
+                "peer",
+                key,
+                "allowed-ips",
+                "0.0.0.0/0",
+                "endpoint",
+                laptop.namespace().neighbour4() + ":51871");
+        laptop.namespace().ip("route", "add", "198.18.0.0/24", "dev", laptop.name()).orThrow();
+        assertThat(net.left().hasInterface(tunnel)).isTrue();
+    }
+
+    /// Her first login: another password, and an authenticator app.
+    private static Authenticator alice(PortalServer server) {
+        server.as("alice", "POST", "/login", """
+                {"user": "alice", "password": "%s"}""".formatted(FIRST)).orThrow();
+        server.as("alice", "POST", "/session/password", """
+                {"current": "%s", "next": "%s"}""".formatted(FIRST, LASTING)).orThrow();
+        JsonObject app = server.as("alice", "POST", "/me/factors/totp", """
+                {"name": "phone"}""").orThrow();
+        Authenticator phone = Authenticator.of(app.get("secret").getAsString());
+        server.as("alice", "POST", "/me/factors/totp/" + app.get("id").getAsString() + "/confirm", """
+                {"code": "%s"}""".formatted(phone.nextCode())).orThrow();
+        return phone;
+    }
+
+    private static void heldAndApproved(PortalServer server, WireguardPeer laptop, Authenticator phone) {
+        try (Child curl = curl(laptop).start()) {
+            Await.until("alice is asked", LIMIT, () -> open(server).size() == 1);
+            JsonObject challenge = open(server).get(0).getAsJsonObject();
+            assertThat(challenge.get("resource").getAsString()).isEqualTo("web");
+            assertThat(challenge.get("target").getAsString()).isEqualTo("198.18.0.2:8000");
+            assertThat(challenge.get("device").getAsString()).isEqualTo("alice/laptop");
+            assertThat(challenge.has("number")).isFalse();
+            String approve = "/challenges/" + challenge.get("id").getAsString() + "/approve";
+            assertThat(server.as("alice", "POST", approve, """
+                    {"totp": "%s"}""".formatted(phone.wrongCode())).status()).isEqualTo(403);
+            server.as("alice", "POST", approve, """
+                    {"totp": "%s"}""".formatted(phone.nextCode())).orThrow();
+            Outcome fetched = curl.awaitEnd(LIMIT);
+            assertThat(fetched.exitCode()).as(fetched.toString()).isZero();
+        }
+    }
+
+    private static JsonArray open(PortalServer server) {
+        return server.as("alice", "GET", "/challenges?state=open", "")
+                .orThrow()
+                .getAsJsonArray("items");
+    }
+
+    private static void revokedAtOnce(PortalServer server, String tunnel, WireguardPeer laptop) {
+        assertThat(curl(laptop).run().exitCode()).isZero();
+        JsonObject grant = server.asRoot(tunnel, "GET", "/grants", "")
+                .orThrow()
+                .getAsJsonArray("items")
+                .get(0)
+                .getAsJsonObject();
+        assertThat(server.asRoot(tunnel, "DELETE", "/grants/" + grant.get("id").getAsString(), "")
+                        .status())
+                .isEqualTo(204);
+        Await.until(
+                "the grant is gone from the data plane",
+                LIMIT,
+                () -> curl(laptop).run().exitCode() == REFUSED);
+    }
+
+    private static Command curl(WireguardPeer laptop) {
+        return laptop.namespace()
+                .command("curl", "-gsS", "--max-time", "60", "http://198.18.0.2:8000/")
+                .withLimit(Duration.ofMinutes(2));
+    }
+}
