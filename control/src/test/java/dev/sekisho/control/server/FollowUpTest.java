@@ -112,8 +112,7 @@ class FollowUpTest {
                     .json(
                             "POST",
                             "/requests",
-                            Json.text(Map.of(
-                                    "resource", "ledger", "reason", "audit\r\nof 2026", "durationSeconds", 3600)))
+                            Json.text(Map.of("resource", "ledger", "reason", "audit of 2026", "durationSeconds", 3600)))
                     .get("id"));
             assertThat(next(stream.reader(), "request.changed")).contains(id, "request.created", "ledger");
             until(admin, "/alert-deliveries", "applicant asks for access to ledger");

@@ -100,7 +100,9 @@ final class Visitor {
 
     /// Listens to the live events; has begun when this returns.
     Stream events() throws IOException {
-        Socket socket = tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), site.port());
+        // A TLS socket waits for the other side when it is closed; so the one below is.
+        Socket below = new Socket(InetAddress.getLoopbackAddress(), site.port());
+        Socket socket = tls.getSocketFactory().createSocket(below, "localhost", site.port(), true);
         socket.setSoTimeout(20_000);
         String request =
                 "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nCookie: __Host-sekisho=" + session() + "\r\n\r\n";
@@ -111,7 +113,7 @@ final class Visitor {
         if (!first.contains(" 200 ")) {
             throw new AssertionError(first);
         }
-        return new Stream(socket, reader);
+        return new Stream(below, reader);
     }
 
     Http get(String path) throws IOException {
