@@ -185,10 +185,13 @@ public final class ChallengeApi {
 
     private Object passkeyOptions(Request request) {
         String user = request.principal().requireUser();
-        challenges
+        boolean waits = challenges
                 .find(request.path("id"))
                 .filter(challenge -> challenge.userId().equals(user) && challenge.state() == State.OPEN)
-                .orElseThrow(ChallengeApi::unknown);
+                .isPresent();
+        if (!waits) {
+            throw unknown();
+        }
         return passkeys.apply(user);
     }
 
