@@ -14,4 +14,19 @@ public sealed interface ServerEvent extends ControlEvent {
             return "";
         }
     }
+
+    /// A backup was made and handed out.
+    ///
+    /// @param sealedWith `passphrase` or `installation key`
+    record BackedUp(String sealedWith) implements ServerEvent {
+        @Override
+        public String action() {
+            return "server.backed-up";
+        }
+
+        @Override
+        public String target() {
+            return "";
+        }
+    }
 }

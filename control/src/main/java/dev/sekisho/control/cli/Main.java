@@ -1,6 +1,8 @@
 package dev.sekisho.control.cli;
 
 import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 
 /// Entry point of the JVM.
@@ -14,7 +16,24 @@ public final class Main {
 
     /// The parser with all commands and the way in which failures are told.
     static CommandLine commandLine() {
+        return commandLine(System.getenv());
+    }
+
+    /// The parser.
+    ///
+    /// @param environment where logins and sockets are looked for
+    static CommandLine commandLine(Map<String, String> environment) {
         CommandLine line = new CommandLine(new SekishoCommand());
+        new NounCommands(environment).addTo(line);
+        Objects.requireNonNull(line.getSubcommands().get("audit"))
+                .addSubcommand(new AuditVerifyCommand(environment))
+                .addSubcommand(new AuditExportCommand(environment));
+        line.addSubcommand(new LoginCommand(environment));
+        line.addSubcommand(new LogoutCommand(environment));
+        line.addSubcommand(new BackupCommand(environment));
+        line.addSubcommand(new RestoreCommand(environment));
+        line.addSubcommand(new DoctorCommand(environment));
+        line.addSubcommand(new CompletionCommand());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof CommandLine.ParameterException usage) {
                 throw usage;

@@ -1,6 +1,7 @@
 package dev.sekisho.control.cli;
 
 import com.google.gson.JsonObject;
+import dev.sekisho.control.local.LocalServer;
 import dev.sekisho.control.show.Palette;
 import dev.sekisho.control.socket.ControlClient;
 import dev.sekisho.control.socket.ControlSockets;
@@ -50,8 +51,23 @@ final class RunningInstance {
         }
     }
 
+    /// The same, and asks the server itself when no interface is up.
+    JsonObject askServer(JsonObject request) throws IOException {
+        ControlSockets sockets = sockets();
+        if (interfaceName == null && sockets.interfaces().isEmpty() && LocalServer.isLive(sockets.server())) {
+            try (ControlClient client = ControlClient.connect(sockets.server())) {
+                return client.ask(request);
+            }
+        }
+        return ask(request);
+    }
+
+    private ControlSockets sockets() {
+        return ControlSockets.of(Optional.ofNullable(state), isRoot(), System.getenv());
+    }
+
     ControlClient connect() throws IOException {
-        ControlSockets sockets = ControlSockets.of(Optional.ofNullable(state), isRoot(), System.getenv());
+        ControlSockets sockets = sockets();
         String name = interfaceName == null ? onlyOne(sockets) : interfaceName;
         try {
             return ControlClient.connect(sockets.socket(name));

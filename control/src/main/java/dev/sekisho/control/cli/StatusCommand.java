@@ -12,7 +12,10 @@ import picocli.CommandLine.Mixin;
 /// `sekisho status`: what is in force, and whether the file as it is now is.
 @Command(
         name = "status",
-        description = {"Says which policy is in force in a running checkpoint, and why its file isn't, if so."},
+        description = {
+            "Says which policy is in force in a running checkpoint, and why its file isn't, if so.",
+            "Where the server is, when its network is off."
+        },
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
     @Mixin
@@ -20,8 +23,11 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        JsonObject answer = instance.ask(ControlClient.request("status"));
-        instance.print(instance.json ? answer + "\n" : ControlText.status(answer));
+        JsonObject answer = instance.askServer(ControlClient.request("status"));
+        instance.print(
+                instance.json
+                        ? answer + "\n"
+                        : answer.has("interface") ? ControlText.status(answer) : ControlText.server(answer));
         return ExitCode.OK;
     }
 }

@@ -25,7 +25,7 @@ public final class DeviceLetters {
     ///
     /// @return false when there is nothing to send, nowhere to send it to, or it could not be sent: whoever asked
     ///     sees the configuration and can hand it over
-    boolean send(Devices.Made made) {
+    public boolean send(Devices.Made made) {
         Person to = made.owner();
         if (mail.isEmpty() || made.config().isEmpty() || to.email().isEmpty()) {
             return false;

@@ -10,6 +10,7 @@ import dev.sekisho.control.factor.SecondFactors;
 import dev.sekisho.control.role.Authority;
 import dev.sekisho.control.role.Roles;
 import dev.sekisho.control.store.Ids;
+import dev.sekisho.control.store.StoreException;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.user.User;
 import dev.sekisho.control.user.Users;
@@ -17,6 +18,7 @@ import dev.sekisho.control.web.Authenticator;
 import dev.sekisho.control.web.Principal;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.policy.Permission;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +33,7 @@ import java.util.Set;
 /// The secret is another one after each step of a login, after step-up, and before permissions that the user has got
 /// since can be used; the one before is worth nothing at once, on all nodes. Lost permissions are lost at once.
 public final class Sessions implements Authenticator, LoginProgress {
+    private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
     /// A use is written down once a minute at most.
     private static final Duration SEEN_STEP = Duration.ofMinutes(1);
 
@@ -157,10 +160,15 @@ public final class Sessions implements Authenticator, LoginProgress {
     private void remember(LoginSession session) {
         Instant now = now();
         if (session.seenAt().isBefore(now.minus(SEEN_STEP))) {
-            work.housekeeping(transaction -> {
-                store.seen(transaction, session.id(), now);
-                return true;
-            });
+            try {
+                work.housekeeping(transaction -> {
+                    store.seen(transaction, session.id(), now);
+                    return true;
+                });
+            } catch (StoreException e) {
+                // A disk that is full, or a database that only reads, ends no session: it idles out at worst.
+                LOG.log(Level.DEBUG, "the last visit was not noted: {0}", e.getMessage());
+            }
         }
     }
 

@@ -145,7 +145,7 @@ public final class InstallationKey {
     }
 
     /// The key itself, for a backup that is sealed with it.
-    SecretKey key() {
+    public SecretKey key() {
         return key;
     }
 }

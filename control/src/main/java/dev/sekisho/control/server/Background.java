@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// What comes back every few seconds. A task that fails is tried again at its next turn.
+/// What comes back every few seconds. A task that fails is tried again at its next turn; a row of failures is logged
+/// once, and once more when it is over.
 ///
 /// @param timer runs the tasks, one at a time
 record Background(ScheduledExecutorService timer) {
@@ -16,17 +17,37 @@ record Background(ScheduledExecutorService timer) {
     ///
     /// @param what it does, for the log
     void every(Duration pause, String what, Runnable task) {
-        var _ = timer.scheduleWithFixedDelay(
-                () -> safely(what, task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+        Task guarded = new Task(what, task);
+        var _ = timer.scheduleWithFixedDelay(guarded, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static void safely(String what, Runnable task) {
-        try {
-            task.run();
-        } catch (StoreException e) {
-            LOG.log(Level.DEBUG, "{0}: {1}", what, e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, what + " failed", e);
+    /// One of them. Owner: the timer's thread.
+    private static final class Task implements Runnable {
+        private final String what;
+        private final Runnable task;
+        private boolean failing;
+
+        Task(String what, Runnable task) {
+            this.what = what;
+            this.task = task;
+        }
+
+        /// An executor never again runs what has thrown, so nothing is let through.
+        @Override
+        public void run() {
+            try {
+                task.run();
+                if (failing) {
+                    failing = false;
+                    LOG.log(Level.INFO, "{0}: works again", what);
+                }
+            } catch (StoreException e) {
+                LOG.log(failing ? Level.DEBUG : Level.WARNING, "{0}: {1}", what, e.getMessage());
+                failing = true;
+            } catch (RuntimeException | Error e) {
+                LOG.log(failing ? Level.DEBUG : Level.ERROR, what + " failed", e);
+                failing = true;
+            }
         }
     }
 }

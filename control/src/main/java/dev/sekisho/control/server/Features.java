@@ -22,6 +22,9 @@ public final class Features {
     private final List<Runnable> starts = new ArrayList<>();
     private final List<Runnable> reloads = new ArrayList<>();
     private final List<String> announcements = new ArrayList<>();
+    private Supplier<String> rootTokens = () -> {
+        throw new IllegalStateException("nothing makes tokens");
+    };
 
     Features() {}
 
@@ -75,6 +78,16 @@ public final class Features {
     public Features announce(String line) {
         announcements.add(line);
         return this;
+    }
+
+    /// What makes tokens of the host's administrator, for the command line on this host.
+    public Features rootTokens(Supplier<String> mint) {
+        rootTokens = mint;
+        return this;
+    }
+
+    Supplier<String> rootTokens() {
+        return rootTokens;
     }
 
     List<String> announcements() {

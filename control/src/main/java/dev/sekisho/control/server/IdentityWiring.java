@@ -77,6 +77,7 @@ record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTok
         DeviceCodes deviceCodes = new DeviceCodes(
                 new DeviceCodes.Parts(core.work(), new JdbcDeviceCodeStore(), users, tokens, tries), core.clock());
         SessionViews views = new SessionViews(core.work(), sessions, factors, roles);
+        features.rootTokens(() -> rootTokens.mint(RootTokens.MAX_LIFE));
         outside.wireLogins(features, logins, views);
         features.authenticator(rootTokens).authenticator(tokens).authenticator(sessions);
         features.routes(new UserApi(core.work(), users, roles, core.clock()).routes());

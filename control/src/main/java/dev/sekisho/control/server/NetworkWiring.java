@@ -32,8 +32,6 @@ import dev.sekisho.control.settings.JdbcSettingsStore;
 import dev.sekisho.control.settings.KeySafe;
 import dev.sekisho.control.settings.Settings;
 import dev.sekisho.control.settings.SettingsApi;
-import dev.sekisho.control.socket.ControlSockets;
-import dev.sekisho.control.state.StateDirectory;
 import dev.sekisho.control.tunnel.LinuxHost;
 import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.control.uapi.UapiSockets;
@@ -41,7 +39,6 @@ import dev.sekisho.tun.linux.LinuxPlatform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +73,16 @@ final class NetworkWiring {
     /// Who is who in the network.
     People people() {
         return people;
+    }
+
+    /// The module's settings.
+    Settings settings() {
+        return settings;
+    }
+
+    /// Devices.
+    Devices devices() {
+        return devices;
     }
 
     /// The data plane's host, once it is there.
@@ -114,13 +121,9 @@ final class NetworkWiring {
 
     private CheckpointHost open(IdentityWiring identity, NetworkChallenges challenges) {
         Path state = core.options().state();
-        Map<String, String> environment = System.getenv();
-        boolean root = ProcessOwner.isRoot();
-        Optional<Path> own =
-                state.equals(StateDirectory.standard(root, environment)) ? Optional.empty() : Optional.of(state);
         try {
             return CheckpointHost.open(
-                    new CheckpointHost.Place(state, ControlSockets.of(own, root, environment), 1),
+                    new CheckpointHost.Place(state, HostSocket.sockets(state), 1),
                     new CheckpointHost.Ports(
                             opener(),
                             states,
@@ -141,7 +144,7 @@ final class NetworkWiring {
     }
 
     /// The QR code is on the page; the mail carries the file.
-    private static void mail(PostWiring post, DeviceMail.Letter letter) {
+    static void mail(PostWiring post, DeviceMail.Letter letter) {
         String address = letter.to().email().orElseThrow();
         post.mails()
                 .send(Letter.of(address, letter.subject(), letter.body())

@@ -6,10 +6,14 @@ import dev.sekisho.control.audit.Checkpoints;
 import dev.sekisho.control.audit.JdbcAuditStore;
 import dev.sekisho.control.audit.stream.AuditStreams;
 import dev.sekisho.control.audit.web.AuditApi;
+import dev.sekisho.control.backup.BackupApi;
+import dev.sekisho.control.backup.Backups;
+import dev.sekisho.control.secret.InstallationKey;
 import dev.sekisho.control.secret.KeyRotation;
 import dev.sekisho.control.secret.SecretApi;
 import dev.sekisho.control.secret.Secrets;
 import dev.sekisho.control.secret.Vault;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /// The vault, secrets and the audit log's checkpoints.
@@ -23,7 +27,20 @@ final class SafetyWiring {
         background.every(Duration.ofSeconds(5), "rotating the key", () -> rotation.advance(Actor.SYSTEM));
         features.routes(new SecretApi(new Secrets(core.work(), vault, core.clock()), rotation).routes());
         audit(core, features, background);
+        backups(core, features);
         return vaults;
+    }
+
+    private static void backups(Core core, Features features) {
+        Path state = core.options().state();
+        Backups backups = new Backups(core.database(), state, Server.VERSION, core.clock());
+        features.routes(new BackupApi(
+                        core.work(),
+                        backups,
+                        state,
+                        () -> InstallationKey.open(state, System.getenv(), false)
+                                .key())
+                .routes());
     }
 
     private static void audit(Core core, Features features, Background background) {

@@ -108,6 +108,7 @@ public final class Server implements AutoCloseable {
         port = server.port();
         fingerprint = certificates.current().fingerprint();
         addresses = options.hostNames();
+        started.push(new HostSocket(options, port, certificates.file(), features.rootTokens()).open());
     }
 
     /// What takes long, such as warming up the packet path, starts while the web server does.

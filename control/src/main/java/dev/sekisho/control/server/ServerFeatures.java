@@ -1,10 +1,13 @@
 package dev.sekisho.control.server;
 
+import java.lang.System.Logger.Level;
 import java.util.List;
 
 /// The features of the server, one class for each area. The order is that of dependence: what comes later may use what
 /// came before.
 final class ServerFeatures {
+    private static final System.Logger LOG = System.getLogger(ServerFeatures.class.getName());
+
     private ServerFeatures() {}
 
     static Features wire(Core core) {
@@ -18,7 +21,17 @@ final class ServerFeatures {
         NetworkChallenges challenges =
                 ChallengeWiring.wire(core, features, background, vaults, post, identity, network);
         network.wire(background, post, identity, challenges);
+        CountWiring.wire(core, features, identity, network);
+        NewsWiring.wire(core, features, background, post, network);
+        features.start(() -> alarm(features));
         return features;
+    }
+
+    /// What is wrong from the start, such as an audit log that was put back, is in the log, too.
+    private static void alarm(Features features) {
+        features.health()
+                .forEach((name, check) ->
+                        check.get().ifPresent(concern -> LOG.log(Level.ERROR, "{0} is not well: {1}", name, concern)));
     }
 
     private static void server(Core core, Features features) {

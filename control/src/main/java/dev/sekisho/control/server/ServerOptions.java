@@ -65,7 +65,7 @@ public record ServerOptions(
     }
 
     /// The names that this server answers to, the one to show people first.
-    List<String> hostNames() {
+    public List<String> hostNames() {
         Set<String> all = new LinkedHashSet<>();
         publicAddress.ifPresent(all::add);
         all.addAll(names);

@@ -21,8 +21,8 @@ public record ControlText(Palette palette) {
         StringBuilder lines = new StringBuilder();
         lines.append("interface  ").append(text(answer, "interface"));
         lines.append(answer.has("enabled") && !answer.get("enabled").getAsBoolean() ? " (switched off)\n" : "\n");
-        lines.append("policy     version ").append(text(answer, "version")).append(" of ");
-        lines.append(text(answer, "file")).append('\n');
+        lines.append("policy     version ").append(text(answer, "version"));
+        lines.append(answer.has("file") ? " of " + text(answer, "file") : "").append('\n');
         lines.append("state      ").append(text(answer, "state")).append('\n');
         lines.append("locked     ").append(text(answer, "locked")).append(" devices\n");
         lines.append("flow log   ").append(text(answer, "lostEvents")).append(" events lost\n");
@@ -31,6 +31,11 @@ public record ControlText(Palette palette) {
             lines.append(text(answer, "lastError")).append('\n');
         }
         return lines.toString();
+    }
+
+    /// The answer of `status` by a server whose network is off.
+    public static String server(JsonObject answer) {
+        return "server     " + text(answer, "url") + "\nnetwork    off\nstate      " + text(answer, "state") + "\n";
     }
 
     /// The table of `devices`.

@@ -15,8 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of the control socket: a line in, a line out, until the client leaves. One owner thread.
@@ -38,16 +40,19 @@ final class ControlConversation {
             .create();
 
     private final SocketChannel connection;
-    private final ControlService service;
-    private final EventHub hub;
+    private final UnaryOperator<JsonObject> answers;
+    private final Optional<EventHub> hub;
     private final long graceMillis;
     private final OutputStream out;
 
+    /// @param answers a request; thread-safe
+    /// @param hub empty = there is nothing to follow
     /// @param graceMillis how long a client may take to read an answer, and a follower that was dropped
     ///     what is left
-    ControlConversation(SocketChannel connection, ControlService service, EventHub hub, long graceMillis) {
+    ControlConversation(
+            SocketChannel connection, UnaryOperator<JsonObject> answers, Optional<EventHub> hub, long graceMillis) {
         this.connection = connection;
-        this.service = service;
+        this.answers = answers;
         this.hub = hub;
         this.graceMillis = graceMillis;
         this.out = Channels.newOutputStream(connection);
@@ -61,12 +66,13 @@ final class ControlConversation {
                 if (request == null) {
                     answer(ControlService.error(
                             "a request is one JSON object on one line of at most " + MAX_LINE_BYTES + " bytes"));
-                } else if (request.has("verb")
+                } else if (hub.isPresent()
+                        && request.has("verb")
                         && ControlService.text(request, "verb").equals("follow")) {
-                    follow();
+                    follow(hub.get());
                     return;
                 } else {
-                    answer(service.answer(request));
+                    answer(answers.apply(request));
                 }
                 lines.wipeUsed(); // a code may have been in it
             }
@@ -86,9 +92,9 @@ final class ControlConversation {
         }
     }
 
-    private void follow() throws IOException, InterruptedException {
+    private void follow(EventHub events) throws IOException, InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
-        try (EventHub.Subscription subscription = hub.subscribe(() -> closeAfterGrace(done))) {
+        try (EventHub.Subscription subscription = events.subscribe(() -> closeAfterGrace(done))) {
             JsonObject following = new JsonObject();
             following.addProperty("following", true);
             write(following);

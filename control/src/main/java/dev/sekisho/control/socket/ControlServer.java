@@ -1,8 +1,11 @@
 package dev.sekisho.control.socket;
 
+import com.google.gson.JsonObject;
 import dev.sekisho.control.local.LocalServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Serves the control socket of one interface, mode 0600 in a directory of mode 0700. Thread-safe.
 ///
@@ -25,7 +28,19 @@ public record ControlServer(LocalServer server) implements AutoCloseable {
         return new ControlServer(LocalServer.open(
                 socket,
                 MAX_CONNECTIONS,
-                connection -> new ControlConversation(connection, service, hub, graceMillis).hold()));
+                connection ->
+                        new ControlConversation(connection, service::answer, Optional.of(hub), graceMillis).hold()));
+    }
+
+    /// Starts to serve another service, which sends no events.
+    ///
+    /// @param answers a request, and never throws; thread-safe
+    /// @throws IOException when the socket is in use or can't be made
+    public static ControlServer open(Path socket, UnaryOperator<JsonObject> answers) throws IOException {
+        return new ControlServer(LocalServer.open(
+                socket,
+                MAX_CONNECTIONS,
+                connection -> new ControlConversation(connection, answers, Optional.empty(), GRACE_MILLIS).hold()));
     }
 
     @Override

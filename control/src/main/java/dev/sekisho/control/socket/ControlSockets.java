@@ -27,6 +27,11 @@ public record ControlSockets(Path directory) {
         return new SocketDirectory(directory).socket(interfaceName);
     }
 
+    /// The socket of the server itself, which is there whether or not an interface is; no interface can have its name.
+    public Path server() {
+        return directory.resolve("server.socket");
+    }
+
     /// The interfaces that answer, sorted.
     public List<String> interfaces() throws IOException {
         return new SocketDirectory(directory).interfaces();

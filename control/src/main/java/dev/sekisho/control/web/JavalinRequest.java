@@ -98,7 +98,11 @@ final class JavalinRequest implements Request {
             if (cursor.length() > MAX_CURSOR_CHARS) {
                 throw new IllegalArgumentException("too long");
             }
-            return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            String key = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            if (key.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("no key");
+            }
+            return key;
         } catch (IllegalArgumentException e) {
             throw Problem.invalid("cursor", "the cursor is none of ours: take `next` of the page before");
         }

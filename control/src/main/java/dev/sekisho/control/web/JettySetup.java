@@ -122,6 +122,12 @@ final class JettySetup {
 
     /// What Jetty refuses before it comes to us.
     private static final class ProblemErrors extends ErrorHandler {
+        /// All of them: whoever sends a PUT wants to know as well.
+        @Override
+        public boolean errorPageForMethod(String method) {
+            return true;
+        }
+
         @Override
         protected void generateResponse(
                 Request request,

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 
 /// JSON of the API: records in and out, strict in what is read. Thread-safe.
 ///
-/// Unknown fields, duplicate keys, numbers as text, missing primitive components and trailing text are errors; nesting
-/// ends at [#MAX_DEPTH]. `Optional` components are left out when they are empty.
+/// Unknown fields, duplicate keys, numbers as text, missing or null components and trailing text are errors; nesting
+/// ends at [#MAX_DEPTH]. `Optional` components may be missing or null, and are left out when they are empty.
 public final class Json {
     /// Objects and arrays inside each other.
     public static final int MAX_DEPTH = 32;
@@ -41,6 +41,7 @@ public final class Json {
             .addModule(new JavaTimeModule())
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -81,6 +82,9 @@ public final class Json {
     public static <T> T read(byte[] bytes, Class<T> type) {
         if (bytes.length == 0) {
             throw Problem.invalid("", "the request has no body");
+        }
+        if (NulCharacters.in(bytes)) {
+            throw Problem.invalid("", "a text in the body holds a NUL character");
         }
         try {
             T value = MAPPER.readValue(bytes, type);

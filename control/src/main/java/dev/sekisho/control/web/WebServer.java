@@ -104,6 +104,9 @@ public final class WebServer implements AutoCloseable {
                         "this server does not answer to that name; add it to `names` if it should");
             }
             options.limits().admit(context);
+            if (NulCharacters.in(context.req().getRequestURI(), context.req().getQueryString())) {
+                throw Problem.other(400, "bad-request", "the address holds a NUL character");
+            }
             // Javalin would say yes without asking who it is.
             if (context.method().name().equals("HEAD") && context.path().startsWith(Route.BASE)) {
                 context.header("Allow", "GET");
@@ -122,6 +125,10 @@ public final class WebServer implements AutoCloseable {
             }
             JavalinRequest request = new JavalinRequest(context, principal);
             Optional<String> key = request.header("Idempotency-Key");
+            if (route.answer() instanceof Route.Shape.Raw) {
+                raw(route.handler().handle(request), context);
+                return;
+            }
             if (route.method().equals("POST") && key.isPresent() && principal.isPresent()) {
                 options.idempotency()
                         .map(memory -> memory.answer(
@@ -136,6 +143,15 @@ public final class WebServer implements AutoCloseable {
                 return;
             }
             Reply.of(route.handler().handle(request)).send(context);
+        }
+
+        /// What may be large is not remembered for a repeated request.
+        private static void raw(Object result, Context context) {
+            if (result instanceof Answer answer && answer.body().orElse("") instanceof Download download) {
+                download.send(answer, context);
+            } else {
+                Reply.of(result).send(context);
+            }
         }
 
         private static String who(Principal principal) {

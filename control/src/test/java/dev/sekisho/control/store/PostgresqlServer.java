@@ -212,6 +212,10 @@ public final class PostgresqlServer implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        if (!Files.exists(directory)) {
+            // Closed before, by whoever started it.
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

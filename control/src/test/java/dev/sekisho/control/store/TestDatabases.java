@@ -116,7 +116,7 @@ public final class TestDatabases {
     }
 
     /// Skips the test where no server is installed.
-    static void requireServer() {
+    public static void requireServer() {
         if (System.getenv("CI") == null) {
             Assumptions.assumeTrue(
                     PostgresqlServer.programs().isPresent(),

@@ -14,7 +14,7 @@ import java.util.Map;
 /// One request on a connection of its own, byte by byte as written: clients of the JDK don't send a foreign `Host`.
 ///
 /// @param status of the answer
-/// @param headers of the answer, names in lower case
+/// @param headers of the answer, names in lower case; of one that comes again, a line each
 /// @param body of the answer
 public record Http(int status, Map<String, String> headers, String body) {
     /// Sends a request without a body.
@@ -28,11 +28,16 @@ public record Http(int status, Map<String, String> headers, String body) {
     public static Http sendBody(int port, String method, String path, String body, String... headers)
             throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(20_000);
-            socket.getOutputStream().write(request(method, path, body, headers));
-            return read(
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)));
+            return over(socket, method, path, body, headers);
         }
+    }
+
+    /// Sends a request on a connection that is there, such as one of TLS.
+    public static Http over(Socket socket, String method, String path, String body, String... headers)
+            throws IOException {
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(request(method, path, body, headers));
+        return read(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)));
     }
 
     static byte[] request(String method, String path, String body, String... headers) {
@@ -56,9 +61,10 @@ public record Http(int status, Map<String, String> headers, String body) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
             int colon = line.indexOf(':');
-            headers.put(
+            headers.merge(
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
-                    line.substring(colon + 1).strip());
+                    line.substring(colon + 1).strip(),
+                    (one, more) -> one + "\n" + more);
         }
         StringBuilder body = new StringBuilder();
         if (!headers.getOrDefault("content-type", "").equals("text/event-stream")) {

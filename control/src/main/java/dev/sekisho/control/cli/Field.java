@@ -1,0 +1,93 @@
+package dev.sekisho.control.cli;
+
+import java.util.Locale;
+
+/// Something that a verb sends: an option of the command line, a field of the API.
+///
+/// @param name as the API has it
+/// @param type how it is typed and sent
+/// @param about for the help
+record Field(String name, Type type, String about) {
+    /// How a field is typed and sent.
+    enum Type {
+        /// As it is.
+        TEXT("TEXT"),
+        /// As it is; an empty one takes it away.
+        CLEARABLE("TEXT"),
+        /// Separated by commas.
+        LIST("A,B"),
+        /// The same; an empty one when nothing is said, for the API wants one.
+        NEEDED_LIST("A,B"),
+        /// A whole number.
+        NUMBER("N"),
+        /// True, false, or nothing, which is true.
+        BOOLEAN("true|false"),
+        /// The same, and true for something new of which nothing is said.
+        ON("true|false"),
+        /// A user by name; sent as identity.
+        USER("NAME"),
+        /// Users by name; sent as identities.
+        USERS("A,B"),
+        /// Is always asked for, unseen.
+        SECRET(""),
+        /// Is asked for, unseen, when the option is there.
+        ASKED_SECRET(""),
+        /// Names with values, once for each.
+        MAP("NAME=VALUE"),
+        /// Names whose values are asked for, unseen; sent among those of the map `settings`.
+        SECRET_MAP("NAME"),
+        /// Goes into the query.
+        QUERY("TEXT"),
+        /// A user by name in the query.
+        QUERY_USER("NAME");
+
+        private final String label;
+
+        Type(String label) {
+            this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
+    }
+
+    static Field text(String name, String about) {
+        return new Field(name, Type.TEXT, about);
+    }
+
+    static Field clearable(String name, String about) {
+        return new Field(name, Type.CLEARABLE, about + "; empty takes it away");
+    }
+
+    static Field list(String name, String about) {
+        return new Field(name, Type.LIST, about);
+    }
+
+    static Field neededList(String name, String about) {
+        return new Field(name, Type.NEEDED_LIST, about);
+    }
+
+    static Field number(String name, String about) {
+        return new Field(name, Type.NUMBER, about);
+    }
+
+    static Field flag(String name, String about) {
+        return new Field(name, Type.BOOLEAN, about);
+    }
+
+    static Field query(String name, String about) {
+        return new Field(name, Type.QUERY, about);
+    }
+
+    /// `--display-name` for `displayName`; `--state` is the server's directory everywhere.
+    String option() {
+        return name.equals("state")
+                ? "--in-state"
+                : "--" + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    boolean isQuery() {
+        return type == Type.QUERY || type == Type.QUERY_USER;
+    }
+}

@@ -1,0 +1,411 @@
+package dev.sekisho.control.cli;
+
+import dev.sekisho.control.cli.Field.Type;
+import dev.sekisho.control.cli.Verb.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The table of all things that the API has and the command line knows.
+final class Nouns {
+    private static final Field Q = Field.query("q", "only those in which this stands");
+    private static final Field STATE = Field.query("state", "only those in this state");
+    private static final Field COMMENT = Field.text("comment", "what to remember of it");
+    private static final Field REASON = Field.text("reason", "why");
+    private static final Field ROLES = Field.list("roles", "names of roles, these and no others");
+    private static final Field MAIL = Field.flag("sendMail", "sends the configuration to the user by mail");
+
+    private Nouns() {}
+
+    static List<Noun> all() {
+        return List.of(
+                user(),
+                role(),
+                serviceAccount(),
+                token(),
+                session(),
+                device(),
+                resource(),
+                grant(),
+                request(),
+                secret(),
+                alert(),
+                audit());
+    }
+
+    private static List<String> words(String text) {
+        return Arrays.asList(text.split(" "));
+    }
+
+    private static Noun user() {
+        Field display = Field.text("displayName", "the name for people");
+        Field mail = Field.text("email", "their address");
+        String one = "/users/{user}";
+        return new Noun(
+                "user",
+                "People who log in.",
+                "/users",
+                true,
+                List.of("name"),
+                words("name displayName state roles factorKinds lastLoginAt id"),
+                List.of(
+                        Verb.list("/users", "Lists users.", Q, STATE, Field.query("role", "only those with this role")),
+                        Verb.show(one, "Shows a user."),
+                        Verb.create(
+                                "/users",
+                                "Makes a user; the answer has a one-time password unless --password asks for one.",
+                                Field.text("name", "what they log in with"),
+                                display,
+                                mail,
+                                ROLES,
+                                new Field("password", Type.ASKED_SECRET, "asks for a password"),
+                                Field.text("directory", "where the password is checked, unless here")),
+                        Verb.change(
+                                Kind.PATCH,
+                                one,
+                                "Changes a user.",
+                                Field.text("name", "another name"),
+                                display,
+                                mail,
+                                ROLES),
+                        Verb.delete(one, "Removes a user and all that is theirs."),
+                        Verb.action("unlock", one + "/unlock", "Ends a lock-out before its time."),
+                        Verb.action("disable", one + "/disable", "Ends a user's access at once."),
+                        Verb.action("enable", one + "/enable", "Gives a user their access back."),
+                        Verb.action(
+                                        "reset-password",
+                                        one + "/reset-password",
+                                        "Gives a user a one-time password, on standard output.")
+                                .showing("password"),
+                        Verb.action("reset-factors", one + "/reset-factors", "Removes all second factors."),
+                        Verb.list("/users/{user}/factors", "Lists the second factors of a user.")
+                                .named("factors")));
+    }
+
+    private static Noun role() {
+        Field[] fields = {
+            Field.text("name", "its name"),
+            Field.text("description", "what it is for"),
+            Field.neededList("permissions", "what it may do, such as VIEW USERS"),
+            Field.neededList("parents", "roles whose permissions it has too")
+        };
+        String one = "/roles/{role}";
+        return new Noun(
+                "role",
+                "What users may do.",
+                "/roles",
+                false,
+                List.of("name"),
+                words("name permissions parents members builtIn id"),
+                List.of(
+                        Verb.list("/roles", "Lists roles."),
+                        Verb.show(one, "Shows a role."),
+                        Verb.create("/roles", "Makes a role.", fields),
+                        Verb.change(Kind.REPLACE, one, "Changes a role.", fields),
+                        Verb.delete(one, "Removes a role."),
+                        Verb.list(one + "/members", "Lists those who have it directly.")
+                                .named("members"),
+                        Verb.change(
+                                        Kind.PUT,
+                                        one + "/members",
+                                        "Says who has it directly.",
+                                        new Field("users", Type.USERS, "these and no others"))
+                                .named("set-members")));
+    }
+
+    private static Noun serviceAccount() {
+        return new Noun(
+                "service-account",
+                "Programs that use the API by tokens.",
+                "/service-accounts",
+                false,
+                List.of("name"),
+                words("name displayName roles disabled createdAt id"),
+                List.of(
+                        Verb.list("/service-accounts", "Lists service accounts."),
+                        Verb.create(
+                                "/service-accounts",
+                                "Makes a service account.",
+                                Field.text("name", "its name"),
+                                Field.text("displayName", "the name for people"),
+                                ROLES),
+                        Verb.delete("/service-accounts/{account}", "Removes a service account and its tokens.")));
+    }
+
+    private static Noun token() {
+        return new Noun(
+                "token",
+                "Tokens for the API.",
+                "/tokens",
+                false,
+                List.of("name"),
+                words("name owner scopes expiresAt lastUsedAt id"),
+                List.of(
+                        Verb.list(
+                                "/tokens",
+                                "Lists tokens: one's own, or an owner's.",
+                                new Field("owner", Type.QUERY_USER, "a user or service account")),
+                        Verb.create(
+                                        "/tokens",
+                                        "Makes a token and prints it, this once.",
+                                        Field.text("name", "what it is for"),
+                                        new Field("owner", Type.USER, "whose, unless one's own"),
+                                        Field.neededList("scopes", "what it may do at most, such as VIEW USERS"),
+                                        Field.text("expiresAt", "when it ends, as 2027-01-01T00:00:00Z"),
+                                        Field.list("sources", "networks from which it may be used"))
+                                .showing("secret"),
+                        Verb.delete("/tokens/{token}", "Revokes a token.")));
+    }
+
+    private static Noun session() {
+        return new Noun(
+                "session",
+                "Logins to the portal.",
+                "/sessions",
+                false,
+                List.of(),
+                words("id method source createdAt seenAt expiresAt userAgent"),
+                List.of(
+                        Verb.list(
+                                "/sessions",
+                                "Lists sessions: one's own, or a user's.",
+                                new Field("user", Type.QUERY_USER, "whose")),
+                        Verb.delete("/sessions/{session}", "Ends a session.").named("revoke")));
+    }
+
+    private static Noun device() {
+        String one = "/devices/{device}";
+        Field key = Field.text("publicKey", "the device's own key; without, the server makes the pair");
+        List<Verb> verbs = new ArrayList<>(List.of(
+                Verb.list(
+                        "/devices",
+                        "Lists devices.",
+                        Q,
+                        STATE,
+                        new Field("user", Type.QUERY_USER, "only those of this user")),
+                Verb.show(one, "Shows a device."),
+                Verb.create(
+                                "/devices",
+                                "Adds a device; its configuration goes to standard output, this once.",
+                                Field.text("user", "whose it is"),
+                                Field.text("name", "its name"),
+                                key,
+                                Field.list("addresses", "in the tunnel, instead of the next free ones"),
+                                Field.flag("presharedKey", "with a preshared key"),
+                                MAIL)
+                        .showing("config"),
+                Verb.change(
+                        Kind.PATCH,
+                        one,
+                        "Renames a device, moves it, lets it expire.",
+                        Field.text("name", "another name"),
+                        Field.list("addresses", "in the tunnel"),
+                        Field.text("expiresAt", "when it ends, as 2027-01-01T00:00:00Z"),
+                        Field.flag("neverExpires", "takes the end away")),
+                Verb.delete(one, "Removes a device."),
+                Verb.action("lock", one + "/lock", "Locks a device: it passes nothing.", REASON),
+                Verb.action("unlock", one + "/unlock", "Unlocks a device.", COMMENT)));
+        verbs.add(Verb.action("approve", one + "/approve", "Lets a pending device in."));
+        verbs.add(Verb.action("disable", one + "/disable", "Disables a device."));
+        verbs.add(Verb.action("enable", one + "/enable", "Enables a device."));
+        verbs.add(Verb.action("disconnect", one + "/disconnect", "Ends a device's session."));
+        verbs.add(Verb.action(
+                        "reset-key",
+                        one + "/reset-key",
+                        "Gives a device another key; its configuration goes to standard output, this once.",
+                        key,
+                        MAIL)
+                .showing("config"));
+        return new Noun(
+                "device",
+                "WireGuard clients.",
+                "/devices",
+                true,
+                List.of("device", "name"),
+                words("device user addresses state lastHandshakeAt flows id"),
+                verbs);
+    }
+
+    private static Noun resource() {
+        Field[] fields = {
+            Field.text("name", "its name"),
+            Field.text("cidr", "address or network"),
+            Field.text("ports", "such as 443, 8000-8100 or *"),
+            Field.text("protocol", "tcp, udp or both"),
+            Field.flag("decoy", "who touches it is locked"),
+            Field.text("description", "what it is"),
+            Field.list("requestableBy", "roles that may request it"),
+            Field.number("approvals", "how many have to approve a request"),
+            Field.clearable("approverRole", "who has to approve"),
+            Field.number("maxDurationSeconds", "longest access by request"),
+            Field.text("ticketPattern", "what a request's ticket looks like; empty = none")
+        };
+        String one = "/resources/{resource}";
+        return new Noun(
+                "resource",
+                "Networks and ports that access is granted to.",
+                "/resources",
+                true,
+                List.of("name"),
+                words("name cidr ports protocol decoy description id"),
+                List.of(
+                        Verb.list("/resources", "Lists resources.", Q, Field.query("protocol", "tcp, udp or both")),
+                        Verb.show(one, "Shows a resource."),
+                        Verb.create("/resources", "Makes a resource.", fields),
+                        Verb.change(Kind.REPLACE, one, "Changes a resource.", fields),
+                        Verb.delete(one, "Removes a resource and its grants."),
+                        Verb.list(one + "/users", "Lists who was granted it.").named("users"),
+                        Verb.action(
+                                "check",
+                                "/resources/check",
+                                "Looks at a target before it is used.",
+                                Field.text("cidr", "address or network"),
+                                Field.text("ports", "such as 443"),
+                                Field.text("protocol", "tcp, udp or both"))));
+    }
+
+    private static Noun grant() {
+        Field[] fields = {
+            Field.text("resource", "what, by name"),
+            Field.text("to", "user:NAME, role:NAME or network:CIDR"),
+            Field.flag("deny", "forbids instead"),
+            Field.flag("mfa", "whether a second factor is asked for"),
+            Field.clearable("from", "first moment, as 2027-01-01T00:00:00Z"),
+            Field.clearable("until", "last moment"),
+            Field.clearable("weekly", "hours, as mon-fri 08:00-18:00 Europe/Vienna"),
+            Field.number("durationSeconds", "instead of --until: how long"),
+            COMMENT
+        };
+        String one = "/grants/{grant}";
+        return new Noun(
+                "grant",
+                "Who may reach what.",
+                "/grants",
+                true,
+                List.of(),
+                words("resource to deny mfa from until weekly over id"),
+                List.of(
+                        Verb.list(
+                                "/grants",
+                                "Lists grants.",
+                                Q,
+                                new Field("user", Type.QUERY_USER, "only those of this user")),
+                        Verb.show(one, "Shows a grant."),
+                        Verb.create("/grants", "Grants or forbids access.", fields),
+                        Verb.change(Kind.REPLACE, one, "Changes a grant.", fields),
+                        Verb.delete(one, "Takes a grant back.")));
+    }
+
+    private static Noun request() {
+        String one = "/requests/{request}";
+        return new Noun(
+                "request",
+                "Requests for access.",
+                "/requests",
+                true,
+                List.of(),
+                words("user resource state reason ticket durationSeconds openedAt accessUntil id"),
+                List.of(
+                        Verb.list(
+                                "/requests", "Lists requests.", Q, STATE, Field.query("own", "true = only one's own")),
+                        Verb.show(one, "Shows a request."),
+                        Verb.create(
+                                "/requests",
+                                "Asks for access.",
+                                Field.text("resource", "what, by name"),
+                                REASON,
+                                Field.text("ticket", "the ticket that it is for"),
+                                Field.number("durationSeconds", "how long")),
+                        Verb.action("approve", one + "/approve", "Approves a request.", COMMENT),
+                        Verb.action("deny", one + "/deny", "Denies a request.", COMMENT),
+                        Verb.action("cancel", one + "/cancel", "Takes a request back, or its access.")));
+    }
+
+    private static Noun secret() {
+        Field name = Field.text("name", "its name");
+        Field kind = Field.text("kind", "database, ssh, desktop, key or text");
+        Field description = Field.text("description", "what it is for");
+        String one = "/secrets/{secret}";
+        return new Noun(
+                "secret",
+                "Passwords and keys that the server keeps. Values come from standard input or a hidden prompt.",
+                "/secrets",
+                false,
+                List.of("name"),
+                words("name kind description changedAt id"),
+                List.of(
+                        Verb.list("/secrets", "Lists secrets, without their values."),
+                        Verb.show(one, "Describes a secret."),
+                        Verb.create(
+                                "/secrets",
+                                "Keeps a secret.",
+                                name,
+                                kind,
+                                description,
+                                new Field("value", Type.SECRET, "the value")),
+                        Verb.change(
+                                Kind.REPLACE,
+                                one,
+                                "Changes a secret.",
+                                name,
+                                kind,
+                                description,
+                                new Field("value", Type.ASKED_SECRET, "asks for another value")),
+                        Verb.delete(one, "Removes a secret."),
+                        Verb.action("reveal", one + "/reveal", "Shows the value, on standard output.", REASON)
+                                .showing("value"),
+                        Verb.action("rotate-key", "/secrets/rotate-key", "Changes the key of all secrets.")));
+    }
+
+    private static Noun alert() {
+        Field[] fields = {
+            Field.text("name", "its name"),
+            Field.text("kind", "email, http, slack, ntfy or syslog"),
+            new Field("settings", Type.MAP, "such as to=ops@example.org; once for each"),
+            new Field("secretSettings", Type.SECRET_MAP, "such as url or token; asks for its value"),
+            Field.neededList("events", "such as device.locked, device.* or *"),
+            new Field("enabled", Type.ON, "whether it is in use")
+        };
+        String one = "/alert-channels/{channel}";
+        return new Noun(
+                "alert",
+                "Channels that tell what happens.",
+                "/alert-channels",
+                false,
+                List.of("name"),
+                words("name kind enabled events settings id"),
+                List.of(
+                        Verb.list("/alert-channels", "Lists channels."),
+                        Verb.show(one, "Shows a channel."),
+                        Verb.create("/alert-channels", "Adds a channel.", fields),
+                        Verb.change(Kind.REPLACE, one, "Changes a channel.", fields),
+                        Verb.delete(one, "Removes a channel."),
+                        Verb.action("test", one + "/test", "Sends a test at once."),
+                        Verb.list("/alert-deliveries", "Lists what was sent, waits or was given up.", STATE)
+                                .named("deliveries"),
+                        Verb.action("retry", "/alert-deliveries/{delivery}/retry", "Tries a delivery again.")));
+    }
+
+    private static Noun audit() {
+        return new Noun(
+                "audit",
+                "The audit log.",
+                "/audit",
+                true,
+                List.of(),
+                words("seq at actor via source action target"),
+                List.of(
+                        Verb.list(
+                                        "/audit",
+                                        "Searches the audit log, the newest first.",
+                                        Field.query("actor", "who, exactly"),
+                                        Field.query("action", "what, or how it begins, such as user."),
+                                        Field.query("target", "to whom or what, exactly"),
+                                        Field.query("from", "the first moment, as 2027-01-01T00:00:00Z"),
+                                        Field.query("to", "the moment after the last"),
+                                        Q)
+                                .named("search"),
+                        Verb.list("/audit/checkpoints", "Lists signed checkpoints.")
+                                .named("checkpoints")));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.sekisho.control.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// What a verb sends, from what was typed.
+///
+/// @param verb says which fields there are
+/// @param typed the options
+/// @param lookup finds users by name
+record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
+    private static final String SETTINGS = "settings";
+    private static final String DURATION = "durationSeconds";
+
+    /// The fields that were typed, over those that were there.
+    JsonObject over(JsonObject before) throws IOException {
+        JsonObject body = new JsonObject();
+        for (Field field : verb.fields()) {
+            if (before.has(field.name()) && field.type() != Field.Type.SECRET_MAP) {
+                body.add(field.name(), before.get(field.name()));
+            }
+        }
+        JsonObject data = data();
+        data.asMap().forEach(body::add);
+        for (Field field : verb.fields()) {
+            put(body, field);
+        }
+        // An end by duration takes the place of the one that was there.
+        if (body.has(DURATION) && !typed.hasMatchedOption("--until") && !data.has("until")) {
+            body.remove("until");
+        }
+        return body;
+    }
+
+    private JsonObject data() throws IOException {
+        String name = typed.matchedOptionValue(NounCommands.DATA, "");
+        if (name.isEmpty()) {
+            return new JsonObject();
+        }
+        String text = name.equals("-")
+                ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                : Files.readString(Path.of(name), StandardCharsets.UTF_8);
+        try {
+            if (new Gson().fromJson(text, JsonElement.class) instanceof JsonObject object) {
+                return object;
+            }
+        } catch (JsonParseException e) {
+            throw noObject(name);
+        }
+        throw noObject(name);
+    }
+
+    private static CommandFailure noObject(String name) {
+        return new CommandFailure((name.equals("-") ? "standard input" : name) + " is no JSON object");
+    }
+
+    private void put(JsonObject body, Field field) throws IOException {
+        String name = field.name();
+        if (field.type() == Field.Type.SECRET) {
+            if (!body.has(name)) {
+                body.addProperty(name, Typed.value(name));
+            }
+            return;
+        }
+        if (!typed.hasMatchedOption(field.option())) {
+            unsaid(body, field);
+            return;
+        }
+        switch (field.type()) {
+            case TEXT -> body.addProperty(name, text(field));
+            case CLEARABLE -> {
+                if (text(field).isEmpty()) {
+                    body.remove(name);
+                } else {
+                    body.addProperty(name, text(field));
+                }
+            }
+            case NUMBER -> body.addProperty(name, number(field));
+            case BOOLEAN, ON -> body.addProperty(name, typed.matchedOptionValue(field.option(), true));
+            case LIST, NEEDED_LIST -> body.add(name, array(parts(field)));
+            case USER -> body.addProperty(name, lookup.user(text(field)));
+            case USERS -> body.add(name, array(parts(field).map(lookup::user)));
+            case ASKED_SECRET -> body.addProperty(name, Typed.value(name));
+            case MAP -> settings(body, field);
+            case SECRET_MAP -> secretSettings(body, field);
+            case SECRET, QUERY, QUERY_USER -> throw new IllegalStateException("not in the body: " + name);
+        }
+    }
+
+    /// What the API wants to be told in any case.
+    private static void unsaid(JsonObject body, Field field) {
+        if (body.has(field.name())) {
+            return;
+        }
+        if (field.type() == Field.Type.ON) {
+            body.addProperty(field.name(), true);
+        } else if (field.type() == Field.Type.NEEDED_LIST) {
+            body.add(field.name(), new JsonArray());
+        } else if (field.type() == Field.Type.MAP) {
+            body.add(field.name(), new JsonObject());
+        }
+    }
+
+    private String text(Field field) {
+        return typed.matchedOptionValue(field.option(), "");
+    }
+
+    private Stream<String> parts(Field field) {
+        return Arrays.stream(text(field).split(",")).map(String::strip).filter(part -> !part.isEmpty());
+    }
+
+    private static JsonArray array(Stream<String> parts) {
+        JsonArray array = new JsonArray();
+        parts.forEach(array::add);
+        return array;
+    }
+
+    private long number(Field field) {
+        try {
+            return Long.parseLong(text(field));
+        } catch (NumberFormatException e) {
+            throw usage(field.option() + " is a whole number, not '" + text(field) + "'");
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(typed.commandSpec().commandLine(), message);
+    }
+
+    private static JsonObject map(JsonObject body) {
+        JsonObject map = body.get(SETTINGS) instanceof JsonObject there ? there.deepCopy() : new JsonObject();
+        body.add(SETTINGS, map);
+        return map;
+    }
+
+    private void settings(JsonObject body, Field field) {
+        JsonObject map = map(body);
+        for (String pair : typed.matchedOptionValue(field.option(), new String[0])) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw usage(field.option() + " is NAME=VALUE, not '" + pair + "'");
+            }
+            map.addProperty(pair.substring(0, equals), pair.substring(equals + 1));
+        }
+    }
+
+    private void secretSettings(JsonObject body, Field field) throws IOException {
+        JsonObject map = map(body);
+        for (String name : typed.matchedOptionValue(field.option(), new String[0])) {
+            map.addProperty(name, Typed.line(name));
+        }
+    }
+}

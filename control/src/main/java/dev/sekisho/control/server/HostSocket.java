@@ -1,0 +1,82 @@
+package dev.sekisho.control.server;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.sekisho.control.socket.ControlServer;
+import dev.sekisho.control.socket.ControlSockets;
+import dev.sekisho.control.state.StateDirectory;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The socket by which the command line on this host finds the server and becomes its administrator: who can open it
+/// owns the process. It is there whether or not the network runs. Thread-safe.
+///
+/// Verbs: `status` and `token`; both answer where the server is.
+///
+/// @param options how the server is run
+/// @param port of HTTPS
+/// @param certificate what the server shows, in PEM form
+/// @param rootToken makes tokens of the host's administrator
+record HostSocket(ServerOptions options, int port, Path certificate, Supplier<String> rootToken) {
+    private static final System.Logger LOG = System.getLogger(HostSocket.class.getName());
+
+    /// The directory of all sockets of a server.
+    static ControlSockets sockets(Path state) {
+        Map<String, String> environment = System.getenv();
+        boolean root = ProcessOwner.isRoot();
+        Optional<Path> own =
+                state.equals(StateDirectory.standard(root, environment)) ? Optional.empty() : Optional.of(state);
+        return ControlSockets.of(own, root, environment);
+    }
+
+    /// Starts to listen. Without the socket the server is as good, so that is a warning.
+    ///
+    /// @return what ends it
+    AutoCloseable open() {
+        Path socket = sockets(options.state()).server();
+        try {
+            return ControlServer.open(socket, this::answer);
+        } catch (IOException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "the command line on this host has to log in, since there is no socket for it: {0}",
+                    e.getMessage());
+            return () -> {};
+        }
+    }
+
+    private JsonObject answer(JsonObject request) {
+        JsonObject answer = new JsonObject();
+        switch (request.get("verb") instanceof JsonPrimitive verb ? verb.getAsString() : "") {
+            case "status" -> describe(answer);
+            case "token" -> {
+                describe(answer);
+                answer.addProperty("token", rootToken.get());
+            }
+            default -> answer.addProperty("error", "the verbs of the server's own socket are status and token");
+        }
+        return answer;
+    }
+
+    private void describe(JsonObject answer) {
+        answer.addProperty("server", Server.VERSION);
+        answer.addProperty("url", "https://" + host() + ":" + port);
+        answer.addProperty("certificate", certificate.toAbsolutePath().toString());
+        answer.addProperty("state", options.state().toAbsolutePath().toString());
+    }
+
+    /// An address at which the server listens, as URLs have it.
+    private String host() {
+        InetSocketAddress listen = options.listen();
+        if (listen.getAddress().isAnyLocalAddress()) {
+            return "127.0.0.1";
+        }
+        String literal = listen.getAddress().getHostAddress();
+        return literal.contains(":") ? "[" + literal.replaceFirst("%.*", "") + "]" : literal;
+    }
+}

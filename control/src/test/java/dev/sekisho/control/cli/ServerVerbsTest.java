@@ -1,0 +1,339 @@
+package dev.sekisho.control.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import dev.sekisho.control.remote.Login;
+import dev.sekisho.control.server.Server;
+import dev.sekisho.control.server.ServerOptions;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/// The verbs of the API against a whole server on loopback.
+@Tag("C04")
+@Timeout(120)
+class ServerVerbsTest {
+    private static final String PASSPHRASE = "correct horse battery";
+
+    /// What a command did.
+    private record Done(int code, String out, String err) {
+        JsonObject json() {
+            return Objects.requireNonNull(new Gson().fromJson(out, JsonObject.class));
+        }
+    }
+
+    @TempDir
+    Path directory = Path.of("");
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final InputStream stdin = System.in;
+    private Path state = Path.of("");
+    private List<Server> servers = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        environment.put("HOME", directory.resolve("home").toString());
+        state = ownDirectory("state");
+        servers.add(server(state));
+    }
+
+    private Path ownDirectory(String name) throws Exception {
+        return Files.createDirectory(
+                directory.resolve(name),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private static Server server(Path state) {
+        ServerOptions options = new ServerOptions(
+                state,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of());
+        return Server.start(() -> options, InstantSource.system());
+    }
+
+    @AfterEach
+    void end() {
+        servers.forEach(Server::close);
+        System.setIn(stdin);
+    }
+
+    /// Runs a command of the host's administrator.
+    private Done run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--state");
+        all.add(state.toString());
+        return plain(all.toArray(String[]::new));
+    }
+
+    private Done plain(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine(environment);
+        line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        int code = line.execute(arguments);
+        return new Done(code, out.toString(), err.toString());
+    }
+
+    private Done typing(String text, String... arguments) {
+        System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        return run(arguments);
+    }
+
+    private Done ok(Done done) {
+        assertThat(done.code()).as(done.err()).isZero();
+        return done;
+    }
+
+    @Test
+    void rootOnTheHostNeedsNoLogin() {
+        assertThat(ok(run("user", "list")).out()).contains("NAME", "admin").doesNotContain("{");
+    }
+
+    @Test
+    void aUserIsMadeFoundByNameChangedAndRemoved() {
+        ok(run("user", "create", "--name", "alice", "--display-name", "Alice A", "--roles", "user"));
+        assertThat(ok(run("user", "show", "ALICE")).out()).contains("Alice A");
+        ok(run("user", "change", "alice", "--email", "alice@example.org"));
+        ok(run("user", "disable", "alice"));
+        JsonObject shown = ok(run("user", "show", "alice", "--json")).json();
+        assertThat(shown.get("email").getAsString()).isEqualTo("alice@example.org");
+        assertThat(shown.get("state").getAsString()).isEqualTo("disabled");
+        assertThat(ok(run("user", "reset-password", "alice")).out()).matches("\\S{12,}\n");
+        assertThat(ok(run("user", "delete", "alice")).out()).isEqualTo("done\n");
+        assertThat(run("user", "show", "alice").err()).contains("there is no user 'alice'");
+    }
+
+    @Test
+    void aChangeOfOneFieldLeavesTheOthers() {
+        ok(run("resource", "create", "--name", "web", "--cidr", "10.0.1.5/32", "--ports", "443", "--approvals", "2"));
+        ok(run("resource", "change", "web", "--description", "the site"));
+        JsonObject shown = ok(run("resource", "show", "web", "--json")).json();
+        assertThat(shown.get("description").getAsString()).isEqualTo("the site");
+        assertThat(shown.get("approvals").getAsInt()).isEqualTo(2);
+        assertThat(shown.get("ports").getAsString()).isEqualTo("443");
+    }
+
+    @Test
+    void anEndOfAGrantIsReplacedByADurationAndTakenAway() {
+        ok(run("user", "create", "--name", "alice"));
+        ok(run("resource", "create", "--name", "web", "--cidr", "10.0.1.5/32", "--ports", "443"));
+        JsonObject made = ok(run(
+                        "grant",
+                        "create",
+                        "--resource=web",
+                        "--to=user:alice",
+                        "--mfa=false",
+                        "--until=2099-01-01T00:00:00Z",
+                        "--json"))
+                .json();
+        String id = made.get("id").getAsString();
+        assertThat(made.get("mfa").getAsBoolean()).isFalse();
+        JsonObject shorter = ok(run("grant", "change", id, "--duration-seconds", "3600", "--json"))
+                .json();
+        assertThat(shorter.get("until").getAsString()).doesNotStartWith("2099");
+        assertThat(ok(run("grant", "change", id, "--until", "", "--json")).json().has("until"))
+                .isFalse();
+    }
+
+    @Test
+    void theConfigurationOfADeviceAloneGoesToStandardOutput() {
+        ok(run("user", "create", "--name", "alice"));
+        ok(run("role", "create", "--name", "r"));
+        Done made = ok(run("device", "create", "--user", "alice", "--name", "laptop"));
+        assertThat(made.out()).startsWith("[Interface]");
+        ok(run("device", "lock", "alice/laptop", "--reason", "lost"));
+        assertThat(ok(run("device", "list", "--in-state", "locked")).out()).contains("alice/laptop");
+        ok(run("device", "unlock", "laptop"));
+        assertThat(ok(run("device", "list", "--in-state", "locked")).out()).isEqualTo("none\n");
+    }
+
+    @Test
+    @Tag("C04")
+    void theValueOfASecretComesFromStandardInputAndIsShownOnlyWhenRevealed() {
+        Done made = ok(typing("line one\nline two\n", "secret", "create", "--name", "db", "--kind", "text"));
+        assertThat(made.out()).doesNotContain("line one");
+        assertThat(ok(run("secret", "list")).out()).contains("db").doesNotContain("line");
+        assertThat(ok(run("secret", "reveal", "db", "--reason", "to see it")).out()).isEqualTo("line one\nline two\n");
+        assertThat(ok(run("secrets", "rotate-key")).out()).contains("job");
+        assertThat(typing("", "secret", "create", "--name", "e", "--kind", "text").err())
+                .contains("no value was given");
+    }
+
+    @Test
+    void aTokenIsPrintedOnceAndLetsAProgramIn() {
+        ok(run("user", "create", "--name", "alice", "--roles", "administrator"));
+        String token = ok(run("token", "create", "--name", "ci", "--owner", "alice", "--scopes", "VIEW USERS"))
+                .out()
+                .strip();
+        environment.put("SEKISHO_URL", "https://127.0.0.1:" + servers.getFirst().port());
+        environment.put("SEKISHO_TOKEN", token);
+        assertThat(plain("user", "list").err()).contains("is not believed").doesNotContain(token);
+        environment.put("SEKISHO_FINGERPRINT", servers.getFirst().fingerprint());
+        assertThat(ok(plain("user", "list")).out()).contains("alice");
+        Done refused = plain("user", "create", "--name", "bob");
+        assertThat(refused.code()).isEqualTo(1);
+        environment.put("SEKISHO_TOKEN", "sk_wrong");
+        assertThat(plain("user", "list").err()).contains("you are not logged in").doesNotContain("sk_wrong");
+        environment.put("SEKISHO_FINGERPRINT", "00".repeat(32));
+        assertThat(plain("user", "list").err()).contains("is not believed");
+    }
+
+    @Test
+    void withoutServerAndLoginItSaysWhatToDo() {
+        assertThat(plain("user", "list", "--state", directory.resolve("none").toString()))
+                .satisfies(done -> assertThat(done.code()).isEqualTo(1))
+                .satisfies(done -> assertThat(done.err()).contains("no server answers"));
+        environment.put("XDG_RUNTIME_DIR", directory.toString());
+        environment.put("SEKISHO_TOKEN", "sk_x");
+        assertThat(plain("user", "list").err()).contains("SEKISHO_URL");
+    }
+
+    @Test
+    void aLoginThatWasKeptIsForItsOwnerOnly() throws Exception {
+        Path file = Login.standardFile(environment);
+        new Login(Login.url("https://h:8443"), Optional.empty(), "sk_x").write(file);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(Login.read(file)).hasValueSatisfying(login -> assertThat(login.token())
+                .isEqualTo("sk_x"));
+        assertThat(ok(plain("logout")).out()).isEqualTo("logged out\n");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aLoginWithoutTerminalNamesTheFingerprintAndPinsNothing() {
+        String url = "https://localhost:" + servers.getFirst().port();
+        Done done = plain("login", url);
+        assertThat(done.code()).isEqualTo(1);
+        assertThat(done.err()).contains(servers.getFirst().fingerprint());
+        assertThat(plain("login", url, "--fingerprint", "00".repeat(32)).err()).contains("another certificate");
+        assertThat(Login.standardFile(environment)).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://h:8443", "https://h:8443/path", "https://u:p@h", "https://", "https://h h"})
+    void aServerIsNamedByHttpsHostAndPort(String url) {
+        assertThat(plain("login", url).err()).contains("https://HOST:PORT").doesNotContain("u:p");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "user create --name a --roles nobody, 1, nobody",
+        "resource create --name w --cidr 10.0.1.5/33 --ports 443, 1, cidr",
+        "resource create --name w --cidr 10.0.1.5 --ports 70000, 1, ports",
+        "resource create --name w --cidr 10.0.1.5 --approvals two, 2, whole number",
+        "alert create --name a --kind fax, 1, kind",
+        "alert create --name a --kind email --settings to, 2, NAME=VALUE",
+        "user, 2, which verb",
+        "user show, 2, NAME|ID",
+        "user list --no-such-option, 2, no-such-option",
+        "audit verify x.ndjson, 2, --key"
+    })
+    void badInputIsTold(String arguments, int code, String sentence) {
+        Done done = arguments.equals("user") ? plain("user") : run(arguments.split(" "));
+        assertThat(done.code()).as(done.err()).isEqualTo(code);
+        assertThat(done.err()).contains(sentence).doesNotContain("bug");
+    }
+
+    @Test
+    @Tag("B03")
+    @Tag("U01")
+    void aBackupIsRestoredIntoAnEmptyDirectoryAndItsAuditLogIsWhole() throws Exception {
+        ok(run("user", "create", "--name", "alice"));
+        Path file = directory.resolve("sekisho.backup");
+        assertThat(typing("short\n", "backup", file.toString()).err()).contains("12 characters");
+        ok(typing(PASSPHRASE + "\n", "backup", file.toString()));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(typing(PASSPHRASE + "\n", "backup", file.toString()).err()).contains("is there already");
+        servers.removeFirst().close();
+
+        state = ownDirectory("elsewhere");
+        assertThat(typing("another passphrase\n", "restore", file.toString()).err())
+                .contains("the passphrase or key is another");
+        ok(typing(PASSPHRASE + "\n", "restore", file.toString()));
+        assertThat(typing(PASSPHRASE + "\n", "restore", file.toString()).err()).contains("is not empty");
+
+        servers.add(server(state));
+        assertThat(ok(run("user", "show", "alice")).out()).contains("alice");
+        assertThat(ok(run("audit", "verify")).out()).startsWith("ok: ");
+        assertThat(ok(run("audit", "search", "--action", "server.backed-up")).out()).contains("root");
+    }
+
+    @Test
+    @Tag("B03")
+    void aBackupByTheInstallationsKeyNeedsThatKey() throws Exception {
+        Path file = directory.resolve("sekisho.backup");
+        ok(run("backup", "--key", file.toString()));
+        Path key = state.resolve("master.key");
+        state = ownDirectory("elsewhere");
+        assertThat(run("restore", "--key", file.toString()).err()).contains("master.key is missing");
+        Files.copy(key, state.resolve("master.key"));
+        ok(run("restore", "--key", file.toString()));
+        servers.add(server(state));
+        assertThat(ok(run("audit", "verify")).out()).startsWith("ok: ");
+    }
+
+    @Test
+    @Tag("U01")
+    void anExportIsCheckedWithoutTheServerAndATamperedOneIsNot() throws Exception {
+        ok(run("user", "create", "--name", "alice"));
+        Path export = directory.resolve("audit.ndjson");
+        ok(run("audit", "export", export.toString()));
+        List<String> lines = Files.readAllLines(export);
+        String key = new Gson()
+                .fromJson(lines.getFirst(), JsonObject.class)
+                .get("key")
+                .getAsString();
+        assertThat(ok(run("audit", "verify", export.toString(), "--key", key)).out()).startsWith("ok: ");
+        Files.writeString(export, Files.readString(export).replace("alice", "mallo"));
+        Done found = run("audit", "verify", export.toString(), "--key", key, "--json");
+        assertThat(found.code()).isEqualTo(1);
+        assertThat(found.json().getAsJsonArray("problems")).isNotEmpty();
+        assertThat(run("audit", "verify", export.toString(), "--key", key + "x").code()).isEqualTo(1);
+    }
+
+    @Test
+    void completionIsAScriptWithAllNouns() {
+        assertThat(ok(plain("completion")).out())
+                .startsWith("#!/usr/bin/env bash")
+                .contains("service-account", "rotate-key", "--display-name");
+    }
+
+    @Test
+    void theDoctorFindsARunningServerWell() {
+        assertThat(ok(run("doctor", "--no-tun", "--json")).json().getAsJsonArray("findings"))
+                .hasSize(8);
+    }
+}

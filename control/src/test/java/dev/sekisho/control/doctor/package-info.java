@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.doctor;
+
+import org.jspecify.annotations.NullMarked;

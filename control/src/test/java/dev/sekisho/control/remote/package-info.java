@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sekisho.control.remote;
+
+import org.jspecify.annotations.NullMarked;
