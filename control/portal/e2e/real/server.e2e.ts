@@ -75,7 +75,6 @@ test("the first run leads from the printed password to the first device", async 
     await page.getByLabel("Name of the device").fill("Phone");
     await page.getByRole("button", { name: "Add the device" }).click();
     await page.getByAltText("QR code with the configuration of Phone").waitFor();
-    await shoot("first-device");
     expect(await page.getByLabel("Configuration", { exact: true }).innerText()).toContain("Endpoint = localhost:");
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("button", { name: "Open the portal" }).click();
@@ -153,7 +152,6 @@ test("explain says why ben gets through", async () => {
     await visit(page, "/explain?subject=ben&target=10.0.1.20:5432");
     await page.locator("main").getByText(/Orders database/).first().waitFor();
     expect(await page.locator("main").innerText()).toMatch(/second factor|challenge/i);
-    await shoot("explain");
     clean(at);
 });
 

@@ -1,13 +1,13 @@
 import createClient from "openapi-fetch";
 import { csrfToken, loggedOut } from "../state/session";
 import { askStepUp } from "../state/stepup";
-import type { AllPaths } from "./optional";
+import type { paths } from "./schema";
 import { transport } from "./transport";
 
 export const BASE = "/api/v1";
 
 /** The API, typed by its document. Every failure is thrown as ApiError. */
-export const api = createClient<AllPaths>({
+export const api = createClient<paths>({
     baseUrl: typeof location === "undefined" ? `http://localhost${BASE}` : location.origin + BASE,
     credentials: "same-origin",
     fetch: transport({ csrfToken, stepUp: askStepUp, loggedOut }),

@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { live } from "../state/live";
 import { match, path } from "../state/router";
 import { mayAny, session } from "../state/session";
@@ -62,34 +62,30 @@ function NotFound() {
     );
 }
 
-/** What had the focus is gone with the login; the next Tab is to reach the first link, not some place in the middle. */
-function startAtTop(): void {
-    document.body.tabIndex = -1;
-    document.body.focus({ preventScroll: true });
-    document.body.removeAttribute("tabindex");
-}
-
 /** The frame of everything behind the login. */
 export function Shell() {
     const main = useRef<HTMLElement>(null);
+    const top = useRef<HTMLSpanElement>(null);
     const before = useRef<string>(undefined);
     useShortcuts();
     useEffect(() => {
         live.start();
         return () => live.stop();
     }, []);
-    // A new page is read from its beginning.
-    useEffect(() => {
+    // A new page is read from its beginning, before the next key is pressed.
+    useLayoutEffect(() => {
         const from = before.current;
         before.current = path.value;
         if (from === undefined || from === "/login") {
-            startAtTop();
+            // What had the focus is gone with the login; the next Tab is to reach the first link.
+            top.current?.focus({ preventScroll: true });
         } else if (document.querySelector("dialog[open]") === null) {
             main.current?.focus();
         }
     }, [path.value]);
     return (
         <>
+            <span ref={top} tabIndex={-1} />
             <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>Skip to content</a>
             <div class="shell">
                 <Sidebar />
