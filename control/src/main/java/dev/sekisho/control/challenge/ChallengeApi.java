@@ -185,13 +185,6 @@ public final class ChallengeApi {
 
     private Object passkeyOptions(Request request) {
         String user = request.principal().requireUser();
-<<<<<<< HEAD
-        return challenges
-                .find(request.path("id"))
-                .filter(challenge -> challenge.userId().equals(user) && challenge.state() == State.OPEN)
-                .map(_ -> passkeys.apply(user))
-                .orElseThrow(ChallengeApi::unknown);
-=======
         boolean waits = challenges
                 .find(request.path("id"))
                 .filter(challenge -> challenge.userId().equals(user) && challenge.state() == State.OPEN)
@@ -200,7 +193,6 @@ public final class ChallengeApi {
             throw unknown();
         }
         return passkeys.apply(user);
->>>>>>> w2-browser
     }
 
     private Object deny(Request request) {
