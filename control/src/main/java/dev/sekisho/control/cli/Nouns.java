@@ -1,6 +1,5 @@
 package dev.sekisho.control.cli;
 
-import dev.sekisho.control.cli.Field.Type;
 import dev.sekisho.control.cli.Verb.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +57,7 @@ final class Nouns {
                                 display,
                                 mail,
                                 ROLES,
-                                new Field("password", Type.ASKED_SECRET, "asks for a password"),
+                                new Field("password", Field.Type.ASKED_SECRET, "asks for a password"),
                                 Field.text("directory", "where the password is checked, unless here")),
                         Verb.change(
                                 Kind.PATCH,
@@ -109,7 +108,7 @@ final class Nouns {
                                         Kind.PUT,
                                         one + "/members",
                                         "Says who has it directly.",
-                                        new Field("users", Type.USERS, "these and no others"))
+                                        new Field("users", Field.Type.USERS, "these and no others"))
                                 .named("set-members")));
     }
 
@@ -144,12 +143,12 @@ final class Nouns {
                         Verb.list(
                                 "/tokens",
                                 "Lists tokens: one's own, or an owner's.",
-                                new Field("owner", Type.QUERY_USER, "a user or service account")),
+                                new Field("owner", Field.Type.QUERY_USER, "a user or service account")),
                         Verb.create(
                                         "/tokens",
                                         "Makes a token and prints it, this once.",
                                         Field.text("name", "what it is for"),
-                                        new Field("owner", Type.USER, "whose, unless one's own"),
+                                        new Field("owner", Field.Type.USER, "whose, unless one's own"),
                                         Field.neededList("scopes", "what it may do at most, such as VIEW USERS"),
                                         Field.text("expiresAt", "when it ends, as 2027-01-01T00:00:00Z"),
                                         Field.list("sources", "networks from which it may be used"))
@@ -169,7 +168,7 @@ final class Nouns {
                         Verb.list(
                                 "/sessions",
                                 "Lists sessions: one's own, or a user's.",
-                                new Field("user", Type.QUERY_USER, "whose")),
+                                new Field("user", Field.Type.QUERY_USER, "whose")),
                         Verb.delete("/sessions/{session}", "Ends a session.").named("revoke")));
     }
 
@@ -182,7 +181,7 @@ final class Nouns {
                         "Lists devices.",
                         Q,
                         STATE,
-                        new Field("user", Type.QUERY_USER, "only those of this user")),
+                        new Field("user", Field.Type.QUERY_USER, "only those of this user")),
                 Verb.show(one, "Shows a device."),
                 Verb.create(
                                 "/devices",
@@ -289,7 +288,7 @@ final class Nouns {
                                 "/grants",
                                 "Lists grants.",
                                 Q,
-                                new Field("user", Type.QUERY_USER, "only those of this user")),
+                                new Field("user", Field.Type.QUERY_USER, "only those of this user")),
                         Verb.show(one, "Shows a grant."),
                         Verb.create("/grants", "Grants or forbids access.", fields),
                         Verb.change(Kind.REPLACE, one, "Changes a grant.", fields),
@@ -342,7 +341,7 @@ final class Nouns {
                                 name,
                                 kind,
                                 description,
-                                new Field("value", Type.SECRET, "the value")),
+                                new Field("value", Field.Type.SECRET, "the value")),
                         Verb.change(
                                 Kind.REPLACE,
                                 one,
@@ -350,7 +349,7 @@ final class Nouns {
                                 name,
                                 kind,
                                 description,
-                                new Field("value", Type.ASKED_SECRET, "asks for another value")),
+                                new Field("value", Field.Type.ASKED_SECRET, "asks for another value")),
                         Verb.delete(one, "Removes a secret."),
                         Verb.action("reveal", one + "/reveal", "Shows the value, on standard output.", REASON)
                                 .showing("value"),
@@ -361,10 +360,10 @@ final class Nouns {
         Field[] fields = {
             Field.text("name", "its name"),
             Field.text("kind", "email, http, slack, ntfy or syslog"),
-            new Field("settings", Type.MAP, "such as to=ops@example.org; once for each"),
-            new Field("secretSettings", Type.SECRET_MAP, "such as url or token; asks for its value"),
+            new Field("settings", Field.Type.MAP, "such as to=ops@example.org; once for each"),
+            new Field("secretSettings", Field.Type.SECRET_MAP, "such as url or token; asks for its value"),
             Field.neededList("events", "such as device.locked, device.* or *"),
-            new Field("enabled", Type.ON, "whether it is in use")
+            new Field("enabled", Field.Type.ON, "whether it is in use")
         };
         String one = "/alert-channels/{channel}";
         return new Noun(

@@ -159,7 +159,7 @@ public record ThisHost(Map<String, String> environment, ControlSockets sockets) 
     @Override
     public Optional<String> databaseConcern(String url) {
         try {
-            String[] hosts = DatabaseUrl.parse(url).jdbcUrl().split("/")[2].split(",");
+            String[] hosts = DatabaseUrl.parse(url).jdbcUrl().split("/", -1)[2].split(",", -1);
             URI first = URI.create("postgres://" + hosts[0]);
             int port = first.getPort() < 0 ? POSTGRESQL : first.getPort();
             try (Socket socket = new Socket()) {
