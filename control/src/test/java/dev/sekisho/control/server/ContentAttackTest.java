@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -246,10 +247,11 @@ class ContentAttackTest {
     /// The answers of all routes that read, with identities of what there is.
     private Map<String, String> everyGet() throws IOException {
         Map<String, String> answers = new LinkedHashMap<>();
-        Map<?, ?> paths = (Map<?, ?>) admin.json("GET", "/openapi.json", "").get("paths");
+        Map<?, ?> paths = (Map<?, ?>)
+                Objects.requireNonNull(admin.json("GET", "/openapi.json", "").get("paths"));
         for (Object key : paths.keySet()) {
             String path = String.valueOf(key).replaceFirst("^/api/v1", "");
-            boolean reads = ((Map<?, ?>) paths.get(key)).containsKey("get");
+            boolean reads = ((Map<?, ?>) Objects.requireNonNull(paths.get(key))).containsKey("get");
             if (reads && !path.contains("{") && !path.equals("/events")) {
                 String body = admin.get(path).body();
                 answers.put(path, body);
@@ -291,8 +293,9 @@ class ContentAttackTest {
         String token = firstId(alice.get("/tokens"));
         alice.json("POST", "/me/devices", Json.text(Map.of("name", "laptop")));
         String device = firstId(alice.get("/me/devices"));
-        String userId =
-                String.valueOf(((Map<?, ?>) alice.json("GET", "/session", "").get("user")).get("id"));
+        String userId = String.valueOf(((Map<?, ?>)
+                        Objects.requireNonNull(alice.json("GET", "/session", "").get("user")))
+                .get("id"));
         bob.stepUp();
         for (String path : List.of(
                 "/sessions/" + session,

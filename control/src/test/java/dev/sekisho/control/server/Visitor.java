@@ -81,7 +81,7 @@ final class Visitor {
             headers.add("Content-Type: application/json");
         }
         Http answer = raw(method, "/api/v1" + path, body, headers.toArray(String[]::new));
-        for (String line : answer.header("set-cookie").split("\n")) {
+        for (String line : answer.header("set-cookie").split("\n", -1)) {
             if (line.contains("=")) {
                 String name = line.substring(0, line.indexOf('='));
                 cookies.put(name, line.substring(name.length() + 1).replaceFirst(";.*", ""));
