@@ -69,14 +69,12 @@ class FollowUpTest {
         Visitor person = site.somebody(admin, "watcher", "user");
         Visitor second = site.visitor();
         second.login("watcher", ServerSite.PASSWORD);
-        String other = String.valueOf(((List<?>) Objects.requireNonNull(
-                        person.json("GET", "/sessions", "").get("items")))
-                .stream()
-                        .map(item -> (Map<?, ?>) item)
-                        .filter(item -> Boolean.FALSE.equals(item.get("current")))
-                        .findFirst()
-                        .orElseThrow()
-                        .get("id"));
+        String other = String.valueOf(ServerSite.items(person.json("GET", "/sessions", ""), "items").stream()
+                .map(item -> (Map<?, ?>) item)
+                .filter(item -> Boolean.FALSE.equals(item.get("current")))
+                .findFirst()
+                .orElseThrow()
+                .get("id"));
         try (Visitor.Stream stream = person.events()) {
             person.json("DELETE", "/sessions/" + other, "");
             assertThat(next(stream.reader(), "session.revoked")).contains("\"count\":1");
@@ -144,8 +142,7 @@ class FollowUpTest {
     @Test
     @Tag("C02")
     void theStatusPageCountsWhatThePortalShows() throws Exception {
-        Map<?, ?> counts = (Map<?, ?>)
-                Objects.requireNonNull(admin.json("GET", "/status", "").get("counts"));
+        Map<?, ?> counts = ServerSite.inner(admin.json("GET", "/status", ""), "counts");
         assertThat(counts.keySet().stream().map(String::valueOf))
                 .contains("users", "devices", "devicesOnline", "flows", "grants", "challenges");
         assertThat(String.valueOf(counts.get("users"))).matches("[1-9][0-9]*");

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -156,6 +157,16 @@ final class ServerSite implements AutoCloseable {
     @SuppressWarnings("unchecked")
     static Map<String, Object> object(String json) {
         return Json.read(json.getBytes(StandardCharsets.ISO_8859_1), Map.class);
+    }
+
+    /// An object in an object.
+    static Map<?, ?> inner(Map<String, Object> object, String name) {
+        return (Map<?, ?>) Objects.requireNonNull(object.get(name), name);
+    }
+
+    /// A list in an object.
+    static List<?> items(Map<String, Object> object, String name) {
+        return (List<?>) Objects.requireNonNull(object.get(name), name);
     }
 
     @Override
