@@ -38,6 +38,9 @@ public final class PortalFiles {
         a release, or a build with the portal, shows it here.</p>
         """;
 
+    /// Addresses of the app's own pages.
+    private static final Pattern PAGE = Pattern.compile("/(?:[A-Za-z0-9_~-]+(?:/[A-Za-z0-9_~-]+)*/?)?");
+
     private final String root;
 
     private PortalFiles(String root) {
@@ -65,6 +68,9 @@ public final class PortalFiles {
     void serve(Context context) {
         String path = context.path();
         boolean isPage = path.equals("/") || path.lastIndexOf('.') <= path.lastIndexOf('/');
+        if (isPage && !PAGE.matcher(path).matches()) {
+            throw Problem.notFound("there is nothing here");
+        }
         String name = isPage ? "/index.html" : path;
         if (!PATH.matcher(name).matches() || !TYPES.containsKey(extension(name))) {
             throw Problem.notFound("there is nothing here");
