@@ -81,7 +81,7 @@ public final class PolicySnapshot {
     ///
     /// [#policy] still tells what was compiled, [#explain] no longer names these grants.
     public PolicySnapshot without(Set<GrantId> grants) {
-        long[] next = Arrays.copyOf(revoked, book.count() + Long.SIZE - 1 >>> 6);
+        long[] next = Arrays.copyOf(revoked, (book.count() + Long.SIZE - 1) >>> 6);
         for (int rank = 0; rank < book.count(); rank++) {
             if (grants.contains(book.rule(rank).grant().id())) {
                 next[rank >>> 6] |= 1L << rank;
