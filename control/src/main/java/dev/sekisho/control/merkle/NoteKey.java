@@ -115,7 +115,9 @@ public final class NoteKey {
     private boolean isSignature(String text, String encoded) {
         try {
             byte[] bytes = Base64.getDecoder().decode(encoded);
-            if (bytes.length != HASH_BYTES + SIGNATURE_BYTES
+            // The decoder takes several texts for the same bytes; one of them is the signature's.
+            if (!Base64.getEncoder().encodeToString(bytes).equals(encoded)
+                    || bytes.length != HASH_BYTES + SIGNATURE_BYTES
                     || !Arrays.equals(bytes, 0, HASH_BYTES, hash(), 0, HASH_BYTES)) {
                 return false;
             }

@@ -45,6 +45,20 @@ class NoteKeyTest {
         }
     }
 
+    /// Base 64 has bits to spare in the last letter before `=`: other letters there decode to the same bytes.
+    @Test
+    void aSignatureHasOneSpelling() {
+        String note = signer.sign(checkpoint);
+        int last = note.lastIndexOf('=') - 1;
+        String letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        int value = letters.indexOf(note.charAt(last));
+        for (int spare = 1; spare < 4; spare++) {
+            String other = note.substring(0, last) + letters.charAt(value ^ spare) + note.substring(last + 1);
+            assertThatThrownBy(() -> signer.key().open(other)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(signer.key().open(note).root()).isEqualTo(checkpoint.root());
+    }
+
     @Test
     void anotherKeyOfTheSameNameIsRefused() {
         NoteSigner other = NoteSigner.create("log");
