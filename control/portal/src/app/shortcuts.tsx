@@ -7,10 +7,13 @@ import { PAGES, SHORTCUTS } from "./pages";
 
 const SEQUENCE_MILLIS = 1_200;
 
+/** No sequence has begun: times count from when the page was opened, so 0 would be a moment ago at first. */
+const NEVER = Number.NEGATIVE_INFINITY;
+
 /** Keys that work everywhere but in fields and dialogs. */
 export function useShortcuts(): void {
     useEffect(() => {
-        let goingSince = 0;
+        let goingSince = NEVER;
         const onKey = (event: KeyboardEvent): void => {
             if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
                 event.preventDefault();
@@ -24,7 +27,7 @@ export function useShortcuts(): void {
                 return;
             }
             if (event.timeStamp - goingSince < SEQUENCE_MILLIS) {
-                goingSince = 0;
+                goingSince = NEVER;
                 const page = PAGES.find((one) => one.keys === event.key && mayAny(...one.permissions));
                 if (page !== undefined) {
                     event.preventDefault();
