@@ -24,8 +24,8 @@ function listen(session: Session): void {
         }
     });
     session.page.on("requestfailed", (request) => {
-        // The stream of events ends with its page.
-        if (!request.url().endsWith("/events")) {
+        // What is on its way when a page is left or loaded again, the browser gives up: that is no failure of the server.
+        if (request.failure()?.errorText !== "net::ERR_ABORTED") {
             refused.push(`${request.failure()?.errorText} ${request.url()}`);
         }
     });
