@@ -57,7 +57,8 @@ class EventStreamTest {
 
         Page(String user, String... headers) throws IOException {
             StringBuilder request = new StringBuilder(
-                    "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nCookie: __Host-sekisho=" + user + "\r\n");
+                    "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: __Host-sekisho="
+                            + user + "\r\n");
             for (String header : headers) {
                 request.append(header).append("\r\n");
             }
