@@ -1,5 +1,7 @@
 package dev.sekisho.tun;
 
+import java.lang.foreign.Arena;
+
 /// The door to one operating system: everything the data plane needs from it.
 ///
 /// Thread-safe. What it opens is not: each port names its owner.
@@ -23,4 +25,10 @@ public interface Platform {
 
     /// The links, addresses, routes and rules of this process's network namespace.
     Links links();
+
+    /// Memory for large tables, freed when nobody reaches it any more: zero, and where the system can do so without
+    /// taking room before it is written to.
+    default Arena tables() {
+        return Arena.ofAuto();
+    }
 }

@@ -2,7 +2,6 @@ package dev.sekisho.control.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
-import java.util.Objects;
 import picocli.CommandLine;
 
 /// Entry point of the JVM.
@@ -11,29 +10,25 @@ public final class Main {
 
     /// Runs one command and ends the JVM with its exit code.
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        Words words = new Words(System.getenv());
+        CommandLine line = arguments.length == 0 ? words.parser() : words.parser(arguments[0]);
+        System.exit(withFailuresTold(line).execute(arguments));
     }
 
-    /// The parser with all commands and the way in which failures are told.
+    /// The parser of all commands.
     static CommandLine commandLine() {
         return commandLine(System.getenv());
     }
 
-    /// The parser.
+    /// The parser of all commands.
     ///
     /// @param environment where logins and sockets are looked for
     static CommandLine commandLine(Map<String, String> environment) {
-        CommandLine line = new CommandLine(new SekishoCommand());
-        new NounCommands(environment).addTo(line);
-        Objects.requireNonNull(line.getSubcommands().get("audit"))
-                .addSubcommand(new AuditVerifyCommand(environment))
-                .addSubcommand(new AuditExportCommand(environment));
-        line.addSubcommand(new LoginCommand(environment));
-        line.addSubcommand(new LogoutCommand(environment));
-        line.addSubcommand(new BackupCommand(environment));
-        line.addSubcommand(new RestoreCommand(environment));
-        line.addSubcommand(new DoctorCommand(environment));
-        line.addSubcommand(new CompletionCommand());
+        return withFailuresTold(new Words(environment).parser());
+    }
+
+    /// In which way failures are told.
+    static CommandLine withFailuresTold(CommandLine line) {
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof CommandLine.ParameterException usage) {
                 throw usage;

@@ -1,5 +1,6 @@
 package dev.sekisho.control.cli;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine;
@@ -18,21 +19,38 @@ record NounCommands(Map<String, String> environment) {
 
     /// Adds all nouns to the root command.
     void addTo(CommandLine root) {
+        Nouns.all().forEach(noun -> add(root, noun));
+    }
+
+    /// Adds the noun of this name.
+    ///
+    /// @return whether there is one
+    boolean add(CommandLine root, String name) {
         for (Noun noun : Nouns.all()) {
-            AtomicReference<CommandLine> itself = new AtomicReference<>();
-            CommandSpec spec = CommandSpec.wrapWithoutInspection((Runnable) () -> {
-                throw new ParameterException(itself.get(), "which verb?");
-            });
-            spec.name(noun.name()).mixinStandardHelpOptions(true);
-            spec.usageMessage().description(noun.about()).synopsisSubcommandLabel("VERB");
-            if (noun.name().equals("secret")) {
-                spec.aliases("secrets");
+            if (noun.name().equals(name) || aliases(noun).contains(name)) {
+                add(root, noun);
+                return true;
             }
-            CommandLine command = new CommandLine(spec);
-            itself.set(command);
-            noun.verbs().forEach(verb -> command.addSubcommand(verb.name(), verb(noun, verb)));
-            root.addSubcommand(noun.name(), command);
         }
+        return false;
+    }
+
+    private static List<String> aliases(Noun noun) {
+        return noun.name().equals("secret") ? List.of("secrets") : List.of();
+    }
+
+    private void add(CommandLine root, Noun noun) {
+        AtomicReference<CommandLine> itself = new AtomicReference<>();
+        CommandSpec spec = CommandSpec.wrapWithoutInspection((Runnable) () -> {
+            throw new ParameterException(itself.get(), "which verb?");
+        });
+        spec.name(noun.name()).mixinStandardHelpOptions(true);
+        spec.usageMessage().description(noun.about()).synopsisSubcommandLabel("VERB");
+        spec.aliases(aliases(noun).toArray(String[]::new));
+        CommandLine command = new CommandLine(spec);
+        itself.set(command);
+        noun.verbs().forEach(verb -> command.addSubcommand(verb.name(), verb(noun, verb)));
+        root.addSubcommand(noun.name(), command);
     }
 
     private CommandSpec verb(Noun noun, Verb verb) {

@@ -1,7 +1,6 @@
 package dev.sekisho.control.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -13,30 +12,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "sekisho 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            UpCommand.class,
-            GenkeyCommand.class,
-            PubkeyCommand.class,
-            GenpskCommand.class,
-            TunnelCommand.class,
-            ClientCommand.class,
-            ShowCommand.class,
-            NetworkCommand.class,
-            StatusCommand.class,
-            FlowsCommand.class,
-            ExplainCommand.class,
-            ChallengesCommand.class,
-            ApproveCommand.class,
-            DenyCommand.class,
-            DevicesCommand.class,
-            LockCommand.class,
-            UnlockCommand.class,
-            DemoCommand.class,
-            UserspaceCommand.class,
-            DemoPeerCommand.class,
-            TrainCommand.class,
-            HelpCommand.class
-        },
         footer = {
             "",
             "sekisho build and sekisho test, made by the launcher itself, build the project and run all its tests.",

@@ -40,11 +40,25 @@ final class Argon2 {
 
     /// Hashes a password with a new salt.
     static String hash(String password, Cost cost) {
-        byte[] salt = new byte[SALT_BYTES];
-        RANDOM.nextBytes(salt);
+        byte[] salt = random(SALT_BYTES);
+        return text(cost, salt, bytes(password, salt, cost));
+    }
+
+    /// The hash of no password that anybody knows; to compare with costs what any other does.
+    static String ofNobody(Cost cost) {
+        return text(cost, random(SALT_BYTES), random(HASH_BYTES));
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        RANDOM.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static String text(Cost cost, byte[] salt, byte[] hash) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=19$m=" + cost.memoryKib() + ",t=" + cost.passes() + ",p=1$" + base64.encodeToString(salt)
-                + "$" + base64.encodeToString(bytes(password, salt, cost));
+                + "$" + base64.encodeToString(hash);
     }
 
     /// Whether a password is that of a hash.

@@ -35,7 +35,7 @@ public final class Passwords {
 
     Passwords(Argon2.Cost cost) {
         this.cost = cost;
-        nobody = Argon2.hash("", cost);
+        nobody = Argon2.ofNobody(cost);
     }
 
     /// Whether a password is that of a hash. Takes the same work when there is no hash, so that nobody learns from the

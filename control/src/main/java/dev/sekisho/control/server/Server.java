@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
@@ -76,9 +77,12 @@ public final class Server implements AutoCloseable {
     private void start(ServerOptions options, InstantSource clock) {
         StateDirectory state = StateDirectory.claim(options.state());
         started.push(state);
-        Certificates certificates = Certificates.open(options.certificatePlace(), clock);
+        // Reading keys and opening the database take about as long, and need nothing of each other.
+        FutureTask<Certificates> identity =
+                beside("certificate", () -> Certificates.open(options.certificatePlace(), clock));
         Database database = Database.open(options.database(), state.path().resolve("sekisho.db"));
         started.push(database);
+        Certificates certificates = await(identity);
         UnitOfWork work = new UnitOfWork(database, new JdbcAuditLog(clock));
         EventStream events = new EventStream(Long.toString(clock.millis(), Character.MAX_RADIX));
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -90,8 +94,11 @@ public final class Server implements AutoCloseable {
         Features features = ServerFeatures.wire(core);
         features.reload(certificates::reload);
         started.push(() -> end(features.closeables()));
-        FutureTask<Boolean> beside = new FutureTask<>(() -> features.starts().forEach(Runnable::run), true);
-        Thread.ofPlatform().name("start").start(beside);
+        // What takes long, such as warming up the packet path, starts while the web server does.
+        FutureTask<Boolean> parts = beside("start", () -> {
+            features.starts().forEach(Runnable::run);
+            return true;
+        });
         WebOptions web = WebOptions.plain()
                 .withListen(options.listen())
                 .withTls(certificates.context(), Certificates.protocols())
@@ -102,7 +109,9 @@ public final class Server implements AutoCloseable {
         WebServer server = WebServer.start(
                 web, OpenApi.withDocument(features.routes(), VERSION), features.authenticators(), clock);
         started.push(server);
-        awaitStart(beside);
+        await(parts);
+        // A start leaves more behind than the server then lives on. Nobody waits for a packet yet.
+        System.gc();
         reloads = features.reloads();
         announcements = features.announcements();
         port = server.port();
@@ -111,10 +120,16 @@ public final class Server implements AutoCloseable {
         started.push(new HostSocket(options, port, certificates.file(), features.rootTokens()).open());
     }
 
-    /// What takes long, such as warming up the packet path, starts while the web server does.
-    private static void awaitStart(FutureTask<Boolean> beside) {
+    /// Begins something on a thread of its own.
+    private static <T> FutureTask<T> beside(String name, Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofPlatform().name(name).start(task);
+        return task;
+    }
+
+    private static <T> T await(FutureTask<T> task) {
         try {
-            beside.get();
+            return task.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,15 +66,16 @@ public final class OpenApi {
     public static List<Route> withDocument(List<Route> others, String version) {
         List<Route> all = new ArrayList<>(others);
         all.addAll(routes());
-        OpenApi api = of(all, version);
-        byte[] json = api.json();
-        byte[] yaml = api.yaml().getBytes(StandardCharsets.UTF_8);
+        // Written when it is first asked for: a start has no time for it.
+        Supplier<OpenApi> api = Once.of(() -> of(all, version));
+        Supplier<byte[]> json = Once.of(() -> api.get().json());
+        Supplier<byte[]> yaml = Once.of(() -> api.get().yaml().getBytes(StandardCharsets.UTF_8));
         List<Route> served = new ArrayList<>(others);
         for (Route route : routes()) {
             boolean isJson = route.path().endsWith("json");
-            byte[] bytes = isJson ? json : yaml;
+            Supplier<byte[]> bytes = isJson ? json : yaml;
             String type = isJson ? "application/json" : "application/yaml";
-            served.add(route.by(_ -> new Answer(200, Optional.of(bytes), Map.of("Content-Type", type))));
+            served.add(route.by(_ -> new Answer(200, Optional.of(bytes.get()), Map.of("Content-Type", type))));
         }
         return served;
     }

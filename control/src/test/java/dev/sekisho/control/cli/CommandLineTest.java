@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,6 +207,27 @@ class CommandLineTest {
     void trailingCharactersAreRefusedInTheWordsOfWg() {
         assertThat(standardOutput(KEY + "x", "pubkey")).isEmpty();
         assertThat(err.toString()).isEqualTo("sekisho: Trailing characters found after key\n");
+    }
+
+    /// A start makes the parser of its own word only; it must be the same as in the parser of all.
+    @Test
+    void theParserOfOneWordIsThatOfAll() {
+        Words words = new Words(Map.of());
+        CommandLine all = words.parser();
+        all.getSubcommands().forEach((word, whole) -> {
+            CommandLine one = words.parser(word).getSubcommands().get(word);
+            assertThat(help(one)).as(word).isEqualTo(help(whole));
+        });
+        assertThat(words.parser("secrets").getSubcommands()).containsKeys("secret", "secrets");
+        assertThat(words.parser("up").getSubcommands()).hasSize(1);
+        assertThat(words.parser("no-such-word").getSubcommands()).hasSameSizeAs(all.getSubcommands());
+        assertThat(words.parser("help").getSubcommands()).hasSameSizeAs(all.getSubcommands());
+    }
+
+    private static String help(CommandLine command) {
+        StringBuilder text = new StringBuilder(command.getUsageMessage());
+        command.getSubcommands().values().forEach(below -> text.append(help(below)));
+        return text.toString();
     }
 
     @Test

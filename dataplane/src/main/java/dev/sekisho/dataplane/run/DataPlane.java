@@ -115,7 +115,7 @@ public final class DataPlane implements Device, AutoCloseable {
                     tun.offload().tcp(),
                     tun.offload().udp(),
                     System.nanoTime() + i);
-            WorkerGuard own = guard.isEmpty() ? null : guardOf(guard.get(), i, listenerTurn);
+            WorkerGuard own = guard.isEmpty() ? null : guardOf(guard.get(), i, platform.tables(), listenerTurn);
             workers[i] = new Worker(i, engine, tun.queue(i), pollers.get(i), handshakes, clock, steering, own);
         }
         steering.members(workers);
@@ -185,7 +185,7 @@ public final class DataPlane implements Device, AutoCloseable {
         }
     }
 
-    private WorkerGuard guardOf(Guard guard, int worker, ReentrantLock listenerTurn) {
+    private WorkerGuard guardOf(Guard guard, int worker, Arena tables, ReentrantLock listenerTurn) {
         EventRing<CheckpointEvent> events = new EventRing<>(EVENTS);
         EventThread delivery = new EventThread(events, guard.listener(), listenerTurn);
         deliveries.add(delivery);
@@ -193,7 +193,7 @@ public final class DataPlane implements Device, AutoCloseable {
         byte[] seed = new byte[Long.BYTES];
         Entropy.system().fill(seed, 0, seed.length);
         CheckpointOptions options = new CheckpointOptions(
-                Arena.ofAuto(),
+                tables,
                 guard.flows() / workers.length,
                 ByteBuffer.wrap(seed).getLong());
         TunDevice device = handOff;

@@ -45,8 +45,17 @@ final class Libc {
             handle("epoll_ctl", 0, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle EPOLL_WAIT =
             handle("epoll_wait", 0, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle MMAP =
+            handle("mmap", 0, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle MUNMAP = handle("munmap", 0, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle SYSCALL = handle(
             "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    // sys/mman.h; the same on x86-64 and AArch64.
+    private static final int PROT_READ = 1;
+    private static final int PROT_WRITE = 2;
+    private static final int MAP_PRIVATE = 0x02;
+    private static final int MAP_ANONYMOUS = 0x20;
 
     private Libc() {}
 
@@ -228,6 +237,35 @@ final class Libc {
 
     /// Number of the system call, the same on all architectures. Source: `asm-generic/unistd.h`, Linux 5.11.
     private static final long EPOLL_PWAIT2 = 441;
+
+    /// Maps new pages of this process's own, all zero; they take room when they are written to.
+    ///
+    /// @return their address, or the negative error number
+    static long mapPages(MemorySegment capture, long bytes) {
+        try {
+            return result(
+                    capture,
+                    (long) MMAP.invokeExact(
+                            capture, 0L, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /// The pages at an address from [#mapPages] as a segment that unmaps them when its arena ends.
+    @SuppressWarnings("restricted")
+    static MemorySegment pages(long address, long bytes, Arena arena) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes, arena, pages -> unmap(pages.address(), bytes));
+    }
+
+    private static void unmap(long address, long bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            int done = (int) MUNMAP.invokeExact(capture(arena), address, bytes);
+            assert done == 0 : "these pages were not ours";
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
 
     private static int result(MemorySegment capture, int returned) {
         return returned >= 0 ? returned : -capture.get(JAVA_INT, 0);

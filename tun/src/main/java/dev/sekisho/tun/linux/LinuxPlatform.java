@@ -7,6 +7,7 @@ import dev.sekisho.tun.TunDevice;
 import dev.sekisho.tun.TunException;
 import dev.sekisho.tun.UdpOptions;
 import dev.sekisho.tun.UdpSocket;
+import java.lang.foreign.Arena;
 
 /// This machine's Linux, in the network namespace of this process. Thread-safe.
 public final class LinuxPlatform implements Platform {
@@ -42,5 +43,10 @@ public final class LinuxPlatform implements Platform {
     @Override
     public Links links() {
         return links;
+    }
+
+    @Override
+    public Arena tables() {
+        return new PageArena();
     }
 }
