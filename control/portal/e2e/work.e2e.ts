@@ -61,6 +61,35 @@ describe.runIf(mocked)("approvals", () => {
     });
 });
 
+describe.runIf(mocked)("directories", () => {
+    test("a SAML provider is told who we are, and its metadata are taken from a file", async () => {
+        const { page } = at;
+        await logIn(page, "/directories");
+        await page.getByRole("button", { name: "Connect directory" }).click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByLabel("Name", { exact: true }).fill("Group");
+        await dialog.getByLabel("Kind").selectOption("saml");
+        await dialog.getByText("/api/v1/login/saml/acs").waitFor();
+        await dialog.getByLabel("File with the metadata of the provider").setInputFiles({ name: "idp.xml", mimeType: "text/xml", buffer: Buffer.from("<md:EntityDescriptor/>") });
+        await expect.poll(() => dialog.getByLabel("Metadata of the provider", { exact: true }).inputValue()).toBe("<md:EntityDescriptor/>");
+        await dialog.getByLabel("Groups to roles").fill("engineers = staff");
+        await dialog.getByRole("button", { name: "Connect" }).click();
+        await page.getByRole("row", { name: /Group.*SAML/ }).waitFor();
+    });
+
+    test("what the form does not know stays as it is", async () => {
+        const { page } = at;
+        await logIn(page, "/directories");
+        await page.getByRole("button", { name: "Actions of corp-ad" }).click();
+        await page.getByRole("menuitem", { name: "Edit" }).click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByText("Advanced").click();
+        await dialog.getByLabel("Groups below").fill("ou=groups,dc=example,dc=org");
+        await dialog.getByRole("button", { name: "Save" }).click();
+        await page.getByText("Saved.").waitFor();
+    });
+});
+
 describe.runIf(mocked)("changes", () => {
     test("a dangerous one asks for the second factor and then goes on by itself", async () => {
         const { page } = at;

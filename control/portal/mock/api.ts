@@ -221,6 +221,11 @@ export class MockApi {
             return { ...token, secret: "sk_7Qm2XvT9pLw4RzB1nKc8" };
         }, "step-up");
         this.on("DELETE", "/tokens/{id}", (_, [wanted]) => void all.tokens.splice(all.tokens.findIndex((one) => one.id === wanted), 1));
+        this.on("GET", "/login/saml", () => ({
+            entityId: "https://sekisho.example.org/api/v1/login/saml/metadata",
+            acsUrl: "https://sekisho.example.org/api/v1/login/saml/acs",
+            metadataUrl: "https://sekisho.example.org/api/v1/login/saml/metadata",
+        }));
         this.crud("/directories", () => all.directories as unknown as Item[], "PUT", () => ({}));
         this.on("POST", "/directories/{id}/test", () => ({
             ok: false,

@@ -817,6 +817,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/login/saml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what to enter at a SAML identity provider */
+        get: operations["getLoginSaml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/login/saml/acs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come back from a SAML identity provider */
+        post: operations["postLoginSamlAcs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/login/saml/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This server as SAML metadata */
+        get: operations["getLoginSamlMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/login/saml/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a login at a SAML identity provider */
+        post: operations["postLoginSamlStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/mail/settings": {
         parameters: {
             query?: never;
@@ -2567,6 +2635,13 @@ export interface components {
         RotationView: {
             job: string;
         };
+        SamlStart: {
+            directory: string;
+            target?: string;
+        };
+        SamlStartView: {
+            url: string;
+        };
         Scan: {
             /** Format: int32 */
             threshold: number;
@@ -2596,6 +2671,11 @@ export interface components {
             loginMethods: components["schemas"]["Method"][];
             /** Format: date-time */
             time: string;
+        };
+        ServiceProviderView: {
+            entityId: string;
+            acsUrl: string;
+            metadataUrl: string;
         };
         SessionViewsView: {
             user: components["schemas"]["Person"];
@@ -4485,6 +4565,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StartView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLoginSaml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceProviderView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postLoginSamlAcs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    /** @description not looked at */
+                    RelayState?: string;
+                    /** @description what the provider says, as XML in base 64 */
+                    SAMLResponse?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLoginSamlMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/samlmetadata+xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postLoginSamlStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SamlStart"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamlStartView"];
                 };
             };
             default: components["responses"]["Problem"];

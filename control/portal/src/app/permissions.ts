@@ -7,7 +7,7 @@ export const PERMISSIONS: { name: string; text: string }[] = [
     { name: "VIEW USERS", text: "See users, roles, directories and second factors" },
     { name: "MANAGE USERS", text: "Make, change, lock and delete users; reset passwords and factors" },
     { name: "MANAGE ROLES", text: "Make and change roles, their permissions and members" },
-    { name: "MANAGE DIRECTORIES", text: "Connect LDAP and OIDC" },
+    { name: "MANAGE DIRECTORIES", text: "Connect LDAP, OpenID and SAML" },
     { name: "MANAGE TOKENS", text: "Service accounts; revoke anybody's tokens and sessions" },
     { name: "VIEW NETWORK", text: "See all devices, resources, grants and requests" },
     { name: "MANAGE DEVICES", text: "Add, change, approve, lock and unlock devices of others" },

@@ -9,11 +9,14 @@ import { Choice, FormProblem, Text } from "../ui/fields";
 import { Note } from "../ui/parts";
 import { Gate } from "./frame";
 
+/** Kinds of directories at whose own pages people log in. */
+const ELSEWHERE = new Set(["oidc", "saml"]);
+
 /** Name and password, or the way to a directory that asks for them itself. */
 export function LoginPage() {
     const methods = server.value?.loginMethods ?? [];
-    const withPassword = methods.filter((method) => method.kind !== "oidc");
-    const elsewhere = methods.filter((method) => method.kind === "oidc");
+    const withPassword = methods.filter((method) => !ELSEWHERE.has(method.kind));
+    const elsewhere = methods.filter((method) => ELSEWHERE.has(method.kind));
     const form = useForm({ user: "", password: "", directory: withPassword[0]?.id ?? "" }, [methods]);
     const refused = query.value.get("error");
 
@@ -27,8 +30,9 @@ export function LoginPage() {
                 throw error;
             }
         });
-    const goTo = async (directory: string): Promise<void> => {
-        const { url } = await got(api.POST("/login/oidc/start", { body: { directory } }));
+    const goTo = async (directory: string, kind: string): Promise<void> => {
+        const body = { directory };
+        const { url } = await got(kind === "saml" ? api.POST("/login/saml/start", { body }) : api.POST("/login/oidc/start", { body }));
         // Only a web address may be gone to, whatever the answer says.
         const target = new URL(url, location.href);
         if (target.protocol !== "https:" && target.protocol !== "http:") {
@@ -57,7 +61,7 @@ export function LoginPage() {
                     <Button type="submit" kind="primary" size="large wide" busy={form.busy.value}>Log in</Button>
                 </form>
                 {elsewhere.map((method) => (
-                    <Button key={method.id} size="large wide" icon="directory" onClick={() => goTo(method.id).catch(toastError)}>
+                    <Button key={method.id} size="large wide" icon="directory" onClick={() => goTo(method.id, method.kind).catch(toastError)}>
                         Continue with {method.label}
                     </Button>
                 ))}

@@ -48,6 +48,18 @@ public sealed interface DirectoryEvent extends ControlEvent {
         }
     }
 
+    /// What another site said of a login was not believed; the person was only told that it did not work out.
+    ///
+    /// @param directory its name; empty when the answer belongs to no login that is under way
+    /// @param step what was looked at
+    /// @param reason what is wrong, with nothing of the answer that is secret
+    record LoginFailed(String directory, String step, String reason) implements DirectoryEvent {
+        @Override
+        public String action() {
+            return "directory.login-failed";
+        }
+    }
+
     /// So many people were gone at once that nobody lost their access: somebody has to look.
     ///
     /// @param gone how many of those who are known the directory did not know any more

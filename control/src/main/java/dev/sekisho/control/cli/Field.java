@@ -36,6 +36,10 @@ record Field(String name, Type type, String about) {
         MAP("NAME=VALUE"),
         /// Names whose values are asked for, unseen; sent among those of the map `settings`.
         SECRET_MAP("NAME"),
+        /// Names whose values are read from files; sent among those of the map `settings`.
+        FILE_MAP("NAME=FILE"),
+        /// Groups with roles, once for each, added to those that are there; an empty role takes a group away.
+        GROUP_MAP("GROUP=ROLE"),
         /// Goes into the query.
         QUERY("TEXT"),
         /// A user by name in the query.

@@ -97,7 +97,8 @@ record NounCommands(Map<String, String> environment) {
             case SECRET -> option.type(boolean.class).hidden(true);
             case ASKED_SECRET -> option.type(boolean.class);
             case BOOLEAN, ON -> option.type(Boolean.class).arity("0..1").fallbackValue("true");
-            case MAP, SECRET_MAP -> option.type(String[].class).arity("1");
+            case MAP, SECRET_MAP, FILE_MAP, GROUP_MAP ->
+                option.type(String[].class).arity("1");
             default -> option.type(String.class);
         }
         return option.build();

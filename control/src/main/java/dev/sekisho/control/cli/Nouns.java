@@ -20,6 +20,7 @@ final class Nouns {
         return List.of(
                 user(),
                 role(),
+                directory(),
                 serviceAccount(),
                 token(),
                 session(),
@@ -110,6 +111,54 @@ final class Nouns {
                                         "Says who has it directly.",
                                         new Field("users", Field.Type.USERS, "these and no others"))
                                 .named("set-members")));
+    }
+
+    private static Noun directory() {
+        Field[] fields = {
+            Field.text("name", "its name for people"),
+            Field.text("kind", "ldap, oidc or saml; it stays"),
+            new Field("enabled", Field.Type.ON, "whether people may log in by it"),
+            new Field("settings", Field.Type.MAP, "such as baseDn=dc=example,dc=org; once for each, an empty one goes"),
+            new Field(
+                    "secretSettings",
+                    Field.Type.SECRET_MAP,
+                    "such as bindPassword or clientSecret; asks for its value"),
+            new Field(
+                    "settingsFile",
+                    Field.Type.FILE_MAP,
+                    "such as metadata=idp.xml, caPem=ca.pem or bindPassword=FILE; - is standard input"),
+            new Field(
+                    "groupRoles",
+                    Field.Type.GROUP_MAP,
+                    "such as engineers=engineer; once for each, without a role it goes")
+        };
+        String one = "/directories/{directory}";
+        return new Noun(
+                "directory",
+                "Where people come from: LDAP, OpenID Connect, SAML.",
+                "/directories",
+                false,
+                List.of("name"),
+                words("name kind enabled groupRoles id"),
+                List.of(
+                        Verb.list("/directories", "Lists directories."),
+                        Verb.show(one, "Shows a directory, without its secret."),
+                        Verb.create("/directories", "Connects a directory.", fields)
+                                .named("add"),
+                        Verb.change(Kind.REPLACE, one, "Changes a directory; what is not named stays.", fields),
+                        Verb.delete(one, "Disconnects a directory and disables its users.")
+                                .named("remove"),
+                        Verb.action(
+                                "test",
+                                one + "/test",
+                                "Tries everything, step by step, up to the first that fails.",
+                                Field.text("user", "looks somebody up (LDAP)"),
+                                new Field(
+                                        "password",
+                                        Field.Type.ASKED_SECRET,
+                                        "asks for their password and tries a login")),
+                        Verb.show("/login/saml", "Shows what to enter at a SAML identity provider.")
+                                .named("service-provider")));
     }
 
     private static Noun serviceAccount() {

@@ -2,7 +2,11 @@ package dev.sekisho.control.cli;
 
 import java.io.Console;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -37,7 +41,26 @@ final class Typed {
         if (isTerminal()) {
             return prompt(what);
         }
-        byte[] bytes = System.in.readNBytes(MAX_BYTES + 1);
+        return whole(what, System.in);
+    }
+
+    /// A value that stands in a file.
+    ///
+    /// @param name of the file; `-` is standard input
+    static String file(String what, String name) throws IOException {
+        if (name.equals("-")) {
+            return whole(what, System.in);
+        }
+        try (InputStream in = Files.newInputStream(Path.of(name))) {
+            return whole(what, in);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure("there is no file " + name);
+        }
+    }
+
+    /// A newline at its end does not belong to it.
+    private static String whole(String what, InputStream in) throws IOException {
+        byte[] bytes = in.readNBytes(MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
             throw new CommandFailure(what + " is too long");
         }

@@ -27,7 +27,8 @@ record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
     JsonObject over(JsonObject before) throws IOException {
         JsonObject body = new JsonObject();
         for (Field field : verb.fields()) {
-            if (before.has(field.name()) && field.type() != Field.Type.SECRET_MAP) {
+            boolean isOwn = field.type() != Field.Type.SECRET_MAP && field.type() != Field.Type.FILE_MAP;
+            if (before.has(field.name()) && isOwn) {
                 body.add(field.name(), before.get(field.name()));
             }
         }
@@ -94,6 +95,8 @@ record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
             case ASKED_SECRET -> body.addProperty(name, Typed.value(name));
             case MAP -> settings(body, field);
             case SECRET_MAP -> secretSettings(body, field);
+            case FILE_MAP -> fileSettings(body, field);
+            case GROUP_MAP -> groups(body, field);
             case SECRET, QUERY, QUERY_USER -> throw new IllegalStateException("not in the body: " + name);
         }
     }
@@ -138,27 +141,57 @@ record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
         return new ParameterException(typed.commandSpec().commandLine(), message);
     }
 
-    private static JsonObject map(JsonObject body) {
-        JsonObject map = body.get(SETTINGS) instanceof JsonObject there ? there.deepCopy() : new JsonObject();
-        body.add(SETTINGS, map);
+    private static JsonObject map(JsonObject body, String name) {
+        JsonObject map = body.get(name) instanceof JsonObject there ? there.deepCopy() : new JsonObject();
+        body.add(name, map);
         return map;
     }
 
+    private String[] all(Field field) {
+        return typed.matchedOptionValue(field.option(), new String[0]);
+    }
+
+    /// Two parts around an equals sign.
+    private String[] pair(Field field, String text, int equals) {
+        if (equals < 1) {
+            throw usage(field.option() + " is " + field.type().label() + ", not '" + text + "'");
+        }
+        return new String[] {text.substring(0, equals), text.substring(equals + 1)};
+    }
+
     private void settings(JsonObject body, Field field) {
-        JsonObject map = map(body);
-        for (String pair : typed.matchedOptionValue(field.option(), new String[0])) {
-            int equals = pair.indexOf('=');
-            if (equals < 1) {
-                throw usage(field.option() + " is NAME=VALUE, not '" + pair + "'");
-            }
-            map.addProperty(pair.substring(0, equals), pair.substring(equals + 1));
+        JsonObject map = map(body, SETTINGS);
+        for (String text : all(field)) {
+            String[] pair = pair(field, text, text.indexOf('='));
+            map.addProperty(pair[0], pair[1]);
         }
     }
 
     private void secretSettings(JsonObject body, Field field) throws IOException {
-        JsonObject map = map(body);
-        for (String name : typed.matchedOptionValue(field.option(), new String[0])) {
+        JsonObject map = map(body, SETTINGS);
+        for (String name : all(field)) {
             map.addProperty(name, Typed.line(name));
+        }
+    }
+
+    private void fileSettings(JsonObject body, Field field) throws IOException {
+        JsonObject map = map(body, SETTINGS);
+        for (String text : all(field)) {
+            String[] pair = pair(field, text, text.indexOf('='));
+            map.addProperty(pair[0], Typed.file(pair[0], pair[1]));
+        }
+    }
+
+    /// Names of groups hold equals signs themselves, names of roles don't.
+    private void groups(JsonObject body, Field field) {
+        JsonObject map = map(body, field.name());
+        for (String text : all(field)) {
+            String[] pair = pair(field, text, text.lastIndexOf('='));
+            if (pair[1].isBlank()) {
+                map.remove(pair[0].strip());
+            } else {
+                map.addProperty(pair[0].strip(), pair[1].strip());
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 public final class DirectoryApi {
     /// A directory as clients see it.
     ///
-    /// @param kind `ldap` or `oidc`
+    /// @param kind `ldap`, `oidc` or `saml`
     /// @param settings by name, without the secret
     /// @param secretSet whether a secret is kept
     /// @param groupRoles names of roles by group

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /// A directory as somebody wants it to be. Immutable; the body of requests. `toString` shows no setting.
 ///
-/// @param kind `ldap` or `oidc`
+/// @param kind `ldap`, `oidc` or `saml`
 /// @param enabled true without
 /// @param settings by name; the secret may be among them, and stays what it was when it is not
 /// @param groupRoles names of roles by group; the group `*` is everybody
@@ -30,7 +30,7 @@ public record DirectoryDraft(
             throw new IllegalArgumentException("a directory's name has 1 to " + MAX_NAME + " printable characters");
         }
         if (Kind.of(kind).isEmpty()) {
-            throw new IllegalArgumentException("a directory is of kind ldap or oidc");
+            throw new IllegalArgumentException("a directory is of kind ldap, oidc or saml");
         }
         settings = Map.copyOf(settings);
         groupRoles = groupRoles.map(TreeMap::new);

@@ -9,7 +9,9 @@ public enum Kind {
     /// LDAP version 3, with Active Directory.
     LDAP,
     /// OpenID Connect: people log in at the provider.
-    OIDC;
+    OIDC,
+    /// SAML 2.0: people log in at the identity provider.
+    SAML;
 
     /// As it is written in the API.
     public String label() {

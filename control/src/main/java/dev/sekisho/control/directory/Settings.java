@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /// Settings of a directory by name; blank ones are left out. Immutable. `toString` shows names only, since a secret may
 /// be among them on its way in.
 public record Settings(Map<String, String> values) {
-    private static final int MAX_CHARS = 64 << 10;
+    private static final int MAX_CHARS = 256 << 10;
 
     public Settings {
         Map<String, String> kept = new TreeMap<>();

@@ -8,7 +8,7 @@ public interface Directory {
     /// Its identity, as users have it in `directory`.
     String id();
 
-    /// `ldap` or `oidc`.
+    /// `ldap`, `oidc` or `saml`.
     String kind();
 
     /// Its name for people.

@@ -46,7 +46,7 @@ public final class LoginApi {
 
     /// A way to log in.
     ///
-    /// @param kind `internal`, `ldap` or `oidc`
+    /// @param kind `internal`, `ldap`, `oidc` or `saml`
     public record Method(String id, String kind, String label) {}
 
     /// What anybody may know of the server.

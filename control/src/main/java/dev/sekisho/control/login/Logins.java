@@ -207,7 +207,7 @@ public final class Logins {
         }
     }
 
-    /// Lets somebody in whom a directory has identified by itself (OIDC).
+    /// Lets somebody in whom a directory has identified by itself (OpenID Connect, SAML).
     ///
     /// @param found who it is
     /// @throws Problem 403 when they may not come in

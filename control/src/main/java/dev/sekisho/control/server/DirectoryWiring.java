@@ -11,12 +11,19 @@ import dev.sekisho.control.directory.Kind;
 import dev.sekisho.control.directory.LoginDirectories;
 import dev.sekisho.control.directory.UserDirectories;
 import dev.sekisho.control.directory.ldap.LdapConnector;
-import dev.sekisho.control.directory.oidc.JdbcOidcLoginStore;
-import dev.sekisho.control.directory.oidc.LoginSessions;
 import dev.sekisho.control.directory.oidc.OidcApi;
 import dev.sekisho.control.directory.oidc.OidcConnector;
 import dev.sekisho.control.directory.oidc.OidcLogins;
 import dev.sekisho.control.directory.oidc.Outgoing;
+import dev.sekisho.control.directory.redirect.JdbcPendingLoginStore;
+import dev.sekisho.control.directory.redirect.LoginSessions;
+import dev.sekisho.control.directory.redirect.PendingLogins;
+import dev.sekisho.control.directory.redirect.SessionOpener;
+import dev.sekisho.control.directory.saml.JdbcSpentAssertionStore;
+import dev.sekisho.control.directory.saml.SamlApi;
+import dev.sekisho.control.directory.saml.SamlConnector;
+import dev.sekisho.control.directory.saml.SamlLogins;
+import dev.sekisho.control.directory.saml.ServiceProvider;
 import dev.sekisho.control.login.Directories;
 import dev.sekisho.control.login.Logins;
 import dev.sekisho.control.login.SessionViews;
@@ -28,19 +35,23 @@ import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 
-/// The directories beside the internal one: LDAP and OpenID Connect.
+/// The directories beside the internal one: LDAP, OpenID Connect and SAML.
 final class DirectoryWiring {
     private final Core core;
     private final DirectoryStore store = new JdbcDirectoryStore();
     private final UserDirectories directories;
     private final Admissions admissions;
     private final Outgoing outgoing;
+    private final URI origin;
 
     DirectoryWiring(Core core, Vaults vaults, PostWiring post, Roles roles, Users users) {
         this.core = core;
         this.outgoing = outgoing(post.outbound());
-        Map<Kind, Connector> connectors =
-                Map.of(Kind.LDAP, new LdapConnector(), Kind.OIDC, new OidcConnector(outgoing, core.clock()));
+        this.origin = URI.create(PortalAddress.of(core.options()).url());
+        Map<Kind, Connector> connectors = Map.of(
+                Kind.LDAP, new LdapConnector(),
+                Kind.OIDC, new OidcConnector(outgoing, core.clock()),
+                Kind.SAML, new SamlConnector(ServiceProvider.at(origin), core.clock()));
         this.directories = new UserDirectories(
                 new UserDirectories.Parts(core.work(), store, roles, users, connectors, vaults.directorySeal()),
                 core.clock());
@@ -59,11 +70,15 @@ final class DirectoryWiring {
     }
 
     void wireLogins(Features features, Logins logins, SessionViews views) {
-        URI origin = URI.create(PortalAddress.of(core.options()).url());
-        OidcLogins oidc = new OidcLogins(
-                new OidcLogins.Parts(core.work(), new JdbcOidcLoginStore(), directories, admissions, outgoing, origin),
+        PendingLogins pending = new PendingLogins(core.work(), new JdbcPendingLoginStore(), directories, core.clock());
+        SessionOpener sessions = new LoginSessions(logins, views);
+        OidcLogins oidc = new OidcLogins(new OidcLogins.Parts(pending, admissions, outgoing, origin), core.clock());
+        features.routes(new OidcApi(oidc, sessions).routes());
+        ServiceProvider us = ServiceProvider.at(origin);
+        SamlLogins saml = new SamlLogins(
+                new SamlLogins.Parts(core.work(), pending, new JdbcSpentAssertionStore(), admissions, us),
                 core.clock());
-        features.routes(new OidcApi(oidc, new LoginSessions(logins, views)).routes());
+        features.routes(new SamlApi(saml, sessions, us).routes());
     }
 
     private static Outgoing outgoing(Outbound outbound) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// Who may use a route. Immutable.
 ///
-/// @param kind whether anybody, somebody who is logging in, or somebody logged in
+/// @param kind whether anybody, a page of another site, somebody who is logging in, or somebody logged in
 /// @param permission what they must be allowed to do
 /// @param stepUp whether a second factor must have been given in the last minutes
 public record Access(Kind kind, Optional<Permission> permission, boolean stepUp) {
@@ -13,6 +13,9 @@ public record Access(Kind kind, Optional<Permission> permission, boolean stepUp)
     public enum Kind {
         /// Nobody needs to be logged in.
         ANYONE,
+        /// A page of another site may have sent the browser here. So whoever it is, they are nobody: neither cookies
+        /// nor tokens count, and nothing can be done in anybody's name.
+        ELSEWHERE,
         /// A login that still lacks a new password or a second factor will do.
         LOGIN,
         /// A complete login, or a token.
@@ -22,6 +25,11 @@ public record Access(Kind kind, Optional<Permission> permission, boolean stepUp)
     /// Anybody.
     public static Access anyone() {
         return new Access(Kind.ANYONE, Optional.empty(), false);
+    }
+
+    /// Pages of other sites may send browsers here, which are nobody then.
+    public static Access elsewhere() {
+        return new Access(Kind.ELSEWHERE, Optional.empty(), false);
     }
 
     /// Also a login that is not complete yet.

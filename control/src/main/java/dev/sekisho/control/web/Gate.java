@@ -32,8 +32,11 @@ final class Gate {
 
     /// Lets the request in or throws.
     ///
-    /// @return who is asking; empty only on routes for anyone
+    /// @return who is asking; empty only on routes for anyone, and always on those for pages of other sites
     Optional<Principal> admit(Route route, Context context) {
+        if (route.access().kind() == Access.Kind.ELSEWHERE) {
+            return Optional.empty();
+        }
         Optional<Authenticator.Authenticated> found = authenticate(credentials(context));
         if (!isSafe(route.method())) {
             refuseForeignPages(context);

@@ -53,6 +53,15 @@ final class JavalinRequest implements Request {
     }
 
     @Override
+    public Optional<String> form(String name) {
+        String type = String.valueOf(context.contentType());
+        if (!type.matches("(?i)application/x-www-form-urlencoded(\\s*;.*)?")) {
+            throw Problem.other(415, "not-form", "send the form as application/x-www-form-urlencoded");
+        }
+        return FormFields.of(RequestBody.of(context), name);
+    }
+
+    @Override
     public Optional<String> header(String name) {
         return Optional.ofNullable(context.header(name));
     }

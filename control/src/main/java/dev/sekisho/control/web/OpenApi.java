@@ -136,13 +136,30 @@ public final class OpenApi {
                                 true,
                                 "content",
                                 Map.of("application/json", Map.of("schema", schemas.of(type))))));
+        if (!route.form().isEmpty()) {
+            operation.put("requestBody", form(route));
+        }
         operation.put("responses", responses(route, schemas));
         return operation;
     }
 
+    private static Map<String, Object> form(Route route) {
+        Map<String, Object> fields = new TreeMap<>();
+        route.form()
+                .forEach(field ->
+                        fields.put(field.name(), Map.of("type", "string", "description", field.description())));
+        return Map.of(
+                "required",
+                true,
+                "content",
+                Map.of(
+                        "application/x-www-form-urlencoded",
+                        Map.of("schema", Map.of("type", "object", "properties", fields))));
+    }
+
     private static List<Object> security(Access access) {
         List<Object> either = new ArrayList<>();
-        if (access.kind() == Access.Kind.ANYONE) {
+        if (access.kind() == Access.Kind.ANYONE || access.kind() == Access.Kind.ELSEWHERE) {
             return either;
         }
         either.add(Map.of("session", List.of()));

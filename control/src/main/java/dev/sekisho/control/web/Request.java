@@ -24,6 +24,11 @@ public interface Request {
     /// A query parameter, if it is there and not blank.
     Optional<String> query(String name);
 
+    /// A field of the form that a browser sent, if it is there and not blank.
+    ///
+    /// @throws Problem 415 when there is no form, 400 when it can't be read or has the field twice
+    Optional<String> form(String name);
+
     /// A header, if it is there.
     Optional<String> header(String name);
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param summary a short sentence without a full stop; the operation's name in documents
 /// @param access who may use it
 /// @param query the query parameters
+/// @param form the fields of the form that is sent, if one is
 /// @param body the record that is sent, if one is
 /// @param answer what comes back
 /// @param handler serves it
@@ -26,13 +27,14 @@ public record Route(
         String summary,
         Access access,
         List<Parameter> query,
+        List<Parameter> form,
         Optional<Class<?>> body,
         Shape answer,
         Handler handler) {
     /// Where all routes are.
     public static final String BASE = "/api/v1";
 
-    /// A query parameter.
+    /// A parameter of the query, or a field of a form.
     ///
     /// @param name its name
     /// @param description what it does, a short sentence
@@ -75,12 +77,22 @@ public record Route(
             throw new IllegalArgumentException("a path starts with /: " + path);
         }
         query = List.copyOf(query);
+        form = List.copyOf(form);
     }
 
     private static Route of(String method, String path, String summary) {
-        return new Route(method, path, summary, Access.user(), List.of(), Optional.empty(), new Shape.Nothing(), _ -> {
-            throw new IllegalStateException(method + " " + path + " has no handler");
-        });
+        return new Route(
+                method,
+                path,
+                summary,
+                Access.user(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                new Shape.Nothing(),
+                _ -> {
+                    throw new IllegalStateException(method + " " + path + " has no handler");
+                });
     }
 
     /// Reads.
@@ -110,7 +122,7 @@ public record Route(
 
     /// Who may use it; without this, everybody who is logged in.
     public Route access(Access next) {
-        return new Route(method, path, summary, next, query, body, answer, handler);
+        return new Route(method, path, summary, next, query, form, body, answer, handler);
     }
 
     /// Those who have the permission may use it.
@@ -122,12 +134,19 @@ public record Route(
     public Route query(String name, String description) {
         List<Parameter> more = new ArrayList<>(query);
         more.add(new Parameter(name, description));
-        return new Route(method, path, summary, access, more, body, answer, handler);
+        return new Route(method, path, summary, access, more, form, body, answer, handler);
+    }
+
+    /// A field of the form that a browser sends.
+    public Route form(String name, String description) {
+        List<Parameter> more = new ArrayList<>(form);
+        more.add(new Parameter(name, description));
+        return new Route(method, path, summary, access, query, more, body, answer, handler);
     }
 
     /// The record that is sent.
     public Route body(Class<?> type) {
-        return new Route(method, path, summary, access, query, Optional.of(type), answer, handler);
+        return new Route(method, path, summary, access, query, form, Optional.of(type), answer, handler);
     }
 
     /// A record comes back.
@@ -149,11 +168,11 @@ public record Route(
 
     /// Something else comes back.
     public Route answers(Shape shape) {
-        return new Route(method, path, summary, access, query, body, shape, handler);
+        return new Route(method, path, summary, access, query, form, body, shape, handler);
     }
 
     /// What serves it.
     public Route by(Handler next) {
-        return new Route(method, path, summary, access, query, body, answer, next);
+        return new Route(method, path, summary, access, query, form, body, answer, next);
     }
 }

@@ -246,6 +246,85 @@ class ServerVerbsTest {
         assertThat(Login.standardFile(environment)).doesNotExist();
     }
 
+    @Test
+    @Tag("C05")
+    void anLdapDirectoryIsConnectedChangedTestedAndRemoved() throws Exception {
+        ok(run("role", "create", "--name", "engineer"));
+        Path password = Files.writeString(directory.resolve("password"), "s3cret of the file\n");
+        Done made = ok(run(
+                "directory",
+                "add",
+                "--name",
+                "Company",
+                "--kind",
+                "ldap",
+                "--settings",
+                "url=ldaps://127.0.0.1:1",
+                "--settings",
+                "baseDn=dc=example,dc=org",
+                "--settings",
+                "bindDn=cn=sekisho,dc=example,dc=org",
+                "--settings-file",
+                "bindPassword=" + password,
+                "--group-roles",
+                "cn=engineers,ou=groups,dc=example,dc=org=engineer",
+                "--group-roles",
+                "*=engineer"));
+        assertThat(made.out()).doesNotContain("s3cret").contains("secretSet");
+        assertThat(ok(run("directory", "list")).out()).contains("Company", "ldap", "engineer");
+        ok(run("directory", "change", "company", "--settings", "mailAttribute=mailbox", "--group-roles", "*="));
+        JsonObject shown = ok(run("directory", "show", "Company", "--json")).json();
+        assertThat(shown.getAsJsonObject("settings").keySet())
+                .containsExactlyInAnyOrder("url", "baseDn", "bindDn", "mailAttribute");
+        assertThat(shown.getAsJsonObject("groupRoles").keySet())
+                .containsExactly("cn=engineers,ou=groups,dc=example,dc=org");
+        assertThat(shown.get("secretSet").getAsBoolean()).isTrue();
+        assertThat(shown.get("enabled").getAsBoolean()).isTrue();
+        Done elsewhere = run("directory", "change", "company", "--settings", "url=ldaps://127.0.0.1:2");
+        assertThat(elsewhere.err()).contains("give the secret again");
+        ok(typing(
+                "s3cret typed\n",
+                "directory",
+                "change",
+                "company",
+                "--settings",
+                "url=ldaps://127.0.0.1:2",
+                "--secret-settings",
+                "bindPassword",
+                "--enabled=false"));
+        Done test = run("directory", "test", "Company");
+        assertThat(test.code()).isEqualTo(1);
+        assertThat(test.out()).contains("connect").doesNotContain("s3cret");
+        assertThat(ok(run("directory", "remove", "Company")).out()).isEqualTo("done\n");
+        assertThat(ok(run("directory", "list")).out()).isEqualTo("none\n");
+    }
+
+    @Test
+    @Tag("C05")
+    void directoriesOfTheOtherKindsAreConnectedToo() throws Exception {
+        ok(typing(
+                "s3cret\n",
+                "directory",
+                "add",
+                "--name",
+                "Partners",
+                "--kind",
+                "oidc",
+                "--settings",
+                "issuer=https://login.example.org",
+                "--settings",
+                "clientId=sekisho",
+                "--settings-file",
+                "clientSecret=-"));
+        Path metadata = Files.writeString(directory.resolve("idp.xml"), "<x/>");
+        Done refused =
+                run("directory", "add", "--name", "Group", "--kind", "saml", "--settings-file", "metadata=" + metadata);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("no SAML 2.0 metadata");
+        assertThat(ok(run("directory", "service-provider")).out()).contains("/api/v1/login/saml/acs");
+        assertThat(ok(run("directory", "list")).out()).contains("Partners").doesNotContain("Group", "s3cret");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"http://h:8443", "https://h:8443/path", "https://u:p@h", "https://", "https://h h"})
     void aServerIsNamedByHttpsHostAndPort(String url) {
@@ -263,6 +342,12 @@ class ServerVerbsTest {
         "user, 2, which verb",
         "user show, 2, NAME|ID",
         "user list --no-such-option, 2, no-such-option",
+        "directory add --name d --kind nis, 1, 'ldap, oidc or saml'",
+        "directory add --name d --kind ldap --settings url=ldaps://h, 1, baseDn",
+        "directory add --name d --kind ldap --group-roles engineers, 2, GROUP=ROLE",
+        "directory add --name d --kind saml --settings-file metadata, 2, NAME=FILE",
+        "directory add --name d --kind saml --settings-file metadata=/nowhere/x.xml, 1, there is no file",
+        "directory show nobody, 1, there is no directory",
         "audit verify x.ndjson, 2, --key"
     })
     void badInputIsTold(String arguments, int code, String sentence) {

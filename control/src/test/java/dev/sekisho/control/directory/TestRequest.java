@@ -53,6 +53,11 @@ public record TestRequest(String json, Map<String, String> parameters, Map<Strin
     }
 
     @Override
+    public Optional<String> form(String name) {
+        return query(name);
+    }
+
+    @Override
     public Optional<String> header(String name) {
         return Optional.empty();
     }

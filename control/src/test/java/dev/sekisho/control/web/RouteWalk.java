@@ -71,7 +71,8 @@ public final class RouteWalk implements AutoCloseable {
 
     private void walk(Route route) throws IOException {
         Access access = route.access();
-        boolean open = access.kind() == Access.Kind.ANYONE;
+        boolean elsewhere = access.kind() == Access.Kind.ELSEWHERE;
+        boolean open = access.kind() == Access.Kind.ANYONE || elsewhere;
         boolean login = access.kind() == Access.Kind.LOGIN;
         String permission = access.permission().map(Permission::name).orElse("");
         boolean events = route.answer() instanceof Route.Shape.Events;
@@ -86,7 +87,9 @@ public final class RouteWalk implements AutoCloseable {
             expect(route, "with an old second factor", 403, session("stale:" + permission));
         }
         expect(route, "by a foreign name", 421, "Host: evil.example", session("with:" + permission)[0]);
-        if (!Gate.isSafe(route.method())) {
+        if (elsewhere) {
+            expect(route, "across sites", through, "Origin: https://evil.example", "Sec-Fetch-Site: cross-site");
+        } else if (!Gate.isSafe(route.method())) {
             expect(route, "without a CSRF token", 403, session("with:" + permission)[0]);
             expect(route, "with a wrong CSRF token", 403, session("with:" + permission)[0], "X-CSRF-Token: other");
             expect(

@@ -42,6 +42,12 @@ class WebServerTest {
             Route.get("/broken", "Fail").access(Access.anyone()).by(_ -> {
                 throw new IllegalStateException("the password is hunter2");
             }),
+            Route.post("/elsewhere", "Come back")
+                    .access(Access.elsewhere())
+                    .form("text", "what to say")
+                    .answers(Note.class)
+                    .by(request -> new Note(request.form("text").orElse("nothing")
+                            + request.maybePrincipal().map(Principal::name).orElse(" by nobody"))),
             Route.get("/mine", "Mine")
                     .by(request -> new Note(request.principal().name())));
 
@@ -97,6 +103,23 @@ class WebServerTest {
         assertThat(answer.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
         assertThat(answer.header("X-Request-Id")).matches("[0-9a-f]{16}");
         assertThat(answer.header("Server")).isEmpty();
+    }
+
+    @Test
+    @Tag("A11")
+    void whomAPageOfAnotherSiteSendsIsNobody() throws Exception {
+        Http answer = Http.sendBody(
+                server.port(),
+                "POST",
+                "/api/v1/elsewhere",
+                "text=%C3%A4+b",
+                "Content-Type: application/x-www-form-urlencoded",
+                "Origin: https://evil.example",
+                "Sec-Fetch-Site: cross-site",
+                "Authorization: Bearer ada",
+                "Cookie: __Host-sekisho=ada");
+        assertThat(answer.body()).contains("by nobody").doesNotContain("ada");
+        assertThat(answer.status()).isEqualTo(200);
     }
 
     @ParameterizedTest

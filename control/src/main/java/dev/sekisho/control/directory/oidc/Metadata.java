@@ -1,6 +1,7 @@
 package dev.sekisho.control.directory.oidc;
 
 import dev.sekisho.control.directory.DirectoryException;
+import dev.sekisho.control.directory.redirect.ProviderUrl;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ record Metadata(
     private static URI required(OidcSettings settings, Map<String, Object> document, String name) {
         if (document.get(name) instanceof String text) {
             try {
-                return OidcSettings.endpoint(text, settings.plain());
+                return ProviderUrl.of(text, settings.plain());
             } catch (IllegalArgumentException e) {
                 throw new DirectoryException("discovery", name + " of the provider can't be used", e);
             }

@@ -1,14 +1,15 @@
 package dev.sekisho.control.directory.oidc;
 
+import dev.sekisho.control.directory.redirect.LocalPath;
+import dev.sekisho.control.directory.redirect.LoginOutcome;
+import dev.sekisho.control.directory.redirect.LoginReturn;
+import dev.sekisho.control.directory.redirect.PendingLogins;
+import dev.sekisho.control.directory.redirect.SessionOpener;
 import dev.sekisho.control.web.Access;
 import dev.sekisho.control.web.Answer;
-import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// The REST face of logins at OpenID providers.
@@ -64,50 +65,16 @@ public final class OidcApi {
         return Answer.of(new StartView(started.url()))
                 .header(
                         "Set-Cookie",
-                        COOKIE + "=" + started.browser() + "; Max-Age=" + OidcLogins.LIFE.toSeconds() + ATTRIBUTES);
+                        COOKIE + "=" + started.browser() + "; Max-Age=" + PendingLogins.LIFE.toSeconds() + ATTRIBUTES);
     }
 
     private Object finish(Request request) {
-        OidcLogins.Outcome outcome = logins.finish(new OidcLogins.Callback(
+        LoginOutcome outcome = logins.finish(new OidcLogins.Callback(
                 request.query("state"),
                 request.query("code"),
                 request.query("error"),
                 request.query("iss"),
                 request.cookie(COOKIE)));
-        return switch (outcome) {
-            case OidcLogins.Outcome.Identified identified -> enter(identified, request);
-            case OidcLogins.Outcome.Failed failed -> back(failed.text());
-        };
-    }
-
-    private Answer enter(OidcLogins.Outcome.Identified identified, Request request) {
-        try {
-            String cookie = sessions.open(identified.directory(), identified.user(), request);
-            return to(identified.target(), cookie);
-        } catch (Problem e) {
-            return back(e.detail());
-        }
-    }
-
-    private static Answer back(String text) {
-        return to(
-                "/login?error="
-                        + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20"),
-                COOKIE + "=; Max-Age=0" + ATTRIBUTES);
-    }
-
-    private static Answer to(String path, String cookie) {
-        return new Answer(
-                302,
-                Optional.empty(),
-                Map.of(
-                        "Location",
-                        path,
-                        "Set-Cookie",
-                        cookie,
-                        "Cache-Control",
-                        "no-store",
-                        "Referrer-Policy",
-                        "no-referrer"));
+        return new LoginReturn(sessions, 302, COOKIE + "=; Max-Age=0" + ATTRIBUTES).of(outcome, request);
     }
 }

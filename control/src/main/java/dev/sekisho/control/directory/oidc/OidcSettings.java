@@ -1,10 +1,9 @@
 package dev.sekisho.control.directory.oidc;
 
 import dev.sekisho.control.directory.Settings;
+import dev.sekisho.control.directory.redirect.ProviderUrl;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -33,7 +32,6 @@ record OidcSettings(
             "mailClaim",
             "groupsClaim");
     private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]{1,100}");
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /// Names of claims; a dot leads into a claim that is an object.
     record Claims(String name, String displayName, String mail, String groups) {}
@@ -45,7 +43,7 @@ record OidcSettings(
         settings.allow(NAMES);
         boolean plain = settings.flag("plain");
         String issuer = settings.required("issuer");
-        URI uri = endpoint(issuer, plain);
+        URI uri = ProviderUrl.of(issuer, plain);
         if (uri.getQuery() != null || uri.getFragment() != null) {
             throw new IllegalArgumentException("an issuer has neither ? nor #");
         }
@@ -66,27 +64,6 @@ record OidcSettings(
                         settings.text("displayNameClaim").orElse("name"),
                         settings.text("mailClaim").orElse("email"),
                         settings.text("groupsClaim").orElse("groups")));
-    }
-
-    /// A URL to which secrets may go.
-    ///
-    /// @throws IllegalArgumentException with a sentence
-    static URI endpoint(String text, boolean plain) {
-        try {
-            URI uri = new URI(text);
-            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-            if (uri.getHost() == null || uri.getUserInfo() != null) {
-                throw new IllegalArgumentException("a provider's URL starts with https:// and names a host");
-            }
-            boolean here = plain && scheme.equals("http") && LOOPBACK.contains(uri.getHost());
-            if (!scheme.equals("https") && !here) {
-                throw new IllegalArgumentException("a provider's URL starts with https://"
-                        + "; http:// is for a provider on this host, with plain = true");
-            }
-            return uri;
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("this is no URL such as https://login.example.org", e);
-        }
     }
 
     /// Where the provider describes itself (Discovery 1.0 section 4).

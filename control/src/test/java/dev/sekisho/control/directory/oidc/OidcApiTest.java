@@ -7,6 +7,8 @@ import dev.sekisho.control.directory.DirectoryApi;
 import dev.sekisho.control.directory.Kind;
 import dev.sekisho.control.directory.TestRequest;
 import dev.sekisho.control.directory.TestSite;
+import dev.sekisho.control.directory.redirect.JdbcPendingLoginStore;
+import dev.sekisho.control.directory.redirect.PendingLogins;
 import dev.sekisho.control.store.TestDatabases;
 import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Json;
@@ -36,9 +38,8 @@ class OidcApiTest {
         logins = new OidcApi(
                 new OidcLogins(
                         new OidcLogins.Parts(
-                                site.work,
-                                new JdbcOidcLoginStore(),
-                                site.directories,
+                                new PendingLogins(
+                                        site.work, new JdbcPendingLoginStore(), site.directories, TestSite.CLOCK),
                                 site.admissions,
                                 DOCUMENT,
                                 URI.create("https://sekisho.example.org:8443")),

@@ -8,6 +8,10 @@ import dev.sekisho.control.directory.DirectoryDraft;
 import dev.sekisho.control.directory.Kind;
 import dev.sekisho.control.directory.Step;
 import dev.sekisho.control.directory.TestSite;
+import dev.sekisho.control.directory.redirect.JdbcPendingLoginStore;
+import dev.sekisho.control.directory.redirect.LocalPath;
+import dev.sekisho.control.directory.redirect.LoginOutcome;
+import dev.sekisho.control.directory.redirect.PendingLogins;
 import dev.sekisho.control.role.Authority;
 import dev.sekisho.control.store.TestDatabases;
 import dev.sekisho.control.user.NewUser;
@@ -59,9 +63,7 @@ class OidcLoginTest {
         site = new TestSite(TestDatabases.sqlite(), Map.of(Kind.OIDC, new OidcConnector(Browser.outgoing(), clock)));
         logins = new OidcLogins(
                 new OidcLogins.Parts(
-                        site.work,
-                        new JdbcOidcLoginStore(),
-                        site.directories,
+                        new PendingLogins(site.work, new JdbcPendingLoginStore(), site.directories, clock),
                         site.admissions,
                         Browser.outgoing(),
                         URI.create("https://sekisho.example.org")),
@@ -88,32 +90,32 @@ class OidcLoginTest {
                 new DirectoryDraft("Partners", "oidc", Optional.empty(), settings, Optional.of(groups)));
     }
 
-    private OidcLogins.Outcome logIn(ConnectedDirectory directory, String user) throws Exception {
+    private LoginOutcome logIn(ConnectedDirectory directory, String user) throws Exception {
         OidcLogins.Started started = logins.start(directory.id(), "/devices");
         return logins.finish(Browser.callback(new Browser().logIn(started.url(), user), started.browser()));
     }
 
-    private static NewUser user(OidcLogins.Outcome outcome) {
-        assertThat(outcome).isInstanceOf(OidcLogins.Outcome.Identified.class);
-        return ((OidcLogins.Outcome.Identified) outcome).user();
+    private static NewUser user(LoginOutcome outcome) {
+        assertThat(outcome).isInstanceOf(LoginOutcome.Identified.class);
+        return ((LoginOutcome.Identified) outcome).user();
     }
 
-    private static String text(OidcLogins.Outcome outcome) {
-        assertThat(outcome).isInstanceOf(OidcLogins.Outcome.Failed.class);
-        return ((OidcLogins.Outcome.Failed) outcome).text();
+    private static String text(LoginOutcome outcome) {
+        assertThat(outcome).isInstanceOf(LoginOutcome.Failed.class);
+        return ((LoginOutcome.Failed) outcome).text();
     }
 
     @Test
     void claimsBecomeNameMailAndRoles() throws Exception {
         ConnectedDirectory directory = connect(Map.of("engineers", "engineer", "on-call", "on_call"));
-        OidcLogins.Outcome outcome = logIn(directory, "alice");
+        LoginOutcome outcome = logIn(directory, "alice");
         NewUser alice = user(outcome);
         assertThat(alice.name()).isEqualTo("alice");
         assertThat(alice.displayName()).contains("alice of the provider");
         assertThat(alice.email()).contains("alice@example.org");
         assertThat(alice.directory()).contains(directory.id());
         assertThat(alice.roles().orElseThrow()).containsExactlyInAnyOrder("engineer", "on_call");
-        assertThat(((OidcLogins.Outcome.Identified) outcome).target()).isEqualTo("/devices");
+        assertThat(((LoginOutcome.Identified) outcome).target()).isEqualTo("/devices");
     }
 
     @Test
@@ -201,7 +203,7 @@ class OidcLoginTest {
         ConnectedDirectory directory = connect(Map.of("*", "user"));
         OidcLogins.Started started = logins.start(directory.id(), "/");
         Map<String, String> answer = new Browser().logIn(started.url(), "alice");
-        now.set(now.get().plus(OidcLogins.LIFE));
+        now.set(now.get().plus(PendingLogins.LIFE));
         assertThat(text(logins.finish(Browser.callback(answer, started.browser()))))
                 .contains("expired");
     }

@@ -1,9 +1,9 @@
-package dev.sekisho.control.directory.oidc;
+package dev.sekisho.control.directory.redirect;
 
 import dev.sekisho.control.user.NewUser;
 import dev.sekisho.control.web.Request;
 
-/// Opens the login session of somebody whom a provider has identified: a port, served by `control.login`.
+/// Opens the login session of somebody whom another site has identified: a port, served by `control.login`.
 @FunctionalInterface
 public interface SessionOpener {
     /// Opens it.

@@ -1,4 +1,4 @@
-package dev.sekisho.control.directory.oidc;
+package dev.sekisho.control.directory.redirect;
 
 import dev.sekisho.control.login.Logins;
 import dev.sekisho.control.login.SessionViews;
@@ -18,7 +18,7 @@ public final class LoginSessions implements SessionOpener {
         this.views = views;
     }
 
-    /// The browser comes from the provider's page, so it brings no `Strict` cookie: neither a session nor a device is
+    /// The browser comes from another site's page, so it brings no `Strict` cookie: neither a session nor a device is
     /// known.
     @Override
     public String open(String directory, NewUser user, Request request) {

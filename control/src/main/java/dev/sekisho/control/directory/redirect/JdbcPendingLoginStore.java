@@ -1,4 +1,4 @@
-package dev.sekisho.control.directory.oidc;
+package dev.sekisho.control.directory.redirect;
 
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;
@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// Logins under way in the database. Stateless.
-public final class JdbcOidcLoginStore implements OidcLoginStore {
+public final class JdbcPendingLoginStore implements PendingLoginStore {
     @Override
     public void insert(Transaction transaction, Pending pending) {
         Sql.of(transaction)
                 .update(
-                        "INSERT INTO oidc_login (state_hash, directory_id, browser_hash, target, expires_at)"
+                        "INSERT INTO pending_login (state_hash, directory_id, browser_hash, target, expires_at)"
                                 + " VALUES (?, ?, ?, ?, ?)",
                         pending.stateHash(),
                         pending.directoryId(),
@@ -30,16 +30,16 @@ public final class JdbcOidcLoginStore implements OidcLoginStore {
                         row.text("browser_hash"),
                         row.text("target"),
                         row.moment("expires_at")),
-                "SELECT state_hash, directory_id, browser_hash, target, expires_at FROM oidc_login"
+                "SELECT state_hash, directory_id, browser_hash, target, expires_at FROM pending_login"
                         + " WHERE state_hash = ?",
                 stateHash);
-        return found.filter(_ -> sql.update("DELETE FROM oidc_login WHERE state_hash = ?", stateHash) == 1);
+        return found.filter(_ -> sql.update("DELETE FROM pending_login WHERE state_hash = ?", stateHash) == 1);
     }
 
     @Override
     public long purge(Transaction transaction, Instant now) {
         Sql sql = Sql.of(transaction);
-        sql.update("DELETE FROM oidc_login WHERE expires_at <= ?", now);
-        return sql.number("SELECT COUNT(*) AS n FROM oidc_login");
+        sql.update("DELETE FROM pending_login WHERE expires_at <= ?", now);
+        return sql.number("SELECT COUNT(*) AS n FROM pending_login");
     }
 }

@@ -1,14 +1,14 @@
-package dev.sekisho.control.directory.oidc;
+package dev.sekisho.control.directory.redirect;
 
 import dev.sekisho.control.store.Transaction;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Where logins at a provider that are under way are kept. All methods work in the caller's transaction.
-public interface OidcLoginStore {
+/// Where logins that are under way at another site are kept. All methods work in the caller's transaction.
+public interface PendingLoginStore {
     /// A login that is under way.
     ///
-    /// @param stateHash SHA-256, in base 64, of what the provider gives back
+    /// @param stateHash SHA-256, in base 64, of what the other site gives back
     /// @param browserHash SHA-256, in base 64, of what the browser keeps
     /// @param target where it goes on in the portal
     record Pending(String stateHash, String directoryId, String browserHash, String target, Instant expiresAt) {}
