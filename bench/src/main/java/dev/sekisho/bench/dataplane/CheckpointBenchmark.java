@@ -8,6 +8,7 @@ import dev.sekisho.dataplane.wire.TcpView;
 import dev.sekisho.dataplane.wire.UdpView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -111,6 +112,14 @@ public class CheckpointBenchmark {
     public boolean parse() {
         return parser.parse(fromDevice, (long) next() * TestPacket.STRIDE, TestPacket.BYTES, packet)
                 == PacketFault.NONE;
+    }
+
+    /// What of the others is choosing a packet and touching it, its device and its peer: all but the decision.
+    @Benchmark
+    public boolean loop() {
+        int at = next();
+        return site.peers.get(devices[at]).gateState() != null
+                & fromDevice.get(ValueLayout.JAVA_BYTE, (long) at * TestPacket.STRIDE) != 0;
     }
 
     private int next() {

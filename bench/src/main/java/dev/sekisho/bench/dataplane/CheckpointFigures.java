@@ -31,7 +31,9 @@ public final class CheckpointFigures {
             first.prepare();
             report("first packet", first::first);
             report("refused packet", first::refused);
-            report("SYN and reset", first::openAndReset);
+            FirstPacketBenchmark resets = new FirstPacketBenchmark();
+            resets.prepare();
+            report("SYN and reset", resets::openAndReset);
         }
         if (parts.contains("enforce")) {
             EnforcementFigures.print();
@@ -49,6 +51,7 @@ public final class CheckpointFigures {
         String name = String.format(Locale.ROOT, "%s, %6d flows, ", kind, flows);
         report(name + "from device", hits::fromDevice);
         report(name + "to device", hits::toDevice);
+        report(name + "the loop alone", hits::loop);
         report(name + "parsing", hits::parse);
     }
 

@@ -2,7 +2,6 @@ package dev.sekisho.bench.dataplane;
 
 import dev.sekisho.dataplane.flow.FlowBounds;
 import dev.sekisho.dataplane.flow.FlowTable;
-import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Locale;
@@ -38,20 +37,18 @@ public final class FlowTableFigures {
         }
     }
 
-    /// The first flows of a table, in memory that nobody has touched.
+    /// The first flows of a table.
     private static void fill(boolean last) {
-        try (Arena arena = Arena.ofConfined()) {
-            FlowTable table = new FlowTable(arena, FlowBounds.of(FLOWS), System.nanoTime(), slot -> {});
-            int[] number = {0};
-            time(last, "insertion into a table that fills", FLOWS, () -> {
-                int next = number[0]++;
-                int slot = table.insert(0, 1 + next / 1000, 0, 2, next % 1000 << 16 | 443, 6, next / 1000, 0, 0);
-                if (slot == FlowTable.NONE) {
-                    throw new IllegalStateException("flow " + next + " is refused");
-                }
-                return slot;
-            });
-        }
+        FlowTable table = new FlowTable(FlowBounds.of(FLOWS), System.nanoTime(), slot -> {});
+        int[] number = {0};
+        time(last, "insertion into a table that fills", FLOWS, () -> {
+            int next = number[0]++;
+            int slot = table.insert(0, 1 + next / 1000, 0, 2, next % 1000 << 16 | 443, 6, next / 1000, 0, 0);
+            if (slot == FlowTable.NONE) {
+                throw new IllegalStateException("flow " + next + " is refused");
+            }
+            return slot;
+        });
     }
 
     /// The rate in all rounds but the last, the longest step in that: to ask for the time of each costs more than it.

@@ -46,7 +46,7 @@ final class DeviceSide {
     /// Decides about an authentic packet, from an address that is the device's own.
     Passage decide(long nowNanos, DeviceState device, MemorySegment memory, long offset, int lengthBytes) {
         if (header.read(memory, offset, lengthBytes)) {
-            if (streak.isOn(nowNanos, device.number()) && streak.goesOn(header)) {
+            if (streak.isOn(nowNanos, device.number()) && hits.isOf(streak.slot())) {
                 return again(device);
             }
             if (!device.isLocked()) {
@@ -64,23 +64,17 @@ final class DeviceSide {
 
     /// One more packet of the flow of the one before.
     private Passage again(DeviceState device) {
-        int slot = streak.slot();
-        if (streak.isTcp()) {
-            records.targetSequence(slot, header.acknowledgment);
-        }
-        records.addToTarget(slot, header.totalBytes, 1);
-        device.passedPackets++;
-        device.passedBytes += header.totalBytes;
+        hits.countFromDevice(streak.slot());
+        device.passed(header.totalBytes);
         return streak.passage();
     }
 
     /// A plain packet of a live flow, which others of the same may follow.
     private Passage passed(long nowNanos, DeviceState device, int slot) {
-        boolean handedOff = flows.isHandedOff(slot);
-        device.passedPackets++;
-        device.passedBytes += header.totalBytes;
-        streak.begin(nowNanos, device.number(), header, slot, handedOff);
-        return handedOff ? Passage.HAND_OFF : Passage.PASS;
+        Passage passage = flows.isHandedOff(slot) ? Passage.HAND_OFF : Passage.PASS;
+        device.passed(header.totalBytes);
+        streak.begin(nowNanos, device.number(), slot, passage);
+        return passage;
     }
 
     private Passage decideSlowly(
@@ -100,8 +94,7 @@ final class DeviceSide {
             case OTHER -> refuse(nowNanos, device, Denial.PROTOCOL);
         };
         if (passage != Passage.STOP) {
-            device.passedPackets++;
-            device.passedBytes += packet.totalBytes();
+            device.passed(packet.totalBytes());
         }
         return passage;
     }

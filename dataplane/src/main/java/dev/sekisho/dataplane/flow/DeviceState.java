@@ -43,8 +43,8 @@ final class DeviceState {
 
     private final Allowance newInboundFlows = new Allowance();
 
-    long passedPackets;
-    long passedBytes;
+    private long passedPackets;
+    private long passedBytes;
     long refusedPackets;
 
     DeviceState(int number, Peer peer) {
@@ -132,6 +132,12 @@ final class DeviceState {
             backNanos = nowNanos;
         }
         heardNanos = nowNanos;
+    }
+
+    /// A packet of its has passed.
+    void passed(int bytes) {
+        passedPackets++;
+        passedBytes += bytes;
     }
 
     /// Whether it has been heard of for a short time only, for the first time or after a long silence: it may still

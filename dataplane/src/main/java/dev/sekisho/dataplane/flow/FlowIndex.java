@@ -1,8 +1,5 @@
 package dev.sekisho.dataplane.flow;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 
 /// Finds a flow's slot by its key. Owner: the table's thread. Allocates nothing after construction.
@@ -16,10 +13,8 @@ import java.util.SplittableRandom;
 /// collide. It folds 128-bit products as wyhash does, which is fast and mixes well, but is no cryptographic function:
 /// the seed must be secret and differ from start to start.
 final class FlowIndex {
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-
     private final FlowRecords records;
-    private final MemorySegment buckets;
+    private final int[] buckets;
     private final int bucketCount;
     private final int slotMask;
     private final long secret0;
@@ -29,11 +24,14 @@ final class FlowIndex {
     private final long secret4;
     private final long secret5;
 
-    FlowIndex(Arena arena, int capacity, FlowRecords records, long seed) {
+    /// @param buckets zeros, two for each flow that fits; nobody else may write them
+    /// @param records where the keys of slots are
+    /// @param seed secret, and another at each start
+    FlowIndex(int[] buckets, FlowRecords records, long seed) {
         this.records = records;
-        bucketCount = 2 * capacity;
-        buckets = arena.allocate((long) bucketCount * Integer.BYTES, FlowRecords.LOOKED_UP_BYTES);
-        slotMask = (Integer.highestOneBit(capacity) << 1) - 1;
+        this.buckets = buckets;
+        bucketCount = buckets.length;
+        slotMask = (Integer.highestOneBit(bucketCount / 2) << 1) - 1;
         SplittableRandom random = new SplittableRandom(seed);
         secret0 = random.nextLong();
         secret1 = random.nextLong();
@@ -128,10 +126,10 @@ final class FlowIndex {
     }
 
     private int entry(int bucket) {
-        return buckets.get(INT, (long) bucket * Integer.BYTES);
+        return buckets[bucket];
     }
 
     private void entry(int bucket, int entry) {
-        buckets.set(INT, (long) bucket * Integer.BYTES, entry);
+        buckets[bucket] = entry;
     }
 }

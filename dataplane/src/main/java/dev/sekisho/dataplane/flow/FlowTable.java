@@ -1,10 +1,10 @@
 package dev.sekisho.dataplane.flow;
 
 import dev.sekisho.dataplane.Limits;
-import java.lang.foreign.Arena;
 
 /// All live flows. Owner: one engine's thread, which makes all calls. Allocates nothing in steady state; its memory,
-/// 128 bytes for each flow that fits and 20 for each device, lies off-heap but for the latter and is taken at once.
+/// 136 bytes for each flow that fits, is taken at once, and 20 for each device when it first has a flow. It lies on the
+/// heap, in arrays that no collector looks into (see [FlowRecords]).
 ///
 /// A flow is a device's address and port, a target's address and port and a protocol; packets of both directions have
 /// the same key, seen from the device. It is named by a slot: an int that stays the same for the flow's life and is
@@ -38,13 +38,13 @@ public final class FlowTable {
     private int size;
     private int sweepAt;
 
-    /// An empty table whose memory lives as long as `arena`. `seed` keys the hash: secret, and another at each start.
+    /// An empty table. `seed` keys the hash: secret, and another at each start.
     /// `evicted` is told of each flow that the table itself removes.
-    public FlowTable(Arena arena, FlowBounds bounds, long seed, Evicted evicted) {
+    public FlowTable(FlowBounds bounds, long seed, Evicted evicted) {
         this.bounds = bounds;
         this.evicted = evicted;
-        records = new FlowRecords(arena, bounds.capacity());
-        index = new FlowIndex(arena, bounds.capacity(), records, seed);
+        records = new FlowRecords(bounds.capacity());
+        index = new FlowIndex(new int[2 * bounds.capacity()], records, seed);
         devices = new DeviceFlows(records, bounds.perDevice());
         replaceableTicks = FlowRecords.ticks(bounds.replaceableAfterNanos());
     }

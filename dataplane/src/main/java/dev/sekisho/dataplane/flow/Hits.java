@@ -50,11 +50,27 @@ final class Hits {
             return FlowTable.NONE;
         }
         records.seen(slot, now);
+        countFromDevice(slot);
+        return slot;
+    }
+
+    /// Whether a packet of the device's, [#header] being read of it, is one of a live flow.
+    boolean isOf(int slot) {
+        return records.matches(
+                slot,
+                header.sourceHigh,
+                header.sourceLow,
+                header.destinationHigh,
+                header.destinationLow,
+                FlowRecords.portsAndProtocol(header.ports, header.protocol));
+    }
+
+    /// Takes one more packet of the device's into the account of its flow.
+    void countFromDevice(int slot) {
         records.addToTarget(slot, header.totalBytes, 1);
         if (header.protocol == TcpView.PROTOCOL) {
             records.targetSequence(slot, header.acknowledgment);
         }
-        return slot;
     }
 
     /// Lets a packet for the device through, [#header] being read of it.

@@ -62,8 +62,9 @@ final class PlainHeader {
     private boolean read4(MemorySegment memory, long offset, int lengthBytes, long first) {
         long second = Ip4View.secondEight(memory, offset);
         int source = (int) second;
-        int destination = Ip4View.destination(memory, offset);
-        long sum = (first >>> 32) + (first & LOW_32) + (second >>> 32) + (second & LOW_32) + (destination & LOW_32);
+        long third = Ip4View.thirdEight(memory, offset);
+        int destination = (int) (third >>> 32);
+        long sum = (first >>> 32) + (first & LOW_32) + (second >>> 32) + (second & LOW_32) + (third >>> 32);
         int bytes = (int) (first >>> 32) & 0xffff;
         if ((first & FRAGMENT) != 0
                 || second >>> 56 == 0
@@ -77,13 +78,14 @@ final class PlainHeader {
         destinationHigh = 0;
         destinationLow = Addresses.mapped(destination);
         protocol = (int) (second >>> 48) & 0xff;
+        ports = (int) third;
         totalBytes = bytes;
         return readTransport(memory, offset + Ip4View.HEADER_BYTES, bytes - Ip4View.HEADER_BYTES);
     }
 
     private boolean read6(MemorySegment memory, long offset, int lengthBytes, long first) {
         int bytes = Ip6View.HEADER_BYTES + ((int) (first >>> 16) & 0xffff);
-        if (bytes > lengthBytes || (first & 0xff) == 0) {
+        if (bytes > lengthBytes || bytes < Ip6View.HEADER_BYTES + UdpView.HEADER_BYTES || (first & 0xff) == 0) {
             return false;
         }
         sourceHigh = Ip6View.sourceHigh(memory, offset);
@@ -94,6 +96,7 @@ final class PlainHeader {
             return false; // IPv4 in the form of IPv6 would look like a flow of IPv4
         }
         protocol = (int) (first >>> 8) & 0xff;
+        ports = UdpView.ports(memory, offset + Ip6View.HEADER_BYTES); // where TCP has them
         totalBytes = bytes;
         return readTransport(memory, offset + Ip6View.HEADER_BYTES, bytes - Ip6View.HEADER_BYTES);
     }
@@ -111,7 +114,6 @@ final class PlainHeader {
         long second = TcpView.secondEight(memory, header);
         int headerBytes = (int) (second >>> 26) & 0x3c;
         int flags = (int) (second >>> 16) & CLASSIC_FLAGS;
-        ports = TcpView.ports(memory, header);
         acknowledgment = (int) (second >>> 32);
         payloadBytes = transportBytes - headerBytes;
         return headerBytes >= TcpView.HEADER_BYTES
@@ -122,7 +124,6 @@ final class PlainHeader {
 
     private boolean readUdp(MemorySegment memory, long header, int transportBytes) {
         int datagramBytes = UdpView.length(memory, header);
-        ports = UdpView.ports(memory, header);
         payloadBytes = datagramBytes - UdpView.HEADER_BYTES;
         return datagramBytes >= UdpView.HEADER_BYTES
                 && datagramBytes <= transportBytes

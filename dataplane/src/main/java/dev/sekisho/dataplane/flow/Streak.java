@@ -1,7 +1,5 @@
 package dev.sekisho.dataplane.flow;
 
-import dev.sekisho.dataplane.wire.TcpView;
-
 /// Packets of one flow that follow each other in one batch: what was decided for the first holds for them. Owner: the
 /// checkpoint's thread.
 ///
@@ -14,26 +12,14 @@ final class Streak {
     private int device = NOBODY;
     private long nowNanos;
     private int slot;
-    private boolean handedOff;
-    private int protocol;
-    private long sourceHigh;
-    private long sourceLow;
-    private long destinationHigh;
-    private long destinationLow;
-    private int ports;
+    private Passage passage = Passage.STOP;
 
     /// A packet of the flow in `flowSlot` has passed; the next may be of the same.
-    void begin(long now, int sender, PlainHeader header, int flowSlot, boolean toHandOff) {
+    void begin(long now, int sender, int flowSlot, Passage decided) {
         device = sender;
         nowNanos = now;
         slot = flowSlot;
-        handedOff = toHandOff;
-        protocol = header.protocol;
-        sourceHigh = header.sourceHigh;
-        sourceLow = header.sourceLow;
-        destinationHigh = header.destinationHigh;
-        destinationLow = header.destinationLow;
-        ports = header.ports;
+        passage = decided;
     }
 
     /// Something else has happened.
@@ -46,26 +32,12 @@ final class Streak {
         return device == sender && now == nowNanos;
     }
 
-    /// Whether a plain packet goes on with the flow.
-    boolean goesOn(PlainHeader header) {
-        return header.ports == ports
-                && header.protocol == protocol
-                && header.sourceLow == sourceLow
-                && header.destinationLow == destinationLow
-                && header.sourceHigh == sourceHigh
-                && header.destinationHigh == destinationHigh;
-    }
-
     /// Where the flow is in the table.
     int slot() {
         return slot;
     }
 
     Passage passage() {
-        return handedOff ? Passage.HAND_OFF : Passage.PASS;
-    }
-
-    boolean isTcp() {
-        return protocol == TcpView.PROTOCOL;
+        return passage;
     }
 }

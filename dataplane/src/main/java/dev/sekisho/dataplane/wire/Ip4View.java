@@ -128,6 +128,11 @@ public final class Ip4View {
         return NetworkOrder.i64(memory, offset + 8);
     }
 
+    /// Bytes 16 to 23: the destination and, where there are no options, the first four of what the packet carries.
+    public static long thirdEight(MemorySegment memory, long offset) {
+        return NetworkOrder.i64(memory, offset + 16);
+    }
+
     /// Stores the header checksum as [Checksum] gives it.
     public static void setChecksum(MemorySegment memory, long offset, int folded) {
         Checksum.store(memory, offset + CHECKSUM_OFFSET, folded);
