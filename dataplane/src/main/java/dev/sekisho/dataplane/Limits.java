@@ -101,7 +101,7 @@ public final class Limits {
     /// Sources that are limited at the same time; while so many are active, others are refused. 16 bytes each.
     public static final int RATE_LIMITED_SOURCES = 8192;
 
-    /// Flows of one data plane unless it is told otherwise, 136 bytes of heap each.
+    /// Flows of one data plane unless it is told otherwise, 128 bytes each.
     public static final int FLOWS = 1 << 18;
 
     /// Most flows that a table can be made for: leaves at least 7 bits of a bucket to the tag.

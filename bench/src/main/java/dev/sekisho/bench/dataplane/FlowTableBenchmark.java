@@ -2,6 +2,7 @@ package dev.sekisho.bench.dataplane;
 
 import dev.sekisho.dataplane.flow.FlowBounds;
 import dev.sekisho.dataplane.flow.FlowTable;
+import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,7 +43,7 @@ public class FlowTableBenchmark {
     public int flows;
 
     private final int[] questions = new int[QUESTIONS];
-    private FlowTable table = new FlowTable(FlowBounds.of(1), 0, slot -> {});
+    private FlowTable table = new FlowTable(Arena.ofAuto(), FlowBounds.of(1), 0, slot -> {});
     private int next;
     private int oldest;
     private int generation;
@@ -53,7 +54,7 @@ public class FlowTableBenchmark {
     @Setup
     public void prepare() {
         FlowBounds bounds = new FlowBounds(flows, 2 * FLOWS_PER_DEVICE, REPLACEABLE_NANOS);
-        table = new FlowTable(bounds, 42, slot -> {});
+        table = new FlowTable(Arena.ofAuto(), bounds, 42, slot -> {});
         for (int number = 0; number < flows; number++) {
             if (open(number, 0) == FlowTable.NONE) {
                 throw new IllegalStateException("flow " + number + " is refused");

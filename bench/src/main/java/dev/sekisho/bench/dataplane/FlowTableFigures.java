@@ -2,6 +2,7 @@ package dev.sekisho.bench.dataplane;
 
 import dev.sekisho.dataplane.flow.FlowBounds;
 import dev.sekisho.dataplane.flow.FlowTable;
+import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Locale;
@@ -39,7 +40,7 @@ public final class FlowTableFigures {
 
     /// The first flows of a table.
     private static void fill(boolean last) {
-        FlowTable table = new FlowTable(FlowBounds.of(FLOWS), System.nanoTime(), slot -> {});
+        FlowTable table = new FlowTable(Arena.ofAuto(), FlowBounds.of(FLOWS), System.nanoTime(), slot -> {});
         int[] number = {0};
         time(last, "insertion into a table that fills", FLOWS, () -> {
             int next = number[0]++;

@@ -34,8 +34,7 @@ import picocli.CommandLine.ExitCode;
         description = "Lets the JVM learn how the server starts. For the launcher.",
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
-    private static final List<String> PATHS =
-            List.of("/", "/api/v1/status", "/api/v1/nothing", "/sw.js");
+    private static final List<String> PATHS = List.of("/", "/api/v1/status", "/api/v1/nothing", "/sw.js");
     private static final int ROUNDS = 3;
 
     @Override

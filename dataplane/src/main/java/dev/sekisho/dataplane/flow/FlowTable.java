@@ -1,10 +1,12 @@
 package dev.sekisho.dataplane.flow;
 
 import dev.sekisho.dataplane.Limits;
+import java.lang.foreign.Arena;
 
 /// All live flows. Owner: one engine's thread, which makes all calls. Allocates nothing in steady state; its memory,
-/// 136 bytes for each flow that fits, is taken at once, and 20 for each device when it first has a flow. It lies on the
-/// heap, in arrays that no collector looks into (see [FlowRecords]).
+/// 128 bytes for each flow that fits, is taken at once, and 20 for each device when it first has a flow. Of a flow's,
+/// 120
+/// lie off the heap (see [FlowRecords]) and 8 in an array that no collector looks into (see `FlowIndex`).
 ///
 /// A flow is a device's address and port, a target's address and port and a protocol; packets of both directions have
 /// the same key, seen from the device. It is named by a slot: an int that stays the same for the flow's life and is
@@ -38,12 +40,12 @@ public final class FlowTable {
     private int size;
     private int sweepAt;
 
-    /// An empty table. `seed` keys the hash: secret, and another at each start.
+    /// An empty table whose memory lives as long as `arena`. `seed` keys the hash: secret, and another at each start.
     /// `evicted` is told of each flow that the table itself removes.
-    public FlowTable(FlowBounds bounds, long seed, Evicted evicted) {
+    public FlowTable(Arena arena, FlowBounds bounds, long seed, Evicted evicted) {
         this.bounds = bounds;
         this.evicted = evicted;
-        records = new FlowRecords(bounds.capacity());
+        records = new FlowRecords(arena, bounds.capacity());
         index = new FlowIndex(new int[2 * bounds.capacity()], records, seed);
         devices = new DeviceFlows(records, bounds.perDevice());
         replaceableTicks = FlowRecords.ticks(bounds.replaceableAfterNanos());

@@ -28,7 +28,7 @@ final class Flows {
     private final Outage outage6 = new Outage();
 
     Flows(CheckpointOptions options, Judge judge, Journal journal, Devices devices, WallTime wall) {
-        this.table = new FlowTable(FlowBounds.of(options.flows()), options.seed(), slot -> {
+        this.table = new FlowTable(options.arena(), FlowBounds.of(options.flows()), options.seed(), slot -> {
             record(slot, CloseReason.EVICTED);
             leave(slot);
         });

@@ -193,9 +193,7 @@ public final class DataPlane implements Device, AutoCloseable {
         byte[] seed = new byte[Long.BYTES];
         Entropy.system().fill(seed, 0, seed.length);
         CheckpointOptions options = new CheckpointOptions(
-                tables,
-                guard.flows() / workers.length,
-                ByteBuffer.wrap(seed).getLong());
+                tables, guard.flows() / workers.length, ByteBuffer.wrap(seed).getLong());
         TunDevice device = handOff;
         TunQueue queue = device == null ? null : device.queue(Math.min(worker, device.queueCount() - 1));
         return new WorkerGuard(options, queue, events);

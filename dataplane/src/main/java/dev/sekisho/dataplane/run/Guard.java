@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /// That a data plane has a checkpoint, and what the checkpoint needs.
 ///
-/// @param flows how many flows fit in all, 136 bytes of heap each: [#MIN_FLOWS]..[Limits#LARGEST_FLOWS]
+/// @param flows how many flows fit in all, 128 bytes each: [#MIN_FLOWS]..[Limits#LARGEST_FLOWS]
 /// @param handOffInterface name of the second TUN device, for flows that go to a proxy
 /// @param listener is given every event, by one thread at a time; must not wait for long, for meanwhile no flows open
 public record Guard(int flows, Optional<String> handOffInterface, Consumer<CheckpointEvent> listener) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sekisho.dataplane.Limits;
 import dev.sekisho.dataplane.testkit.Seeds;
+import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,7 +21,7 @@ class FlowFairnessTest {
     private FlowTable table = table(1);
 
     private FlowTable table(int capacity) {
-        return new FlowTable(FlowBounds.of(capacity), 1, this::evicted);
+        return new FlowTable(Arena.ofAuto(), FlowBounds.of(capacity), 1, this::evicted);
     }
 
     private void evicted(int slot) {
@@ -103,7 +104,7 @@ class FlowFairnessTest {
         SplittableRandom random = Seeds.random();
         int devices = 300;
         int[] inserting = new int[1];
-        table = new FlowTable(new FlowBounds(5000, 400, 2 * SECOND), 1, slot -> {
+        table = new FlowTable(Arena.ofAuto(), new FlowBounds(5000, 400, 2 * SECOND), 1, slot -> {
             int victim = table.records().device(slot);
             evictions.merge(victim, 1, Integer::sum);
             if (victim != inserting[0]) {
@@ -132,7 +133,7 @@ class FlowFairnessTest {
 
     @Test
     void aDeviceAtItsLimitReplacesOnlyWhatIsSilent() {
-        table = new FlowTable(new FlowBounds(100, 3, 30 * SECOND), 1, this::evicted);
+        table = new FlowTable(Arena.ofAuto(), new FlowBounds(100, 3, 30 * SECOND), 1, this::evicted);
         for (int i = 0; i < 3; i++) {
             assertThat(opens(1, i, 0)).isTrue();
         }
@@ -150,7 +151,7 @@ class FlowFairnessTest {
     /// Busy flows at the head of the list don't shield the idle ones far behind them for long.
     @Test
     void idleFlowsAreFoundBehindBusyOnes() {
-        table = new FlowTable(new FlowBounds(1000, 100, 30 * SECOND), 1, this::evicted);
+        table = new FlowTable(Arena.ofAuto(), new FlowBounds(1000, 100, 30 * SECOND), 1, this::evicted);
         for (int i = 0; i < 100; i++) {
             assertThat(opens(1, i, 0)).isTrue();
         }
@@ -172,7 +173,7 @@ class FlowFairnessTest {
     /// What a newcomer takes from the hungriest device is a flow not in use, if there is one at hand.
     @Test
     void activeFlowsAreSpared() {
-        table = new FlowTable(new FlowBounds(8, 8, 30 * SECOND), 1, this::evicted);
+        table = new FlowTable(Arena.ofAuto(), new FlowBounds(8, 8, 30 * SECOND), 1, this::evicted);
         for (int i = 0; i < 8; i++) {
             assertThat(opens(1, i, 0)).isTrue();
         }
@@ -192,7 +193,7 @@ class FlowFairnessTest {
     void anEvictedFlowCanBeReportedInFull() {
         long[] told = new long[3];
         int[] devicePort = new int[1];
-        table = new FlowTable(new FlowBounds(1, 1, 0), 1, slot -> {
+        table = new FlowTable(Arena.ofAuto(), new FlowBounds(1, 1, 0), 1, slot -> {
             FlowRecords records = table.records();
             told[0] = records.id(slot);
             told[1] = records.bytesToTarget(slot);

@@ -2,6 +2,7 @@ package dev.sekisho.dataplane.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -20,7 +21,7 @@ class FlowIndexTest {
     private static final int LONGEST_RUN = 200;
 
     private static int longestRun(int capacity, long seed, List<FlowKey> keys) {
-        FlowRecords records = new FlowRecords(capacity);
+        FlowRecords records = new FlowRecords(Arena.ofAuto(), capacity);
         int[] buckets = new int[2 * capacity];
         FlowIndex index = new FlowIndex(buckets, records, seed);
         for (int slot = 0; slot < keys.size(); slot++) {
@@ -77,7 +78,7 @@ class FlowIndexTest {
     @Test
     void collisionsForOneSeedAreNoneForAnother() {
         int capacity = 4096;
-        FlowIndex known = new FlowIndex(new int[2], new FlowRecords(1), 7);
+        FlowIndex known = new FlowIndex(new int[2], new FlowRecords(Arena.ofAuto(), 1), 7);
         List<FlowKey> aimed = new ArrayList<>();
         for (int n = 0; aimed.size() < 1000; n++) {
             FlowKey key = FlowKey.numbered(1, n);

@@ -3,6 +3,7 @@ package dev.sekisho.dataplane.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ class FlowTableAllocationTest {
     private int evictions;
     private int refusals;
     private int removals;
-    private final FlowTable table = new FlowTable(new FlowBounds(1000, 300, 500_000_000), 1, slot -> evictions++);
+    private final FlowTable table =
+            new FlowTable(Arena.ofAuto(), new FlowBounds(1000, 300, 500_000_000), 1, slot -> evictions++);
     private final FlowVisitor remover = this::removeSome;
 
     private void removeSome(int slot) {

@@ -3,6 +3,7 @@ package dev.sekisho.dataplane.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sekisho.dataplane.testkit.Seeds;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -62,7 +63,7 @@ class FlowTableOracleTest {
             devices = 1 + random.nextInt(12);
             int capacity = 1 + random.nextInt(80);
             bounds = new FlowBounds(capacity, 1 + random.nextInt(capacity), random.nextInt(20) * SECOND);
-            table = new FlowTable(bounds, seed, this::evicted);
+            table = new FlowTable(Arena.ofAuto(), bounds, seed, this::evicted);
             records = table.records();
         }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.sekisho.dataplane.Limits;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,7 @@ class FlowTableTest {
         throw new AssertionError("slot " + slot + " is evicted");
     };
 
-    private final FlowTable table = new FlowTable(FlowBounds.of(1000), 1, NOBODY);
+    private final FlowTable table = new FlowTable(Arena.ofAuto(), FlowBounds.of(1000), 1, NOBODY);
     private final FlowRecords records = table.records();
 
     @Test
@@ -107,7 +109,7 @@ class FlowTableTest {
             before = records.id(slot);
             assertThat(records.startedEpochMillis(slot)).isEqualTo(i == times.length - 1 ? 6000 : 5000);
         }
-        FlowTable early = new FlowTable(FlowBounds.of(1), 1, NOBODY);
+        FlowTable early = new FlowTable(Arena.ofAuto(), FlowBounds.of(1), 1, NOBODY);
         int slot = FlowKey.numbered(1, 1).insertInto(early, 1, 0);
         assertThat(early.records().isLive(slot)).as("at the epoch").isTrue();
     }
@@ -228,7 +230,7 @@ class FlowTableTest {
         table.sweep(100, table::remove);
         assertThat(table.size()).isZero();
         table.sweep(100, NOBODY::evicted);
-        new FlowTable(FlowBounds.of(1), 1, NOBODY).sweep(10, NOBODY::evicted);
+        new FlowTable(Arena.ofAuto(), FlowBounds.of(1), 1, NOBODY).sweep(10, NOBODY::evicted);
     }
 
     @Test
@@ -276,7 +278,7 @@ class FlowTableTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 8, 9, 1023, 1024, 1025})
     void holdsWhatItIsMadeFor(int capacity) {
-        FlowTable small = new FlowTable(new FlowBounds(capacity, capacity, SECOND), 1, NOBODY);
+        FlowTable small = new FlowTable(Arena.ofAuto(), new FlowBounds(capacity, capacity, SECOND), 1, NOBODY);
         for (int i = 0; i < capacity; i++) {
             assertThat(FlowKey.numbered(1, i).insertInto(small, 1, 0)).isEqualTo(i);
         }
@@ -289,12 +291,14 @@ class FlowTableTest {
     }
 
     @Test
-    void aFlowCosts136Bytes() {
+    void aFlowCosts128Bytes() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        RecordingArena memory = new RecordingArena();
         long before = threads.getCurrentThreadAllocatedBytes();
-        FlowTable large = new FlowTable(FlowBounds.of(Limits.FLOWS), 1, NOBODY);
+        FlowTable large = new FlowTable(memory, FlowBounds.of(Limits.FLOWS), 1, NOBODY);
         long bytes = threads.getCurrentThreadAllocatedBytes() - before;
         assertThat(large.size()).isZero();
-        assertThat((double) bytes / Limits.FLOWS).isBetween(136.0, 137.0); // and what does not grow with the flows
+        bytes += memory.segments().stream().mapToLong(MemorySegment::byteSize).sum();
+        assertThat((double) bytes / Limits.FLOWS).isBetween(128.0, 128.5); // and what does not grow with the flows
     }
 }

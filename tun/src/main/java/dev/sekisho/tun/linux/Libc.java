@@ -243,10 +243,8 @@ final class Libc {
     /// @return their address, or the negative error number
     static long mapPages(MemorySegment capture, long bytes) {
         try {
-            return result(
-                    capture,
-                    (long) MMAP.invokeExact(
-                            capture, 0L, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L));
+            return result(capture, (long)
+                    MMAP.invokeExact(capture, 0L, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }

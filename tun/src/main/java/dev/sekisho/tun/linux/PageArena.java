@@ -5,7 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Memory that is freed when nobody reaches it any more, as that of [Arena#ofAuto()], of which large pieces take room
-/// only where they have been written to: the JDK's own is set to zero by hand, and so taken in whole at once. Thread-safe.
+/// only where they have been written to: the JDK's own is set to zero by hand, and so taken in whole at once.
+/// Thread-safe.
 ///
 /// Source: mmap(2).
 final class PageArena implements Arena {
@@ -25,7 +26,8 @@ final class PageArena implements Arena {
         try (Arena call = Arena.ofConfined()) {
             long address = Libc.mapPages(Libc.capture(call), byteSize);
             if (address < 0) {
-                throw new TunException("no memory for a table of " + byteSize + " bytes: " + Errno.name((int) -address));
+                throw new TunException(
+                        "no memory for a table of " + byteSize + " bytes: " + Errno.name((int) -address));
             }
             return Libc.pages(address, byteSize, auto);
         }
