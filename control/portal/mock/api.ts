@@ -209,7 +209,7 @@ export class MockApi {
         for (const [verb, state] of [["unlock", "active"], ["enable", "active"], ["disable", "disabled"]] as const) {
             this.on("POST", `/users/{id}/${verb}`, (_, [wanted]) => Object.assign(this.find(all.users as Item[], wanted), { state }));
         }
-        this.on("POST", "/users/{id}/reset-password", () => ({ password: "amber-otter-violin-42" }), "step-up");
+        this.on("POST", "/users/{id}/reset-password", () => ({ password: "amber-otter-violin-42", sessionsEnded: 2, tokensRevoked: 1 }), "step-up");
         this.on("POST", "/users/{id}/reset-factors", () => undefined, "step-up");
         this.crud("/roles", () => all.roles as Item[], "PUT", () => ({ members: 0, builtIn: false, effectivePermissions: [] }));
         this.on("PUT", "/roles/{id}/members", (call, [wanted]) => Object.assign(this.find(all.roles as Item[], wanted), { members: (call.body.users as string[]).length }));
@@ -417,6 +417,7 @@ export class MockApi {
         const now = (): string => new Date().toISOString();
         this.crud("/secrets", () => all.secrets as Item[], "PUT", () => ({ createdAt: now(), changedAt: now() }));
         this.on("POST", "/secrets/{id}/reveal", () => ({ value: "v3ry-s3cret-of-the-mock", expiresAt: new Date(Date.now() + 30_000).toISOString() }), "step-up");
+        this.on("POST", "/secrets/rotate-installation-key", () => ({ previous: "9f2c4e810a4be019", mark: "77ab01cd1a4be019", next: "keep a copy of /var/lib/sekisho/master.key apart from your backups" }), "step-up");
         this.on("POST", "/secrets/rotate-key", () => ({ job: "1" }), "step-up");
         this.on("GET", "/audit", (call) => this.list(all.audit, call));
         this.on("GET", "/audit/verify", () => ({ ok: true, records: 1284, root: "9f2c4e81".repeat(8), problems: [] }));
@@ -432,7 +433,10 @@ export class MockApi {
         this.on("POST", "/mail/test", () => ({ ok: true, detail: "250 accepted" }));
         this.on("GET", "/status", () => ({
             version: "0.1.0", startedAt: new Date(Date.now() - 86_400_000 * 12).toISOString(),
-            nodes: 2,
+            nodes: [
+                { id: "n1", name: "gate-1:8443", version: "0.1.0", startedAt: new Date(Date.now() - 86_400_000 * 12).toISOString(), seenAt: now(), alive: true, answering: true },
+                { id: "n2", name: "gate-2:8443", version: "0.1.0", startedAt: new Date(Date.now() - 86_400_000 * 2).toISOString(), seenAt: new Date(Date.now() - 90_000).toISOString(), alive: false, answering: false },
+            ],
             health: [
                 { name: "Data plane", ok: true, detail: "sekisho0, 23 flows, policy 412" }, { name: "Database", ok: true, detail: "PostgreSQL 17, 3 ms" },
                 { name: "Audit log", ok: true, detail: "1 284 records, checkpoint 4 minutes ago" }, { name: "Alerts", ok: false, detail: "1 delivery gave up" },

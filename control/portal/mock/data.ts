@@ -134,9 +134,9 @@ export function company() {
             body: "Hello {{name}},\n\nyour device {{device}} is ready. Install the WireGuard app, import the attached file and switch the tunnel on.\n\nIts address is {{addresses}}. When something asks “is this you?”, answer at https://{{server}}/approvals.\n",
         } as Views.MailTemplate,
         secrets: [
-            { id: id(), name: "orders-db admin", kind: "database", description: "PostgreSQL superuser", createdAt: ago(86_400 * 60), changedAt: ago(86_400 * 3), version: 2 },
-            { id: id(), name: "switch-core-1", kind: "ssh", description: "Core switch, rack 4", createdAt: ago(86_400 * 200), changedAt: ago(86_400 * 200), version: 1 },
-            { id: id(), name: "registry token", kind: "key", createdAt: ago(86_400 * 12), changedAt: ago(86_400 * 12), version: 1 },
+            { id: id(), name: "orders-db admin", kind: "database", description: "PostgreSQL superuser", createdAt: ago(86_400 * 60), changedAt: ago(86_400 * 3), version: 2, lost: false },
+            { id: id(), name: "switch-core-1", kind: "ssh", description: "Core switch, rack 4", createdAt: ago(86_400 * 200), changedAt: ago(86_400 * 200), version: 1, lost: false },
+            { id: id(), name: "registry token", kind: "key", createdAt: ago(86_400 * 12), changedAt: ago(86_400 * 12), version: 1, lost: false },
         ] as Views.Secret[],
         audit: [
             record(1284, 12, "aiko", "challenge.approved", "Intranet", { device: "MacBook Aiko" }),

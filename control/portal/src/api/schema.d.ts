@@ -1529,6 +1529,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/secrets/rotate-installation-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the installation's key, and the key of all secrets */
+        post: operations["postSecretsRotateInstallationKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/secrets/rotate-key": {
         parameters: {
             query?: never;
@@ -1937,7 +1954,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a user a one-time password */
+        /** Give a user a one-time password; ends their sessions, revokes their tokens */
         post: operations["postUsersIdResetPassword"];
         delete?: never;
         options?: never;
@@ -2077,6 +2094,11 @@ export interface components {
             expiresAt: string;
             /** Format: date-time */
             settledAt?: string;
+        };
+        Changed: {
+            previous: string;
+            mark: string;
+            next: string;
         };
         ChangedSecret: {
             name: string;
@@ -2309,6 +2331,9 @@ export interface components {
             root: string;
             checkpoint: string;
         };
+        InstallationKeyChange: {
+            key?: string;
+        };
         Licence: {
             name: string;
             licence: string;
@@ -2424,6 +2449,7 @@ export interface components {
         NewPassword: {
             current: string;
             next: string;
+            revokeTokens?: boolean;
         };
         NewPushSubscription: {
             endpoint: string;
@@ -2452,6 +2478,17 @@ export interface components {
             roles?: string[];
             directory?: string;
         };
+        NodeView: {
+            id: string;
+            name: string;
+            version: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            seenAt: string;
+            alive: boolean;
+            answering: boolean;
+        };
         NoticeSettingsChange: {
             mail: boolean;
             webhook?: string;
@@ -2478,6 +2515,10 @@ export interface components {
         };
         PasswordView: {
             password: string;
+            /** Format: int32 */
+            sessionsEnded: number;
+            /** Format: int32 */
+            tokensRevoked: number;
         };
         Person: {
             id: string;
@@ -2659,6 +2700,7 @@ export interface components {
             changedAt: string;
             /** Format: int64 */
             version: number;
+            lost: boolean;
         };
         Selection: {
             residentKey: string;
@@ -2755,8 +2797,7 @@ export interface components {
             version: string;
             /** Format: date-time */
             startedAt: string;
-            /** Format: int32 */
-            nodes: number;
+            nodes: components["schemas"]["NodeView"][];
             health: components["schemas"]["Health"][];
             counts: {
                 [key: string]: number;
@@ -6019,6 +6060,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSecretsRotateInstallationKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body again give the same answer, for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallationKeyChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -138,7 +138,7 @@ function Health() {
                         ))}
                         <li>
                             <div class="grow small quiet">
-                                Version {known.version} · {plural(Math.max(1, known.nodes), "node")} · started <Ago at={known.startedAt} />
+                                Version {known.version} · {plural(known.nodes.length, "node")} · started <Ago at={known.startedAt} />
                             </div>
                         </li>
                     </ul>

@@ -251,7 +251,7 @@ function Password() {
             <p class="quiet small">A new password ends your other sessions.</p>
             {open && (
                 <Dialog title="Change your password" size="narrow" onClose={() => setOpen(false)}>
-                    <PasswordForm onDone={(next) => { entered(next); setOpen(false); toast("Your password is changed."); void invalidate("sessions"); }} />
+                    <PasswordForm offerTokens onDone={(next) => { entered(next); setOpen(false); toast("Your password is changed."); void invalidate("sessions"); }} />
                 </Dialog>
             )}
         </Card>

@@ -11,7 +11,7 @@ import { toast } from "../state/toasts";
 import { Button, LinkButton, Menu, SecretText } from "../ui/controls";
 import { deleteAfter, Dialog, FormDialog } from "../ui/dialogs";
 import { Choice, Text } from "../ui/fields";
-import { Ago, Avatar, Cell, Countdown, Empty, Note, Page, useNow } from "../ui/parts";
+import { Ago, Avatar, Badge, Cell, Countdown, Empty, Note, Page, useNow } from "../ui/parts";
 import { ListingTable, Search, Total, useListing } from "../ui/table";
 
 const KINDS = [
@@ -119,10 +119,10 @@ export default function Secrets() {
                 columns={[
                     { head: "Name", cell: (one) => <Cell lead={<Avatar name="" icon="vault" />} title={one.name} small={one.description} /> },
                     { head: "Kind", cell: (one) => KINDS.find((kind) => kind.value === one.kind)?.label ?? one.kind },
-                    { head: "Changed", cell: (one) => <Ago at={one.changedAt} /> },
+                    { head: "Changed", cell: (one) => (one.lost ? <Badge tone="bad">value lost: give it again</Badge> : <Ago at={one.changedAt} />) },
                     { head: "", kind: "end", cell: (one) => (
                         <span class="row">
-                            {may("REVEAL SECRET") && <Button size="small" icon="eye" onClick={() => reveal(one)}>Reveal</Button>}
+                            {may("REVEAL SECRET") && !one.lost && <Button size="small" icon="eye" onClick={() => reveal(one)}>Reveal</Button>}
                             <Menu label={`Actions of ${one.name}`} items={[
                                 { label: "Edit", icon: "edit", run: () => setEditing(one) },
                                 { label: "Delete", icon: "trash", danger: true, run: () => remove(one) },

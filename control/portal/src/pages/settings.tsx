@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, got, ifMatch } from "../api/client";
 import { ApiError } from "../api/problem";
-import type { AuditStream, AuditStreams, MailSettings as Mail } from "../api/types";
+import type { AuditStream, AuditStreams, MailSettings as Mail, Status } from "../api/types";
 import { confirm } from "../state/confirm";
 import { useForm } from "../state/form";
 import { invalidate, useQuery } from "../state/queries";
@@ -9,7 +9,7 @@ import { query, setQuery } from "../state/router";
 import { may, session } from "../state/session";
 import { toast } from "../state/toasts";
 import { Button, LinkButton, Menu, Tabs } from "../ui/controls";
-import { FormDialog } from "../ui/dialogs";
+import { Dialog, FormDialog } from "../ui/dialogs";
 import { Choice, FormProblem, Switch, Text } from "../ui/fields";
 import { Ago, Avatar, Badge, Card, Empty, Facts, Loaded, Note, Page } from "../ui/parts";
 
@@ -193,11 +193,55 @@ async function rotate(): Promise<void> {
     }
 }
 
+/** Of the key that wraps all others; a server that is started with it in its environment wants the next one given. */
+function InstallationKeyDialog({ onDone, onClose }: { onDone: (next: string) => void; onClose: () => void }) {
+    const form = useForm({ key: "" });
+    const save = async ({ key }: { key: string }): Promise<void> => {
+        const body = key.trim() === "" ? {} : { key: key.trim() };
+        onDone((await got(api.POST("/secrets/rotate-installation-key", { body }))).next);
+    };
+    return (
+        <FormDialog title="Change the installation's key" submit="Change it" size="narrow" form={form} onClose={onClose} save={save}>
+            <p class="small">The file master.key gets another key, and everything in the vault is encrypted again. Nothing stops meanwhile.</p>
+            <Text
+                form={form} name="key" label="New key" type="password" autocomplete="off" optional
+                hint="Without one the server makes it. A server that is started with SEKISHO_ENCRYPTION_KEY wants one, as openssl rand -base64 32 prints it."
+            />
+        </FormDialog>
+    );
+}
+
+function NodesCard({ nodes }: { nodes: Status["nodes"] }) {
+    return (
+        <Card title="Nodes" flush>
+            <ul class="list">
+                {nodes.map((one) => (
+                    <li key={one.id}>
+                        <div class="grow">
+                            <b>{one.name}</b>
+                            <div class="small quiet">Version {one.version} · started <Ago at={one.startedAt} /> · last sign of life <Ago at={one.seenAt} /></div>
+                        </div>
+                        {one.answering ? <Badge tone="ok">this one</Badge> : <Badge tone={one.alive ? "ok" : "bad"}>{one.alive ? "alive" : "silent"}</Badge>}
+                    </li>
+                ))}
+            </ul>
+        </Card>
+    );
+}
+
 function ServerTab() {
     const status = useQuery("status", () => got(api.GET("/status")));
     const [backup, setBackup] = useState(false);
+    const [key, setKey] = useState(false);
+    const [next, setNext] = useState<string>();
     return (
         <div class="halves">
+            {key && <InstallationKeyDialog onDone={setNext} onClose={() => setKey(false)} />}
+            {next !== undefined && (
+                <Dialog title="The key is changed" size="narrow" onClose={() => setNext(undefined)} footer={<Button kind="primary" onClick={() => setNext(undefined)}>Done</Button>}>
+                    <Note tone="warn" icon="key">What is left to do: {next}.</Note>
+                </Dialog>
+            )}
             {backup && <BackupDialog onClose={() => setBackup(false)} />}
             {may("BACKUP") && (
                 <Card title="Backup">
@@ -211,15 +255,18 @@ function ServerTab() {
                 <Card title="Encryption key">
                     <div class="stack">
                         <p class="quiet small">One key per installation protects the vault (AES-256-GCM).</p>
-                        <div class="row"><Button icon="refresh" kind="danger" onClick={rotate}>Make a new key</Button></div>
+                        <div class="row"><Button icon="refresh" kind="danger" onClick={rotate}>Make a new key</Button>
+                            <Button icon="key" kind="danger" onClick={() => setKey(true)}>Change master.key, too</Button>
+                        </div>
                     </div>
                 </Card>
             )}
             <Card title="Server">
                 <Loaded query={status}>
-                    {(known) => <Facts items={[["Version", known.version], ["Started", <Ago at={known.startedAt} />], ["Nodes", String(known.nodes)]]} />}
+                    {(known) => <Facts items={[["Version", known.version], ["Started", <Ago at={known.startedAt} />]]} />}
                 </Loaded>
             </Card>
+            <Loaded query={status}>{(known) => <NodesCard nodes={known.nodes} />}</Loaded>
             <Card title="Notices">
                 <div class="stack">
                     <p class="quiet small">Web Push works without any service of ours. Each person switches it on for each of their devices.</p>

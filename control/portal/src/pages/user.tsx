@@ -4,7 +4,7 @@ import type { User } from "../api/types";
 import { useRoleNames } from "../app/choices";
 import { PERMISSIONS } from "../app/permissions";
 import type { PageProps } from "../app/pages";
-import { browserName } from "../format/text";
+import { browserName, plural } from "../format/text";
 import { dateTime } from "../format/time";
 import { confirm } from "../state/confirm";
 import { useForm } from "../state/form";
@@ -65,9 +65,11 @@ function useActions(user: User, onPassword: (password: string) => void) {
             }
         },
         resetPassword: async () => {
-            const sure = await confirm({ title: `New password for ${user.name}?`, text: "The old one stops working, and their sessions end.", confirm: "Make a new one", danger: true });
+            const sure = await confirm({ title: `New password for ${user.name}?`, text: "The old one stops working, their sessions end, and their API tokens are revoked.", confirm: "Make a new one", danger: true });
             if (sure !== undefined) {
-                onPassword((await got(api.POST("/users/{id}/reset-password", { params: { path } }))).password);
+                const made = await got(api.POST("/users/{id}/reset-password", { params: { path } }));
+                onPassword(made.password);
+                toast(`Ended: ${plural(made.sessionsEnded, "session")}, ${plural(made.tokensRevoked, "API token")}.`, "info");
             }
         },
         resetFactors: async () => {

@@ -40,7 +40,14 @@ public record AlertChannel(
         settings = Map.copyOf(settings);
         events = List.copyOf(events);
         checkEvents(events);
-        checkSettings(kind, settings);
+        if (enabled || !settings.isEmpty()) {
+            checkSettings(kind, settings);
+        }
+    }
+
+    /// Whether its settings were lost with the installation's key: it waits to be given them again, switched off.
+    boolean isLost() {
+        return settings.isEmpty();
     }
 
     private static void checkEvents(List<String> events) {

@@ -80,6 +80,9 @@ public final class AlertChannels {
                 }
             }
             all.values().removeIf(String::isBlank);
+            if (all.isEmpty()) {
+                throw new IllegalArgumentException("a channel has settings: give them");
+            }
             return new AlertChannel(id, name, kind, all, events, enabled, version);
         }
     }

@@ -39,6 +39,10 @@ public final class AlertSender implements Sender {
     ///
     /// @param variables what templates may use
     void send(AlertChannel channel, Map<String, String> variables) {
+        if (channel.isLost()) {
+            throw DeliveryException.never(
+                    "the channel's settings were lost with the installation's key: give them again", null);
+        }
         Map<String, String> settings = channel.settings();
         String text = Templates.text(settings.getOrDefault("body", TEXT), variables);
         switch (channel.kind()) {

@@ -6,6 +6,7 @@ import dev.sekisho.control.store.Transaction;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// Alert channels in the database.
@@ -16,11 +17,12 @@ public final class JdbcAlertStore implements AlertStore {
     private static AlertChannel map(Row row, Seal seal) throws SQLException {
         String id = row.text("id");
         String events = row.text("events");
+        byte[] settings = row.bytes("settings");
         return new AlertChannel(
                 id,
                 row.text("name"),
                 ChannelKind.valueOf(row.text("kind")),
-                seal.open(id, row.bytes("settings")),
+                settings.length == 0 ? Map.of() : seal.open(id, settings),
                 events.isEmpty() ? List.of() : List.of(events.split(" ", -1)),
                 row.flag("enabled"),
                 row.number("version"));

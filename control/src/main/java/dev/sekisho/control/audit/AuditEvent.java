@@ -33,4 +33,19 @@ public sealed interface AuditEvent extends ControlEvent {
             return "";
         }
     }
+
+    /// The key that signed the log is lost; another one goes on.
+    ///
+    /// @param checkpoints signed by the lost one, which were put into a file beside the database
+    record SigningKeyLost(int checkpoints) implements AuditEvent {
+        @Override
+        public String action() {
+            return "audit.signing-key-lost";
+        }
+
+        @Override
+        public String target() {
+            return "";
+        }
+    }
 }

@@ -36,6 +36,9 @@ public interface AuditStore {
     /// @param after the size of the one before the first
     List<SignedCheckpoint> checkpoints(Transaction transaction, long after, int limit);
 
+    /// Removes all checkpoints.
+    void removeCheckpoints(Transaction transaction);
+
     /// Keeps a checkpoint.
     void add(Transaction transaction, SignedCheckpoint checkpoint);
 }

@@ -198,12 +198,28 @@ public final class Audits {
     /// @return the number of the last record
     /// @throws IOException when it can't be written
     public long export(Actor actor, OutputStream out) throws IOException {
+        long size = beginExport(actor);
+        export(size, out);
+        return size;
+    }
+
+    /// Records that somebody exports the log, and signs it.
+    ///
+    /// @return the number of the last record to export
+    public long beginExport(Actor actor) {
         work.change(actor, transaction -> {
             long last = store.tree(transaction).size() + 1;
             return Change.of(last, new AuditEvent.Exported(1, last));
         });
         checkpoints.sign();
-        long size = work.read(store::lastCheckpoint).map(SignedCheckpoint::size).orElse(0L);
+        return work.read(store::lastCheckpoint).map(SignedCheckpoint::size).orElse(0L);
+    }
+
+    /// Writes the log up to a record; holds a batch of it at a time, and nothing of the database while it writes.
+    ///
+    /// @param size of [#beginExport]
+    /// @throws IOException when it can't be written
+    public void export(long size, OutputStream out) throws IOException {
         out.write(line(header(CompactRange.empty())));
         try {
             walk(0, size, new Writer(out));
@@ -211,7 +227,6 @@ public final class Audits {
             throw e.getCause();
         }
         out.flush();
-        return size;
     }
 
     private String header(CompactRange before) {

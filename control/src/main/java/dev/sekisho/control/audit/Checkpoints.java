@@ -9,6 +9,7 @@ import dev.sekisho.control.state.OwnerFile;
 import dev.sekisho.control.state.StateException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +79,35 @@ public final class Checkpoints {
             OwnerFile.write(file, signer.bytes());
         }
         return new Checkpoints(work, store, clock, directory, signer);
+    }
+
+    /// Lets another key go on where the one that signed the log is lost, which [#open] makes then. The checkpoints of
+    /// the lost one can be checked by whoever has its public key: they go into a file beside the database, and the
+    /// witness gets another name. While no server runs.
+    ///
+    /// @return that file; empty when the key is not lost
+    public static Optional<Path> replaceLostKey(UnitOfWork work, AuditStore store, Path directory) {
+        List<SignedCheckpoint> signed = work.read(transaction -> store.checkpoints(transaction, 0, Integer.MAX_VALUE));
+        if (signed.isEmpty() || OwnerFile.read(directory.resolve(KEY_FILE)).isPresent()) {
+            return Optional.empty();
+        }
+        Path aside =
+                directory.resolve("audit.checkpoints.before-" + signed.getLast().size());
+        StringBuilder notes = new StringBuilder();
+        signed.forEach(checkpoint -> notes.append(checkpoint.line()).append('\n'));
+        OwnerFile.write(aside, notes.toString().getBytes(StandardCharsets.UTF_8));
+        Path witness = directory.resolve(WITNESS_FILE);
+        if (Files.exists(witness)) {
+            OwnerFile.replace(
+                    witness,
+                    directory.resolve(
+                            WITNESS_FILE + ".before-" + signed.getLast().size()));
+        }
+        work.change(Actor.ROOT, transaction -> {
+            store.removeCheckpoints(transaction);
+            return Change.of(signed.size(), new AuditEvent.SigningKeyLost(signed.size()));
+        });
+        return Optional.of(aside);
     }
 
     /// The public key, to be kept elsewhere by whoever verifies.

@@ -199,6 +199,11 @@ public final class JdbcAuditStore implements AuditStore {
     }
 
     @Override
+    public void removeCheckpoints(Transaction transaction) {
+        Sql.of(transaction).update("DELETE FROM audit_checkpoint");
+    }
+
+    @Override
     public void add(Transaction transaction, SignedCheckpoint checkpoint) {
         Sql.of(transaction)
                 .update(

@@ -1,5 +1,7 @@
 package dev.sekisho.control.audit;
 
+import java.util.List;
+
 /// What happens to secrets and their keys.
 public sealed interface SecretEvent extends ControlEvent {
     /// A secret was kept.
@@ -74,6 +76,43 @@ public sealed interface SecretEvent extends ControlEvent {
         @Override
         public String action() {
             return "secret.key-rotation-finished";
+        }
+
+        @Override
+        public String target() {
+            return "";
+        }
+    }
+
+    /// The installation's key was changed; a change of the key of all secrets begins with it.
+    ///
+    /// @param from mark of the key before, which says nothing of it
+    /// @param to mark of the key now
+    record InstallationKeyChanged(String from, String to) implements SecretEvent {
+        @Override
+        public String action() {
+            return "secret.installation-key-changed";
+        }
+
+        @Override
+        public String target() {
+            return "";
+        }
+    }
+
+    /// The installation's key was lost for good: everything that was sealed by it was marked as lost, on the host.
+    ///
+    /// @param from mark of the key that was lost
+    /// @param to mark of the key now
+    /// @param lost how many values, by table
+    record AllLost(String from, String to, List<String> lost) implements SecretEvent {
+        public AllLost {
+            lost = List.copyOf(lost);
+        }
+
+        @Override
+        public String action() {
+            return "secret.all-lost";
         }
 
         @Override

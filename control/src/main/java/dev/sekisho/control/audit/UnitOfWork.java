@@ -22,11 +22,20 @@ public final class UnitOfWork {
         void committed(List<ControlEvent> events, List<AuditRecord> records);
     }
 
+    /// Is told what was recorded, in the transaction of the change, in the order of registration: what it writes
+    /// holds with the change or not at all. It must not wait, and what it throws undoes the change.
+    @FunctionalInterface
+    public interface RecordListener {
+        /// Called once per transaction that changed something; again when the transaction is run again.
+        void recorded(Transaction transaction, List<AuditRecord> records);
+    }
+
     private record Done<T>(Change<T> change, List<AuditRecord> records) {}
 
     private final Database database;
     private final AuditLog log;
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<RecordListener> recorders = new CopyOnWriteArrayList<>();
 
     public UnitOfWork(Database database, AuditLog log) {
         this.database = database;
@@ -36,6 +45,11 @@ public final class UnitOfWork {
     /// Adds a listener. To be called before the first change.
     public void onCommit(CommitListener listener) {
         listeners.add(listener);
+    }
+
+    /// Adds a listener that takes part in changes. To be called before the first change.
+    public void onRecord(RecordListener listener) {
+        recorders.add(listener);
     }
 
     /// Reads; everything is as of one moment.
@@ -53,7 +67,11 @@ public final class UnitOfWork {
     public <T> T change(Actor actor, Function<Transaction, Change<T>> work) {
         Done<T> done = database.write(transaction -> {
             Change<T> change = work.apply(transaction);
-            return new Done<>(change, log.append(transaction, actor, change.events()));
+            List<AuditRecord> records = log.append(transaction, actor, change.events());
+            if (!records.isEmpty()) {
+                recorders.forEach(listener -> listener.recorded(transaction, records));
+            }
+            return new Done<>(change, records);
         });
         if (!done.records().isEmpty()) {
             tell(done.change().events(), done.records());

@@ -30,7 +30,8 @@ public final class Backups {
     static final String INSTALLATION_KEY = "master.key";
 
     /// What belongs to this process or host only, or is in the backup otherwise.
-    private static final String LEFT_OUT = "claim|sekisho\\.db.*|audit\\.checkpoint|\\..*|.*\\.(log|ndjson|sock)";
+    private static final String LEFT_OUT =
+            "claim|node\\.id|master\\.key\\..+|sekisho\\.db.*|audit\\.checkpoint|\\..*|.*\\.(log|ndjson|sock)";
 
     private final Database database;
     private final Path directory;

@@ -402,7 +402,16 @@ final class Nouns {
                         Verb.delete(one, "Removes a secret."),
                         Verb.action("reveal", one + "/reveal", "Shows the value, on standard output.", REASON)
                                 .showing("value"),
-                        Verb.action("rotate-key", "/secrets/rotate-key", "Changes the key of all secrets.")));
+                        Verb.action("rotate-key", "/secrets/rotate-key", "Changes the key of all secrets."),
+                        Verb.action(
+                                "rotate-installation-key",
+                                "/secrets/rotate-installation-key",
+                                "Changes the installation's key (master.key), and the key of all secrets with it.",
+                                new Field(
+                                        "key",
+                                        Field.Type.ASKED_SECRET,
+                                        "asks for the new key, or reads it from standard input: for servers that"
+                                                + " SEKISHO_ENCRYPTION_KEY gives it to"))));
     }
 
     private static Noun alert() {

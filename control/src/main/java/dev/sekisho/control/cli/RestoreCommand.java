@@ -81,8 +81,8 @@ final class RestoreCommand implements Callable<Integer> {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
                 StateDirectory claimed = StateDirectory.claim(options.state())) {
             BackupKey with = key
-                    ? new BackupKey.Installation(InstallationKey.open(claimed.path(), environment, false)
-                            .key())
+                    ? new BackupKey.Installation(
+                            InstallationKey.open(claimed.path(), environment).key())
                     : passphrase();
             Restore restore = new Restore(claimed.path(), options.database().map(DatabaseUrl::parse), force);
             tell(restore.read(with, in), claimed.path());

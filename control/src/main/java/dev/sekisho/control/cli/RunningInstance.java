@@ -1,5 +1,6 @@
 package dev.sekisho.control.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.sekisho.control.local.LocalServer;
 import dev.sekisho.control.show.Palette;
@@ -7,6 +8,7 @@ import dev.sekisho.control.socket.ControlClient;
 import dev.sekisho.control.socket.ControlSockets;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,18 @@ final class RunningInstance {
             }
         }
         return ask(request);
+    }
+
+    /// The servers that share the database of the one that runs here; empty for a checkpoint without one.
+    Optional<JsonArray> nodes() throws IOException {
+        Path server = sockets().server();
+        if (!Files.exists(server) || !LocalServer.isLive(server)) {
+            return Optional.empty();
+        }
+        try (ControlClient client = ControlClient.connect(server)) {
+            return Optional.ofNullable(
+                    client.ask(ControlClient.request("status")).getAsJsonArray("nodes"));
+        }
     }
 
     private ControlSockets sockets() {

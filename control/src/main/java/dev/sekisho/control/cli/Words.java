@@ -19,7 +19,7 @@ record Words(Map<String, String> environment) {
         }
         NounCommands nouns = new NounCommands(environment);
         if (nouns.add(line, first)) {
-            addAudit(line);
+            addToNouns(line);
             return line;
         }
         return parser();
@@ -30,7 +30,7 @@ record Words(Map<String, String> environment) {
         CommandLine line = new CommandLine(new SekishoCommand());
         commands().forEach((name, command) -> line.addSubcommand(name, command.get()));
         new NounCommands(environment).addTo(line);
-        addAudit(line);
+        addToNouns(line);
         return line;
     }
 
@@ -39,10 +39,15 @@ record Words(Map<String, String> environment) {
         return word.equals("help") || word.equals("completion");
     }
 
-    private void addAudit(CommandLine line) {
+    /// Verbs that are more than a request.
+    private void addToNouns(CommandLine line) {
         CommandLine audit = line.getSubcommands().get("audit");
         if (audit != null) {
             audit.addSubcommand(new AuditVerifyCommand(environment)).addSubcommand(new AuditExportCommand(environment));
+        }
+        CommandLine secret = line.getSubcommands().get("secret");
+        if (secret != null) {
+            secret.addSubcommand(new SecretResetCommand(environment));
         }
     }
 

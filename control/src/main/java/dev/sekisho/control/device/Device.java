@@ -35,7 +35,12 @@ public record Device(
     /// Its key.
     ///
     /// @param presharedKey sealed
-    public record Key(PublicKey publicKey, Optional<byte[]> presharedKey) {}
+    public record Key(PublicKey publicKey, Optional<byte[]> presharedKey) {
+        /// Whether the preshared key was lost with the installation's key: it needs a new one to connect.
+        public boolean isLost() {
+            return presharedKey.filter(bytes -> bytes.length == 0).isPresent();
+        }
+    }
 
     /// What an administrator made of it.
     public enum State {
@@ -69,7 +74,7 @@ public record Device(
 
     /// Whether it may connect, apart from a lock.
     public boolean mayConnect(Instant now) {
-        return state == State.ACTIVE && owner.active() && !isExpired(now);
+        return state == State.ACTIVE && owner.active() && !isExpired(now) && !key.isLost();
     }
 
     /// Whether its end has come.

@@ -134,7 +134,7 @@ public final class JdbcDirectoryStore implements DirectoryStore {
         return Sql.of(transaction)
                 .first(
                         row -> row.bytes("secret"),
-                        "SELECT secret FROM directory WHERE id = ? AND secret IS NOT NULL",
+                        "SELECT secret FROM directory WHERE id = ? AND LENGTH(secret) > 0",
                         id);
     }
 

@@ -87,6 +87,11 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
         }
     }
 
+    /// The policy may have changed elsewhere, such as on another node: everything is read again.
+    public void reread() {
+        tell(Stale.EVERYTHING, List.of(), false);
+    }
+
     private void stopped() {
         tell(Stale.EVERYTHING, List.of(), true);
     }

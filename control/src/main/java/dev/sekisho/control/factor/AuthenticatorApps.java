@@ -76,7 +76,11 @@ final class AuthenticatorApps {
         return false;
     }
 
+    /// An app whose seed was lost with the installation's key proves nothing; an administrator resets it.
     private boolean use(Transaction transaction, FactorStore.App app, String code, Instant now) {
+        if (app.sealed().length == 0) {
+            return false;
+        }
         byte[] clear = seals.open(app.factor().id(), app.sealed());
         try (TotpSecret secret = TotpSecret.parse(new String(clear, StandardCharsets.US_ASCII))) {
             OptionalLong step = TotpCodes.matchingStep(secret, code, now.getEpochSecond(), app.lastStep());

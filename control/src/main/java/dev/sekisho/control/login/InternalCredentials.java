@@ -1,11 +1,14 @@
 package dev.sekisho.control.login;
 
+import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.store.Transaction;
+import dev.sekisho.control.token.TokenRevocation;
 import dev.sekisho.control.tries.Budget;
 import dev.sekisho.control.tries.Tries;
 import dev.sekisho.control.user.Credentials;
 import dev.sekisho.control.user.User;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /// What a change of a user does to what they log in with. Thread-safe.
@@ -13,12 +16,17 @@ public final class InternalCredentials implements Credentials {
     private final LoginStore store;
     private final Passwords passwords;
     private final Tries tries;
+    private final TokenRevocation tokens;
     private final InstantSource clock;
 
-    public InternalCredentials(LoginStore store, Passwords passwords, Tries tries, InstantSource clock) {
-        this.store = store;
-        this.passwords = passwords;
-        this.tries = tries;
+    /// What they are made of.
+    public record Parts(LoginStore store, Passwords passwords, Tries tries, TokenRevocation tokens) {}
+
+    public InternalCredentials(Parts parts, InstantSource clock) {
+        this.store = parts.store();
+        this.passwords = parts.passwords();
+        this.tries = parts.tries();
+        this.tokens = parts.tokens();
         this.clock = clock;
     }
 
@@ -37,6 +45,11 @@ public final class InternalCredentials implements Credentials {
     public int endSessions(Transaction transaction, String userId) {
         store.forgetKnownDevices(transaction, userId);
         return store.deleteAll(transaction, userId, Optional.empty());
+    }
+
+    @Override
+    public List<ControlEvent> revokeTokens(Transaction transaction, User user) {
+        return tokens.all(transaction, user);
     }
 
     @Override

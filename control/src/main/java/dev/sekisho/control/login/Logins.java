@@ -229,9 +229,10 @@ public final class Logins {
 
     /// Changes one's own password; ends the other sessions.
     ///
+    /// @param revokeTokens whether one's API tokens are revoked, too
     /// @return the session's new cookie
     /// @throws Problem 400 when the current one is wrong or the next one breaks a rule
-    public String changePassword(Principal by, String current, String next) {
+    public String changePassword(Principal by, String current, String next, boolean revokeTokens) {
         Sessions.State state = sessions.state(by);
         User user = state.user();
         if (state.stage() == Stage.FACTOR) {
@@ -269,6 +270,9 @@ public final class Logins {
             List<ControlEvent> events = new ArrayList<>(List.of(new LoginEvent.PasswordChanged(user.name())));
             if (ended > 0) {
                 events.add(new LoginEvent.SessionsEnded(user.name(), user.id(), ended, "password changed"));
+            }
+            if (revokeTokens) {
+                events.addAll(users.revokeTokens(transaction, user));
             }
             return new Change<>(sessions.cookie(sessions.rotate(transaction, now)), events);
         });

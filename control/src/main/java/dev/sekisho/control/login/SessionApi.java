@@ -20,7 +20,9 @@ public final class SessionApi {
     private static final int MAX_CODE = 64;
 
     /// A new password.
-    public record NewPassword(String current, String next) {
+    ///
+    /// @param revokeTokens true: one's API tokens are revoked, too
+    public record NewPassword(String current, String next, Optional<Boolean> revokeTokens) {
         @Override
         public String toString() {
             return "NewPassword[hidden]";
@@ -139,7 +141,11 @@ public final class SessionApi {
 
     private Object changePassword(Request request) {
         NewPassword wanted = request.body(NewPassword.class);
-        String cookie = logins.changePassword(request.principal(), wanted.current(), wanted.next());
+        String cookie = logins.changePassword(
+                request.principal(),
+                wanted.current(),
+                wanted.next(),
+                wanted.revokeTokens().orElse(false));
         return Answer.of(views.of(request.principal())).header("Set-Cookie", cookie);
     }
 

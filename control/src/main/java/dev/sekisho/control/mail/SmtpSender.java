@@ -9,10 +9,10 @@ import jakarta.mail.PasswordAuthentication;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
-import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Date;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Sends mails by SMTP. Fields of a message: `to`, `subject`, `text`, and `html`, `attachmentName`, `attachment` when
 /// there are such. Thread-safe.
 public final class SmtpSender implements Sender {
+    private static final System.Logger LOG = System.getLogger(SmtpSender.class.getName());
     private static final String TIMEOUT_MILLIS = "15000";
 
     private final Supplier<Optional<MailSettings>> settings;
@@ -34,31 +35,63 @@ public final class SmtpSender implements Sender {
         this.clock = clock;
     }
 
+    /// The sentences say as much of what is at the other end as whoever sets up a mail server needs: that
+    /// nothing takes connections there, or does not answer, or is no mail server. What else there is and what
+    /// it says stays untold: a mail server may be inside, so whoever sets one up may name any address.
     @Override
     public void send(Message message) {
         MailSettings server = settings.get()
                 .orElseThrow(() -> DeliveryException.later("no mail server is set up (settings, mail)", null));
+        Session session = session(server);
         try {
-            Transport.send(compose(message, server));
+            MimeMessage mail = compose(message, server, session);
+            mail.saveChanges();
+            deliver(session, mail, server);
+        } catch (IllegalArgumentException e) {
+            throw DeliveryException.never(String.valueOf(e.getMessage()), e);
         } catch (SendFailedException e) {
             throw DeliveryException.never("the mail server refuses the address", e);
         } catch (MessagingException e) {
             throw DeliveryException.later(
-                    "the mail server " + server.host() + " did not take the mail: " + cause(e), e);
+                    "the mail server " + server.host() + " did not take the mail: " + MailFault.sending(e), e);
         }
     }
 
-    /// The class of what went wrong; messages of servers may repeat what was sent.
-    private static String cause(MessagingException e) {
-        Exception next = e.getNextException();
-        return next == null ? e.getClass().getSimpleName() : next.getClass().getSimpleName();
+    private static void deliver(Session session, MimeMessage mail, MailSettings server) throws MessagingException {
+        Transport transport = session.getTransport();
+        try {
+            connect(transport, server);
+            transport.sendMessage(mail, mail.getAllRecipients());
+        } finally {
+            close(transport);
+        }
     }
 
-    private MimeMessage compose(Message message, MailSettings server) throws MessagingException {
-        MimeMessage mail = new MimeMessage(session(server));
+    private static void connect(Transport transport, MailSettings server) {
+        try {
+            transport.connect();
+        } catch (MessagingException e) {
+            throw DeliveryException.later(
+                    "the mail server " + server.host() + " can't be used: "
+                            + MailFault.connecting(e, server.security()),
+                    e);
+        }
+    }
+
+    /// How it says goodbye changes nothing of what was taken.
+    private static void close(Transport transport) {
+        try {
+            transport.close();
+        } catch (MessagingException e) {
+            LOG.log(Level.DEBUG, "the mail server hung up: {0}", e.getClass().getSimpleName());
+        }
+    }
+
+    private MimeMessage compose(Message message, MailSettings server, Session session) throws MessagingException {
+        MimeMessage mail = new MimeMessage(session);
         mail.setFrom(Addresses.check("from", server.from()));
-        mail.setRecipient(jakarta.mail.Message.RecipientType.TO, new InternetAddress(message.field("to"), true));
-        mail.setSubject(message.field("subject"), StandardCharsets.UTF_8.name());
+        mail.setRecipient(jakarta.mail.Message.RecipientType.TO, Addresses.check("to", message.field("to")));
+        mail.setSubject(oneLine(message.field("subject")), StandardCharsets.UTF_8.name());
         mail.setSentDate(Date.from(clock.instant()));
         mail.setHeader("Auto-Submitted", "auto-generated");
         MimeMultipart alternatives = new MimeMultipart("alternative");
@@ -73,10 +106,15 @@ public final class SmtpSender implements Sender {
         MimeBodyPart body = new MimeBodyPart();
         body.setContent(alternatives);
         MimeBodyPart attachment = text(message.field("attachment"), "plain");
-        attachment.setFileName(message.field("attachmentName"));
+        attachment.setFileName(oneLine(message.field("attachmentName")));
         attachment.setDisposition(jakarta.mail.Part.ATTACHMENT);
         mail.setContent(new MimeMultipart("mixed", body, attachment));
         return mail;
+    }
+
+    /// A line end in a header would begin another header.
+    private static String oneLine(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", " ");
     }
 
     private static MimeBodyPart text(String text, String subtype) throws MessagingException {

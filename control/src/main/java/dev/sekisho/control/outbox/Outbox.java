@@ -139,6 +139,9 @@ public final class Outbox {
     private void send(Delivery delivery) {
         byte[] sealed = work.read(transaction -> store.message(transaction, delivery.id()))
                 .orElseThrow(() -> DeliveryException.never("the message is gone", null));
+        if (sealed.length == 0) {
+            throw DeliveryException.never("the message was lost with the installation's key", null);
+        }
         byte[] plain = sealer.open(TABLE, delivery.id(), COLUMN, sealed);
         try {
             Message message = new Message(

@@ -1,9 +1,9 @@
 package dev.sekisho.control.secret;
 
-import dev.sekisho.control.state.OwnerFile;
 import dev.sekisho.control.state.StateException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -12,140 +12,180 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The one key of an installation, which wraps all others: 32 bytes in `master.key` of the state directory, as base 64,
-/// for the owner only. Thread-safe.
+/// The one key of an installation, which wraps all others: 32 bytes. Where it is kept is a matter of [KeyFile], which
+/// one it is of [KeyChoice]. Immutable.
 public final class InstallationKey {
-    /// Where the key may be given at the first start; the second name is an alias.
-    public static final List<String> VARIABLES = List.of("SEKISHO_ENCRYPTION_KEY", "MAMORI_ENCRYPTION_KEY");
+    private static final byte[] BOUND = ascii("sekisho key-encryption key");
+    private static final byte[] NEXT = ascii("sekisho next installation key");
+    private static final byte[] MARK = ascii("sekisho key mark");
+    private static final int MARK_BYTES = 8;
 
-    private static final String FILE = "master.key";
-    private static final byte[] BOUND = "sekisho key-encryption key".getBytes(StandardCharsets.US_ASCII);
-
-    private final Path file;
     private final SecretKey key;
 
-    private InstallationKey(Path file, byte[] raw) {
-        this.file = file;
+    private InstallationKey(byte[] raw) {
         this.key = new SecretKeySpec(raw, "AES");
     }
 
-    /// Reads the key, or makes it when the database has none yet.
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /// The key of a state directory, for restoring a backup that is sealed with it.
     ///
-    /// @param environment may hold the key at the first start, and on a machine that lost it
-    /// @param isFirstStart nothing was sealed in the database yet
-    /// @throws StateException when it is missing, open to others, damaged, or another than the one that was given
-    public static InstallationKey open(Path directory, Map<String, String> environment, boolean isFirstStart) {
-        Path file = directory.resolve(FILE);
-        Optional<byte[]> given = given(environment);
-        Optional<byte[]> kept = OwnerFile.read(file).map(bytes -> kept(file, bytes));
-        if (kept.isPresent()) {
-            if (given.isPresent() && !MessageDigest.isEqual(given.get(), kept.get())) {
-                throw new StateException(variable(environment) + " is not the key in " + file
-                        + ": remove the variable (it counts at the first start only), or put the right file back");
-            }
-        } else if (given.isEmpty() && !isFirstStart) {
-            throw new StateException(file + " is missing, and what is sealed in the database can't be opened without"
-                    + " it: restore it from a backup, copy it from another node, or give the key once as "
-                    + VARIABLES.getFirst());
+    /// @param environment may hold it where the file is lost
+    /// @throws StateException when there is none, there are two, or it is damaged or open to others
+    public static InstallationKey open(Path directory, Map<String, String> environment) {
+        KeyFile file = new KeyFile(directory);
+        Optional<InstallationKey> kept = file.kept();
+        Optional<GivenKey> given = GivenKey.of(environment);
+        if (kept.isPresent() && given.isPresent() && !kept.get().is(given.get().key())) {
+            throw new StateException(given.get().variable() + " is not the key in " + file.path()
+                    + ": leave only the one that is meant");
         }
-        byte[] raw = kept.or(() -> given).orElseGet(() -> AesGcm.random(AesGcm.KEY_BYTES));
+        return kept.or(() -> given.map(GivenKey::key))
+                .orElseThrow(() -> new StateException(file.path()
+                        + " is missing: put it there (chmod 600), or give the key as "
+                        + GivenKey.VARIABLES.getFirst()));
+    }
+
+    /// A new one.
+    static InstallationKey random() {
+        byte[] raw = AesGcm.random(AesGcm.KEY_BYTES);
         try {
-            if (kept.isEmpty() && isFirstStart) {
-                write(file, raw);
-            }
-            return new InstallationKey(file, raw);
+            return new InstallationKey(raw);
         } finally {
             Arrays.fill(raw, (byte) 0);
-            given.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
         }
     }
 
-    private static void write(Path file, byte[] raw) {
-        byte[] text = Base64.getEncoder().encode(raw);
-        OwnerFile.write(file, Arrays.copyOf(text, text.length));
-        Arrays.fill(text, (byte) 0);
-    }
-
-    /// Keeps the key that was given, once it is known to be the right one.
-    void keep() {
-        if (OwnerFile.read(file).isEmpty()) {
-            byte[] raw = key.getEncoded();
-            write(file, raw);
-            Arrays.fill(raw, (byte) 0);
-        }
-    }
-
-    private static byte[] kept(Path file, byte[] text) {
+    /// From base 64 or hexadecimal.
+    ///
+    /// @return empty when it is no key
+    static Optional<InstallationKey> parse(String text) {
+        byte[] raw;
         try {
-            byte[] raw = Base64.getDecoder().decode(new String(text, StandardCharsets.US_ASCII).strip());
-            if (raw.length == AesGcm.KEY_BYTES) {
-                return raw;
-            }
+            raw = text.length() == 2 * AesGcm.KEY_BYTES
+                    ? HexFormat.of().parseHex(text)
+                    : Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
-            throw damaged(file);
-        }
-        throw damaged(file);
-    }
-
-    private static StateException damaged(Path file) {
-        return new StateException(file + " is damaged: it holds no key of 32 bytes; restore it from a backup");
-    }
-
-    private static String variable(Map<String, String> environment) {
-        return environment.containsKey(VARIABLES.getFirst()) ? VARIABLES.getFirst() : VARIABLES.getLast();
-    }
-
-    private static Optional<byte[]> given(Map<String, String> environment) {
-        String name = variable(environment);
-        String text = environment.getOrDefault(name, "").strip();
-        if (text.isEmpty()) {
             return Optional.empty();
         }
         try {
-            byte[] raw = text.length() == 2 * AesGcm.KEY_BYTES
-                    ? HexFormat.of().parseHex(text)
-                    : Base64.getDecoder().decode(text);
-            if (raw.length == AesGcm.KEY_BYTES) {
-                return Optional.of(raw);
-            }
-        } catch (IllegalArgumentException e) {
-            throw notAKey(name);
+            return raw.length == AesGcm.KEY_BYTES ? Optional.of(new InstallationKey(raw)) : Optional.empty();
+        } finally {
+            Arrays.fill(raw, (byte) 0);
         }
-        throw notAKey(name);
     }
 
-    private static StateException notAKey(String name) {
-        return new StateException(
-                name + " is no key: it must be 32 random bytes in base 64 or hexadecimal, as `openssl rand -base64 32`"
-                        + " makes them");
+    /// As base 64, for its file. The caller wipes it.
+    byte[] text() {
+        byte[] raw = key.getEncoded();
+        try {
+            return Base64.getEncoder().encode(raw);
+        } finally {
+            Arrays.fill(raw, (byte) 0);
+        }
+    }
+
+    /// What tells it from others and says nothing of it: 16 hexadecimal digits.
+    String mark() {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            return HexFormat.of().formatHex(mac.doFinal(MARK), 0, MARK_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
+        }
+    }
+
+    /// Whether both are the same key.
+    boolean is(InstallationKey other) {
+        byte[] mine = key.getEncoded();
+        byte[] theirs = other.key.getEncoded();
+        try {
+            return MessageDigest.isEqual(mine, theirs);
+        } finally {
+            Arrays.fill(mine, (byte) 0);
+            Arrays.fill(theirs, (byte) 0);
+        }
     }
 
     /// A key-encryption key for the database.
-    byte[] wrap(byte[] raw) {
-        return AesGcm.seal(key, BOUND, raw);
+    ///
+    /// @param raw the caller wipes it
+    Sealed wrap(byte[] raw) {
+        return new Sealed(AesGcm.seal(key, BOUND, raw));
     }
 
     /// A key-encryption key from the database.
     ///
-    /// @throws StateException when it was wrapped by another installation's key
-    SecretKey unwrap(byte[] wrapped) {
-        try {
-            byte[] raw = AesGcm.open(key, BOUND, wrapped);
+    /// @return empty when it was wrapped by another installation's key
+    Optional<SecretKey> unwrap(Sealed wrapped) {
+        return raw(BOUND, wrapped).map(raw -> {
             SecretKey unwrapped = new SecretKeySpec(raw, "AES");
             Arrays.fill(raw, (byte) 0);
             return unwrapped;
+        });
+    }
+
+    /// A key-encryption key of this one for the next one.
+    ///
+    /// @throws IllegalStateException when it was not wrapped by this one
+    Sealed rewrap(Sealed wrapped, InstallationKey next) {
+        byte[] raw = raw(BOUND, wrapped).orElseThrow(() -> new IllegalStateException("wrapped by another key"));
+        try {
+            return next.wrap(raw);
+        } finally {
+            Arrays.fill(raw, (byte) 0);
+        }
+    }
+
+    /// Whether all of them were wrapped by this one.
+    boolean opens(List<KeyStore.Wrapped> keys) {
+        return keys.stream().allMatch(wrapped -> unwrap(wrapped.wrapped()).isPresent());
+    }
+
+    /// The key after this one, for those who have this one.
+    Sealed handOver(InstallationKey next) {
+        byte[] raw = next.key.getEncoded();
+        try {
+            return new Sealed(AesGcm.seal(key, NEXT, raw));
+        } finally {
+            Arrays.fill(raw, (byte) 0);
+        }
+    }
+
+    /// The key after this one.
+    ///
+    /// @return empty when it was handed over by another key than this one
+    Optional<InstallationKey> takeOver(Sealed handedOver) {
+        return raw(NEXT, handedOver).map(raw -> {
+            InstallationKey next = new InstallationKey(raw);
+            Arrays.fill(raw, (byte) 0);
+            return next;
+        });
+    }
+
+    private Optional<byte[]> raw(byte[] bound, Sealed sealed) {
+        try {
+            return Optional.of(AesGcm.open(key, bound, sealed.bytes()));
         } catch (AEADBadTagException e) {
-            throw new StateException(
-                    "the key in " + file + " is not the one that the database was sealed with: put the right one back",
-                    e);
+            // Another key's; what that means is for the caller to say.
+            return Optional.empty();
         }
     }
 
     /// The key itself, for a backup that is sealed with it.
     public SecretKey key() {
         return key;
+    }
+
+    @Override
+    public String toString() {
+        return "InstallationKey[" + mark() + "]";
     }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
 /// Secrets in the database.
 final class JdbcSecretStore implements SecretStore {
     private static final String COLUMNS =
-            "SELECT id, name, name_key, kind, description, created_at, changed_at, version FROM secret";
+            "SELECT id, name, name_key, kind, description, created_at, changed_at, version,"
+                    + " CASE WHEN LENGTH(sealed) = 0 THEN 1 ELSE 0 END AS lost FROM secret";
 
     private static Secret secret(Row row) throws SQLException {
         return new Secret(
@@ -22,7 +23,8 @@ final class JdbcSecretStore implements SecretStore {
                 row.text("description"),
                 row.moment("created_at"),
                 row.moment("changed_at"),
-                row.number("version"));
+                row.number("version"),
+                row.flag("lost"));
     }
 
     /// What makes two names the same.

@@ -11,7 +11,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/// Changes the key that wraps all others while everything goes on. Thread-safe; one node at a time does it.
+/// Changes the key-encryption key, which wraps the data keys of all sealed values, while everything goes on.
+/// Thread-safe; one node at a time does it. The installation's key, which wraps the key-encryption key, is changed by
+/// [InstallationKeys], which begins one of these.
 ///
 /// 1. A new key is kept beside the old one and is used for what is sealed from then on.
 /// 2. All sealed values are wrapped anew, in batches. Killed, it goes on with the next call, since what was done shows.
@@ -54,7 +56,7 @@ public final class KeyRotation {
             if (keys.size() > 1) {
                 return Change.none(keys.getLast().version());
             }
-            KeyStore.Wrapped next = vault.nextKey();
+            KeyStore.Wrapped next = vault.nextKey(transaction);
             store.add(transaction, next);
             return Change.of(
                     next.version(),
@@ -92,6 +94,7 @@ public final class KeyRotation {
                 }
             }
             store.removeOthers(transaction, keys.getLast().version());
+            store.endHandOver(transaction);
             return Change.of(
                     count, new SecretEvent.KeyRotationFinished(keys.getLast().version()));
         });

@@ -1,6 +1,6 @@
 package dev.sekisho.control.secret;
 
-/// Bytes that nobody can read without a key. Immutable.
+/// Bytes that nobody can read without a key; none when the value was lost with its key. Immutable.
 final class Sealed {
     private final byte[] bytes;
 
@@ -10,5 +10,10 @@ final class Sealed {
 
     byte[] bytes() {
         return bytes.clone();
+    }
+
+    /// Whether nobody can read them any more.
+    boolean isLost() {
+        return bytes.length == 0;
     }
 }

@@ -9,8 +9,16 @@ import java.time.Instant;
 /// @param description may be empty
 /// @param changedAt when value, name or description last were
 /// @param version counts changes
+/// @param lost whether its value was lost with the installation's key, and waits to be given again
 public record Secret(
-        String id, String name, Kind kind, String description, Instant createdAt, Instant changedAt, long version) {
+        String id,
+        String name,
+        Kind kind,
+        String description,
+        Instant createdAt,
+        Instant changedAt,
+        long version,
+        boolean lost) {
     /// What a secret opens (product line S01).
     public enum Kind {
         /// A database account's password.

@@ -18,16 +18,21 @@ public final class SecretApi {
     private static final int MAX_NAME = 100;
     private static final int MAX_TEXT = 2000;
     private static final int MAX_VALUE = 64 << 10;
+    private static final int MAX_KEY = 100;
 
     private final Secrets secrets;
     private final KeyRotation rotation;
+    private final InstallationKeys installation;
 
-    public SecretApi(Secrets secrets, KeyRotation rotation) {
+    public SecretApi(Secrets secrets, KeyRotation rotation, InstallationKeys installation) {
         this.secrets = secrets;
         this.rotation = rotation;
+        this.installation = installation;
     }
 
     /// A secret without its value.
+    ///
+    /// @param lost whether the value was lost with the installation's key, and waits to be given again
     public record SecretView(
             String id,
             String name,
@@ -35,7 +40,8 @@ public final class SecretApi {
             String description,
             Instant createdAt,
             Instant changedAt,
-            long version) {
+            long version,
+            boolean lost) {
         static SecretView of(Secret secret) {
             return new SecretView(
                     secret.id(),
@@ -44,7 +50,8 @@ public final class SecretApi {
                     secret.description(),
                     secret.createdAt(),
                     secret.changedAt(),
-                    secret.version());
+                    secret.version(),
+                    secret.lost());
         }
     }
 
@@ -99,6 +106,22 @@ public final class SecretApi {
     ///
     /// @param job the version of the new key
     public record RotationView(String job) {}
+
+    /// The next key of the installation.
+    ///
+    /// @param key 32 bytes in base 64 or hexadecimal; without, the server makes one
+    public record InstallationKeyChange(Optional<String> key) {
+        public InstallationKeyChange {
+            if (key.filter(text -> text.isBlank() || text.length() > MAX_KEY).isPresent()) {
+                throw new IllegalArgumentException("key is no key: " + GivenKey.FORM);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "InstallationKeyChange[hidden]";
+        }
+    }
 
     private static void check(String name, String kind, Optional<String> description) {
         if (name == null || name.isBlank() || name.length() > MAX_NAME || !name.equals(name.strip())) {
@@ -167,7 +190,16 @@ public final class SecretApi {
                         .access(Access.to(Permission.MANAGE_SETTINGS).withStepUp())
                         .answers(RotationView.class)
                         .by(request ->
-                                Answer.accepted(new RotationView(String.valueOf(rotation.begin(request.actor()))))));
+                                Answer.accepted(new RotationView(String.valueOf(rotation.begin(request.actor()))))),
+                Route.post(
+                                "/secrets/rotate-installation-key",
+                                "Change the installation's key, and the key of all secrets")
+                        .access(Access.to(Permission.MANAGE_SETTINGS).withStepUp())
+                        .body(InstallationKeyChange.class)
+                        .answers(InstallationKeys.Changed.class)
+                        .by(request -> Answer.of(installation.change(
+                                request.actor(),
+                                request.body(InstallationKeyChange.class).key()))));
     }
 
     private Answer answer(String id) {

@@ -7,6 +7,7 @@ import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.store.Ids;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
+import dev.sekisho.control.web.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +21,10 @@ public final class Secrets {
     public static final Duration SHOWN = Duration.ofSeconds(60);
 
     /// The column that a rotation of the key must know.
-    public static final SealedColumn COLUMN = new SealedColumn("secret", "id", "sealed");
+    public static final SealedColumn COLUMN = SealedColumn.of("secret", "id", "sealed", SealedColumn.Loss.MARKED);
+
+    private static final String LOST =
+            "the value was lost with the installation's key: change the secret to give it" + " again";
 
     private final UnitOfWork work;
     private final Vault vault;
@@ -88,7 +92,14 @@ public final class Secrets {
     public Secret add(Actor actor, Description description, byte[] value) {
         Instant now = now();
         Secret secret = new Secret(
-                Ids.next(now.toEpochMilli()), description.name(), description.kind(), description.text(), now, now, 1);
+                Ids.next(now.toEpochMilli()),
+                description.name(),
+                description.kind(),
+                description.text(),
+                now,
+                now,
+                1,
+                false);
         Sealed sealed = seal(secret.id(), value);
         return work.change(actor, transaction -> {
             store.add(transaction, secret, sealed);
@@ -123,7 +134,8 @@ public final class Secrets {
                     description.text(),
                     old.get().createdAt(),
                     now(),
-                    old.get().version() + 1);
+                    old.get().version() + 1,
+                    old.get().lost() && value.isEmpty());
             store.update(transaction, changed);
             sealed.ifPresent(bytes -> store.replace(transaction, id, bytes));
             return Change.of(Outcome.DONE, new SecretEvent.Changed(changed.name(), sealed.isPresent()));
@@ -145,9 +157,13 @@ public final class Secrets {
     ///
     /// @param reason why they want to see it
     /// @return empty when there is no such secret
+    /// @throws Problem 409 when the value was lost
     public Optional<Revealed> reveal(Actor actor, String id, String reason) {
         Optional<Sealed> sealed = work.change(actor, transaction -> {
             Optional<Secret> secret = store.find(transaction, id);
+            if (secret.filter(Secret::lost).isPresent()) {
+                throw Problem.conflict(LOST);
+            }
             return secret.isEmpty()
                     ? Change.none(Optional.<Sealed>empty())
                     : Change.of(

@@ -2,6 +2,8 @@ package dev.sekisho.control.secret;
 
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.state.StateException;
+import dev.sekisho.control.store.Transaction;
+import dev.sekisho.control.web.Problem;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
@@ -29,77 +32,132 @@ public final class Vault {
 
     private final UnitOfWork work;
     private final KeyStore store = new JdbcKeyStore();
-    private final InstallationKey installation;
+    private final KeyFile file;
     private final InstantSource clock;
-    private volatile Keys keys;
+    private volatile Ring ring;
 
+    /// All keys in use.
+    ///
+    /// @param installation wraps the others
     /// @param active the newest
-    private record Keys(int active, Map<Integer, SecretKey> byVersion) {
+    private record Ring(InstallationKey installation, int active, Map<Integer, SecretKey> byVersion) {
         SecretKey newest() {
             return java.util.Objects.requireNonNull(byVersion.get(active));
         }
     }
 
-    private Vault(UnitOfWork work, InstallationKey installation, InstantSource clock) {
+    /// What the database has, as of one moment.
+    private record Kept(List<KeyStore.Wrapped> keys, Optional<KeyStore.Installed> installed) {}
+
+    private Vault(UnitOfWork work, KeyFile file, InstallationKey installation, InstantSource clock) {
         this.work = work;
-        this.installation = installation;
+        this.file = file;
         this.clock = clock;
-        this.keys = load();
+        this.ring = ring(installation, kept().keys());
     }
 
     /// Opens the vault of a database; at the first start makes its keys.
     ///
     /// @param directory the state directory, with the installation's key
-    /// @param environment may hold the installation's key at the first start
+    /// @param environment may hold the installation's key at the first start, and on a machine that lost it
     /// @throws StateException when the installation's key is missing, damaged or not that of this database
     public static Vault open(UnitOfWork work, Path directory, Map<String, String> environment, InstantSource clock) {
         KeyStore store = new JdbcKeyStore();
-        boolean first = work.read(transaction -> store.keys(transaction).isEmpty());
-        InstallationKey installation = InstallationKey.open(directory, environment, first);
-        if (first) {
+        KeyFile file = new KeyFile(directory);
+        KeyChoice choice = new KeyChoice(file, GivenKey.of(environment));
+        Kept kept = work.read(transaction -> new Kept(store.keys(transaction), store.installed(transaction)));
+        InstallationKey installation;
+        if (kept.keys().isEmpty()) {
+            installation = choice.first();
+            file.keep(installation);
             work.housekeeping(transaction -> {
                 if (store.keys(transaction).isEmpty()) {
                     store.add(transaction, newKey(installation, 1, clock));
                 }
                 return 0;
             });
+        } else {
+            installation = choice.of(kept.keys(), kept.installed());
         }
-        Vault vault = new Vault(work, installation, clock);
-        installation.keep();
+        Vault vault = new Vault(work, file, installation, clock);
+        file.settle(installation);
+        work.housekeeping(transaction -> {
+            if (store.installed(transaction).isEmpty()) {
+                store.install(
+                        transaction,
+                        new KeyStore.Installed(
+                                installation.mark(), Optional.empty(), clock.instant(), Optional.empty()));
+            }
+            return 0;
+        });
         return vault;
     }
 
-    private static KeyStore.Wrapped newKey(InstallationKey installation, int version, InstantSource clock) {
+    /// A key-encryption key, wrapped.
+    static KeyStore.Wrapped newKey(InstallationKey installation, int version, InstantSource clock) {
         byte[] raw = AesGcm.random(AesGcm.KEY_BYTES);
         try {
-            return new KeyStore.Wrapped(version, new Sealed(installation.wrap(raw)), clock.instant());
+            return new KeyStore.Wrapped(version, installation.wrap(raw), clock.instant());
         } finally {
             Arrays.fill(raw, (byte) 0);
         }
     }
 
-    private Keys load() {
-        List<KeyStore.Wrapped> kept = work.read(store::keys);
+    private Kept kept() {
+        return work.read(transaction -> new Kept(store.keys(transaction), store.installed(transaction)));
+    }
+
+    private static Ring ring(InstallationKey installation, List<KeyStore.Wrapped> kept) {
         if (kept.isEmpty()) {
             throw new StateException("the database has lost its keys: restore a backup");
         }
         Map<Integer, SecretKey> byVersion = new HashMap<>();
         for (KeyStore.Wrapped key : kept) {
-            byVersion.put(key.version(), installation.unwrap(key.wrapped().bytes()));
+            SecretKey opened = installation.unwrap(key.wrapped()).orElseThrow(Vault::otherKey);
+            byVersion.put(key.version(), opened);
         }
-        return new Keys(kept.getLast().version(), Map.copyOf(byVersion));
+        return new Ring(installation, kept.getLast().version(), Map.copyOf(byVersion));
     }
 
-    /// Takes over what another node did to the keys. To be called every five seconds or so.
+    private static StateException otherKey() {
+        return new StateException("the installation's key in use is not the one that the database was sealed with:"
+                + " another node made the database its own, or it was put back; start again");
+    }
+
+    /// Takes over what was done to the keys, also by another node. To be called every five seconds or so.
     public void refresh() {
-        keys = load();
+        Kept kept = kept();
+        InstallationKey now = ring.installation();
+        ring = ring(now.opens(kept.keys()) ? now : successor(now, kept), kept.keys());
+    }
+
+    /// The installation's key was changed: here, which the files say, or on another node, which has handed it over.
+    private InstallationKey successor(InstallationKey before, Kept kept) {
+        return Stream.of(
+                        file.kept(),
+                        file.staged(),
+                        kept.installed().flatMap(KeyStore.Installed::handOver).flatMap(before::takeOver))
+                .flatMap(Optional::stream)
+                .filter(key -> key.opens(kept.keys()))
+                .findFirst()
+                .orElse(before);
+    }
+
+    /// The installation's key.
+    InstallationKey installation() {
+        return ring.installation();
+    }
+
+    /// Where the installation's key is kept.
+    KeyFile file() {
+        return file;
     }
 
     /// Seals a value for one place.
     ///
     /// @param plain the caller wipes it
     public byte[] seal(Scope scope, byte[] plain) {
-        Keys now = keys;
+        Ring now = ring;
         byte[] dataKey = AesGcm.random(AesGcm.KEY_BYTES);
         try {
             byte[] value = AesGcm.seal(new SecretKeySpec(dataKey, "AES"), scope.bound("value", 0), plain);
@@ -115,7 +173,7 @@ public final class Vault {
         return sealed;
     }
 
-    private static byte[] wrap(Scope scope, Keys keys, byte[] dataKey) {
+    private static byte[] wrap(Scope scope, Ring keys, byte[] dataKey) {
         byte[] salt = AesGcm.random(SALT_BYTES);
         byte[] wrapped = AesGcm.seal(wrappingKey(keys.newest(), salt), scope.bound("key", keys.active()), dataKey);
         return ByteBuffer.allocate(1 + Integer.BYTES + SALT_BYTES + wrapped.length)
@@ -158,6 +216,9 @@ public final class Vault {
     }
 
     private byte[] dataKey(Scope scope, byte[] sealed) {
+        if (sealed.length == 0) {
+            throw new VaultException(place(scope) + " was lost with the installation's key: give it again", null);
+        }
         if (sealed.length < OVERHEAD_BYTES || sealed[0] != FORMAT) {
             throw new VaultException(place(scope) + " is no sealed value of this format", null);
         }
@@ -175,11 +236,11 @@ public final class Vault {
     }
 
     private SecretKey key(int version, Scope scope) {
-        Optional<SecretKey> known = Optional.ofNullable(keys.byVersion().get(version));
+        Optional<SecretKey> known = Optional.ofNullable(ring.byVersion().get(version));
         if (known.isEmpty()) {
             refresh();
         }
-        return known.or(() -> Optional.ofNullable(keys.byVersion().get(version)))
+        return known.or(() -> Optional.ofNullable(ring.byVersion().get(version)))
                 .orElseThrow(() -> new VaultException(place(scope) + " was sealed with a key that is gone", null));
     }
 
@@ -195,7 +256,7 @@ public final class Vault {
     boolean isCurrent(Sealed sealed) {
         byte[] bytes = sealed.bytes();
         return bytes.length > 1 + Integer.BYTES
-                && ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt() == keys.active();
+                && ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt() == ring.active();
     }
 
     /// The same value under the newest key; the value itself is not opened.
@@ -205,24 +266,39 @@ public final class Vault {
         try {
             byte[] value =
                     Arrays.copyOfRange(bytes, OVERHEAD_BYTES - AesGcm.TAG_BYTES - AesGcm.NONCE_BYTES, bytes.length);
-            return new Sealed(join(wrap(scope, keys, dataKey), value));
+            return new Sealed(join(wrap(scope, ring, dataKey), value));
         } finally {
             Arrays.fill(dataKey, (byte) 0);
         }
     }
 
     /// A key for the next version, not in use before it is in the database and [#refresh] was called.
-    KeyStore.Wrapped nextKey() {
-        return newKey(installation, keys.active() + 1, clock);
+    ///
+    /// @param transaction in which it is added
+    KeyStore.Wrapped nextKey(Transaction transaction) {
+        Ring now = ring;
+        requireCurrent(transaction, now.installation());
+        return newKey(now.installation(), now.active() + 1, clock);
+    }
+
+    /// That the database's keys are wrapped by a certain key, now.
+    ///
+    /// @throws Problem 409 when another node was faster
+    void requireCurrent(Transaction transaction, InstallationKey installation) {
+        if (store.installed(transaction)
+                .filter(installed -> installed.mark().equals(installation.mark()))
+                .isEmpty()) {
+            throw Problem.conflict("the installation's key was changed just now: try again");
+        }
     }
 
     /// The version of the newest key.
     public int keyVersion() {
-        return keys.active();
+        return ring.active();
     }
 
     /// The installation's key, for a backup that is sealed with it.
     public SecretKey installationKey() {
-        return installation.key();
+        return ring.installation().key();
     }
 }

@@ -57,12 +57,16 @@ final class ChallengeWiring {
         NetworkChallenges bridge = new NetworkChallenges(
                 challenges,
                 new NetworkChallenges.Ends(
+                        core.node(),
                         name -> core.work().read(transaction -> network.people().user(transaction, name)),
                         () -> network.host().enforcer(),
                         NetworkChallenges.locking(network)),
                 thread);
         challenges.onSettled(bridge);
         core.work().onCommit(bridge);
+        features.follow(
+                actions -> actions.stream().anyMatch(action -> action.startsWith("challenge.")),
+                bridge::settledElsewhere);
         return bridge;
     }
 

@@ -2,6 +2,7 @@ package dev.sekisho.control.server;
 
 import dev.sekisho.control.web.Authenticator;
 import dev.sekisho.control.web.Route;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,11 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// What the features add to the server, in the order in which they are wired. Owner: the thread that starts the server.
 public final class Features {
+    private static final System.Logger LOG = System.getLogger(Features.class.getName());
+
+    private final List<Following> followers = new CopyOnWriteArrayList<>();
     private final List<Route> routes = new ArrayList<>();
     private final List<Authenticator> authenticators = new ArrayList<>();
     private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
@@ -22,6 +29,7 @@ public final class Features {
     private final List<Runnable> starts = new ArrayList<>();
     private final List<Runnable> reloads = new ArrayList<>();
     private final List<String> announcements = new ArrayList<>();
+    private Supplier<List<StatusApi.NodeView>> nodes = List::of;
     private Supplier<String> rootTokens = () -> {
         throw new IllegalStateException("nothing makes tokens");
     };
@@ -60,6 +68,29 @@ public final class Features {
         return this;
     }
 
+    /// Adds something to be done when another node has changed something.
+    ///
+    /// @param concern whether it is of interest, by the actions of audit records
+    public Features follow(Predicate<Set<String>> concern, Runnable one) {
+        followers.add(new Following(concern, one));
+        return this;
+    }
+
+    private record Following(Predicate<Set<String>> concern, Runnable then) {}
+
+    /// Does what is to be done when another node has changed something. One that fails holds up no other.
+    void changedElsewhere(Set<String> actions) {
+        for (Following follower : followers) {
+            try {
+                if (follower.concern().test(actions)) {
+                    follower.then().run();
+                }
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "a change on another node is not followed yet", e);
+            }
+        }
+    }
+
     /// Adds a check for the status page.
     ///
     /// @param concern what is wrong, in a sentence; empty = all is well. Quick, and without side effects
@@ -84,6 +115,16 @@ public final class Features {
     public Features rootTokens(Supplier<String> mint) {
         rootTokens = mint;
         return this;
+    }
+
+    /// Who shares the database, for the command line on this host.
+    public Features nodes(Supplier<List<StatusApi.NodeView>> all) {
+        nodes = all;
+        return this;
+    }
+
+    Supplier<List<StatusApi.NodeView>> nodes() {
+        return nodes;
     }
 
     Supplier<String> rootTokens() {

@@ -1,17 +1,21 @@
 package dev.sekisho.control.server;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.sekisho.control.socket.ControlServer;
 import dev.sekisho.control.socket.ControlSockets;
 import dev.sekisho.control.state.StateDirectory;
+import dev.sekisho.control.store.StoreException;
+import dev.sekisho.control.web.Json;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// The socket by which the command line on this host finds the server and becomes its administrator: who can open it
 /// owns the process. It is there whether or not the network runs. Thread-safe.
@@ -21,8 +25,8 @@ import java.util.function.Supplier;
 /// @param options how the server is run
 /// @param port of HTTPS
 /// @param certificate what the server shows, in PEM form
-/// @param rootToken makes tokens of the host's administrator
-record HostSocket(ServerOptions options, int port, Path certificate, Supplier<String> rootToken) {
+/// @param features makes tokens of the host's administrator, and knows the other nodes
+record HostSocket(ServerOptions options, int port, Path certificate, Features features) {
     private static final System.Logger LOG = System.getLogger(HostSocket.class.getName());
 
     /// The directory of all sockets of a server.
@@ -53,14 +57,27 @@ record HostSocket(ServerOptions options, int port, Path certificate, Supplier<St
     private JsonObject answer(JsonObject request) {
         JsonObject answer = new JsonObject();
         switch (request.get("verb") instanceof JsonPrimitive verb ? verb.getAsString() : "") {
-            case "status" -> describe(answer);
+            case "status" -> {
+                describe(answer);
+                answer.add("nodes", nodes());
+            }
             case "token" -> {
                 describe(answer);
-                answer.addProperty("token", rootToken.get());
+                answer.addProperty("token", features.rootTokens().get());
             }
             default -> answer.addProperty("error", "the verbs of the server's own socket are status and token");
         }
         return answer;
+    }
+
+    /// A database that is gone must not keep the rest from being told.
+    private JsonElement nodes() {
+        try {
+            return JsonParser.parseString(Json.text(features.nodes().get()));
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "the nodes can't be told: {0}", e.getMessage());
+            return new JsonArray();
+        }
     }
 
     private void describe(JsonObject answer) {

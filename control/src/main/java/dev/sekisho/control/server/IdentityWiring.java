@@ -29,6 +29,7 @@ import dev.sekisho.control.settings.Settings;
 import dev.sekisho.control.token.JdbcTokenStore;
 import dev.sekisho.control.token.RootTokens;
 import dev.sekisho.control.token.TokenApi;
+import dev.sekisho.control.token.TokenRevocation;
 import dev.sekisho.control.token.Tokens;
 import dev.sekisho.control.tries.JdbcTryStore;
 import dev.sekisho.control.tries.Tries;
@@ -54,7 +55,10 @@ record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTok
                 core.work(),
                 new JdbcUserStore(),
                 roles,
-                new InternalCredentials(loginStore, passwords, tries, core.clock()),
+                new InternalCredentials(
+                        new InternalCredentials.Parts(
+                                loginStore, passwords, tries, new TokenRevocation(new JdbcTokenStore())),
+                        core.clock()),
                 core.clock());
         FactorPolicies policies = new FactorPolicies(core.work(), new JdbcFactorPolicyStore(), roles);
         FactorTools tools = new FactorTools(

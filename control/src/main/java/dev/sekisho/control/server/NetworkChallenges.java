@@ -17,7 +17,9 @@ import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.policy.DeviceId;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -28,7 +30,6 @@ import java.util.function.Supplier;
 /// comes from the data plane is handled in its order, on one thread.
 final class NetworkChallenges implements ChallengeSink, Challenges.SettlementListener, UnitOfWork.CommitListener {
     private static final System.Logger LOG = System.getLogger(NetworkChallenges.class.getName());
-    private static final String KEY = "network:";
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private final Challenges challenges;
@@ -37,12 +38,20 @@ final class NetworkChallenges implements ChallengeSink, Challenges.SettlementLis
     private final Consumer<DeviceId> lock;
     private final ExecutorService thread;
 
+    /// Before the data plane's number in the key of a challenge: other nodes count, too.
+    private final String key;
+
+    /// What waits for an answer: the data plane's number, and the challenge. Owner: the thread.
+    private final Map<Long, String> waiting = new HashMap<>();
+
     /// What is joined.
     ///
+    /// @param node the identity of this node
     /// @param people finds a user by name
     /// @param enforcer the data plane, while it runs
     /// @param lock locks a device that its user reported
     record Ends(
+            String node,
             Function<String, Optional<Person>> people,
             Supplier<Optional<Enforcer>> enforcer,
             Consumer<DeviceId> lock) {}
@@ -50,6 +59,7 @@ final class NetworkChallenges implements ChallengeSink, Challenges.SettlementLis
     /// @param thread a single one
     NetworkChallenges(Challenges challenges, Ends ends, ExecutorService thread) {
         this.challenges = challenges;
+        this.key = "network:" + ends.node() + ":";
         this.people = ends.people();
         this.enforcer = ends.enforcer();
         this.lock = ends.lock();
@@ -72,14 +82,16 @@ final class NetworkChallenges implements ChallengeSink, Challenges.SettlementLis
         Duration left = Duration.ofMillis(needed.deadlineEpochMillis() - needed.epochMillis());
         Challenges.Opened opened = challenges.open(new Asking(
                 Challenge.Purpose.NETWORK,
-                KEY + needed.id(),
+                key + needed.id(),
                 person.get().id(),
                 person.get().name(),
                 new Challenge.Subject(
                         needed.device().name(), needed.resource().name(), target, protocol, source(needed.device())),
                 left.compareTo(LONGEST) > 0 ? LONGEST : left.isPositive() ? left : Duration.ofSeconds(1)));
-        if (opened instanceof Challenges.Opened.Refused) {
-            refuse(needed.id());
+        switch (opened) {
+            case Challenges.Opened.Refused _ -> refuse(needed.id());
+            case Challenges.Opened.Asked asked ->
+                waiting.put(needed.id(), asked.challenge().id());
         }
     }
 
@@ -100,15 +112,38 @@ final class NetworkChallenges implements ChallengeSink, Challenges.SettlementLis
 
     @Override
     public void ended(CheckpointEvent.ChallengeEnded ended) {
-        later(() -> challenges.withdraw(KEY + ended.id(), Challenge.State.EXPIRED));
+        later(() -> {
+            waiting.remove(ended.id());
+            challenges.withdraw(key + ended.id(), Challenge.State.EXPIRED);
+        });
     }
 
     @Override
-    public void settled(Challenge challenge, String key) {
-        if (key.startsWith(KEY)) {
-            long id = Long.parseLong(key.substring(KEY.length()));
-            enforcer.get().ifPresent(plane -> plane.settle(id, challenge.state() == Challenge.State.APPROVED));
+    public void settled(Challenge challenge, String of) {
+        if (of.startsWith(key)) {
+            long id = Long.parseLong(of.substring(key.length()));
+            settle(id, challenge);
+            later(() -> waiting.remove(id));
         }
+    }
+
+    private void settle(long id, Challenge challenge) {
+        enforcer.get().ifPresent(plane -> plane.settle(id, challenge.state() == Challenge.State.APPROVED));
+    }
+
+    /// Somebody may have answered on another node.
+    void settledElsewhere() {
+        later(() -> {
+            for (Map.Entry<Long, String> asked : Map.copyOf(waiting).entrySet()) {
+                challenges
+                        .find(asked.getValue())
+                        .filter(challenge -> challenge.state() != Challenge.State.OPEN)
+                        .ifPresent(challenge -> {
+                            settle(asked.getKey(), challenge);
+                            waiting.remove(asked.getKey());
+                        });
+            }
+        });
     }
 
     /// "This was not me" locks the device at once.

@@ -106,6 +106,7 @@ final class NetworkWiring {
         PolicyPublisher publisher = PolicyPublisher.start(source, made, News.of(core.events()), core.clock());
         features.closeable(publisher);
         features.health("network", () -> publisher.status().error());
+        features.follow(NodeWiring::concernsPolicy, publisher::reread);
         Requests requests = new Requests(
                 core.work(), new JdbcRequestStore(), new Requests.Access(resources, grants, people), core.clock());
         background.every(Duration.ofSeconds(10), "ending old requests", requests::sweep);

@@ -52,13 +52,14 @@ record PostWiring(
         outbox.register(AlertRouter.CHANNEL, alerts);
         outbox.register(WebhookSender.CHANNEL, new WebhookSender(outbound));
         outbox.register(PushSender.CHANNEL, new PushSender(subscriptions, outbound, () -> portal, core.clock()));
-        core.work().onCommit(new AlertRouter(channels, outbox, executor));
+        new AlertRouter(channels, outbox).follow(core.work());
         features.routes(new MailApi(mails, smtp).routes());
         features.routes(new AlertApi(channels, alerts, outbox, core.clock()).routes());
         features.routes(new PushApi(subscriptions).routes());
         features.start(() -> features.closeable(OutboxPump.start(outbox, core.clock())));
         background.every(Duration.ofMinutes(10), "forgetting old messages", () -> outbox.prune(KEPT));
         background.every(Duration.ofMinutes(1), "reading alert channels", channels::refresh);
+        features.follow(actions -> actions.stream().anyMatch(action -> action.startsWith("alert.")), channels::refresh);
         return new PostWiring(outbox, mails, subscriptions, outbound, executor);
     }
 }

@@ -8,7 +8,7 @@ import dev.sekisho.control.audit.stream.AuditStreams;
 import dev.sekisho.control.audit.web.AuditApi;
 import dev.sekisho.control.backup.BackupApi;
 import dev.sekisho.control.backup.Backups;
-import dev.sekisho.control.secret.InstallationKey;
+import dev.sekisho.control.secret.InstallationKeys;
 import dev.sekisho.control.secret.KeyRotation;
 import dev.sekisho.control.secret.SecretApi;
 import dev.sekisho.control.secret.Secrets;
@@ -25,22 +25,20 @@ final class SafetyWiring {
         Vaults vaults = new Vaults(vault);
         KeyRotation rotation = new KeyRotation(core.work(), vault, Vaults.COLUMNS, core.clock());
         background.every(Duration.ofSeconds(5), "rotating the key", () -> rotation.advance(Actor.SYSTEM));
-        features.routes(new SecretApi(new Secrets(core.work(), vault, core.clock()), rotation).routes());
+        InstallationKeys installation = new InstallationKeys(core.work(), vault, System.getenv(), core.clock());
+        background.every(Duration.ofSeconds(5), "following the installation's key", installation::tick);
+        features.follow(actions -> actions.stream().anyMatch(action -> action.contains("-key-")), installation::tick);
+        Secrets secrets = new Secrets(core.work(), vault, core.clock());
+        features.routes(new SecretApi(secrets, rotation, installation).routes());
         audit(core, features, background);
-        backups(core, features);
+        backups(core, features, vault);
         return vaults;
     }
 
-    private static void backups(Core core, Features features) {
+    private static void backups(Core core, Features features, Vault vault) {
         Path state = core.options().state();
         Backups backups = new Backups(core.database(), state, Server.VERSION, core.clock());
-        features.routes(new BackupApi(
-                        core.work(),
-                        backups,
-                        state,
-                        () -> InstallationKey.open(state, System.getenv(), false)
-                                .key())
-                .routes());
+        features.routes(new BackupApi(core.work(), backups, state, vault::installationKey).routes());
     }
 
     private static void audit(Core core, Features features, Background background) {
@@ -56,6 +54,7 @@ final class SafetyWiring {
                 PortalAddress.of(core.options()).name());
         features.start(streams::start);
         features.closeable(streams);
+        features.follow(actions -> actions.contains("audit.streams-changed"), streams::start);
         features.routes(new AuditApi(new Audits(core.work(), store, checkpoints), streams, core.clock()).routes());
         features.closeable(checkpoints::sign);
     }

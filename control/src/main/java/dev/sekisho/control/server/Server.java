@@ -2,6 +2,7 @@ package dev.sekisho.control.server;
 
 import dev.sekisho.control.audit.JdbcAuditLog;
 import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.node.NodeIdentity;
 import dev.sekisho.control.state.StateDirectory;
 import dev.sekisho.control.store.Database;
 import dev.sekisho.control.tls.CertificateException;
@@ -15,6 +16,7 @@ import dev.sekisho.control.web.RateLimits;
 import dev.sekisho.control.web.WebOptions;
 import dev.sekisho.control.web.WebServer;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -80,7 +82,11 @@ public final class Server implements AutoCloseable {
         // Reading keys and opening the database take about as long, and need nothing of each other.
         FutureTask<Certificates> identity =
                 beside("certificate", () -> Certificates.open(options.certificatePlace(), clock));
-        Database database = Database.open(options.database(), state.path().resolve("sekisho.db"));
+        Path file = state.path().resolve("sekisho.db");
+        if (options.database().isEmpty()) {
+            started.push(SqliteClaim.of(file));
+        }
+        Database database = Database.open(options.database(), file);
         started.push(database);
         Certificates certificates = await(identity);
         UnitOfWork work = new UnitOfWork(database, new JdbcAuditLog(clock));
@@ -90,7 +96,8 @@ public final class Server implements AutoCloseable {
         started.push(timer::shutdownNow);
         var _ = timer.scheduleWithFixedDelay(
                 () -> checkSafely(certificates), CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
-        Core core = new Core(options, clock, database, work, events, certificates, timer);
+        String node = NodeIdentity.of(state.path(), clock);
+        Core core = new Core(node, options, clock, database, work, events, certificates, timer);
         Features features = ServerFeatures.wire(core);
         features.reload(certificates::reload);
         started.push(() -> end(features.closeables()));
@@ -117,7 +124,7 @@ public final class Server implements AutoCloseable {
         port = server.port();
         fingerprint = certificates.current().fingerprint();
         addresses = options.hostNames();
-        started.push(new HostSocket(options, port, certificates.file(), features.rootTokens()).open());
+        started.push(new HostSocket(options, port, certificates.file(), features).open());
     }
 
     /// Begins something on a thread of its own.

@@ -13,7 +13,8 @@ final class ServerFeatures {
     static Features wire(Core core) {
         Features features = new Features();
         Background background = new Background(core.timer());
-        server(core, features);
+        NodeWiring nodes = NodeWiring.wire(core, features, background);
+        server(core, features, nodes);
         Vaults vaults = SafetyWiring.wire(core, features, background);
         PostWiring post = PostWiring.wire(core, features, background, vaults);
         IdentityWiring identity = IdentityWiring.wire(core, features, background, vaults, post);
@@ -34,8 +35,9 @@ final class ServerFeatures {
                         check.get().ifPresent(concern -> LOG.log(Level.ERROR, "{0} is not well: {1}", name, concern)));
     }
 
-    private static void server(Core core, Features features) {
-        features.routes(new StatusApi(core.clock().instant(), features.health(), features.counts()).routes());
+    private static void server(Core core, Features features, NodeWiring nodes) {
+        StatusApi status = new StatusApi(nodes, features.health(), features.counts());
+        features.routes(status.routes()).nodes(status::nodes);
         features.routes(new LicenceApi().routes());
         features.routes(List.of(core.events().route()));
         features.health("certificate", core.certificates()::concern);

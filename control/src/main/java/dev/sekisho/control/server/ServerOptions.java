@@ -75,7 +75,7 @@ public record ServerOptions(
     }
 
     /// The kernel's name of this host: asking a name server would take seconds where there is none.
-    private static String hostName() {
+    static String hostName() {
         try {
             String name = Files.readString(Path.of("/proc/sys/kernel/hostname"), StandardCharsets.UTF_8)
                     .strip();

@@ -5,6 +5,7 @@ import dev.sekisho.control.factor.Seals;
 import dev.sekisho.control.outbox.Sealer;
 import dev.sekisho.control.secret.Scope;
 import dev.sekisho.control.secret.SealedColumn;
+import dev.sekisho.control.secret.SealedColumn.Loss;
 import dev.sekisho.control.secret.Secrets;
 import dev.sekisho.control.secret.Vault;
 import dev.sekisho.control.settings.KeySafe;
@@ -16,19 +17,19 @@ import java.util.List;
 record Vaults(Vault vault) {
     private static final String FACTOR = "factor";
 
-    /// Everything that a rotation of the key has to find.
+    /// Everything that a rotation of the key has to find, and a loss of it marks.
     static final List<SealedColumn> COLUMNS = List.of(
             Secrets.COLUMN,
-            new SealedColumn(FACTOR, "id", "sealed"),
-            new SealedColumn("network_settings", "id", "server_key"),
-            new SealedColumn("device", "id", "preshared_key"),
-            new SealedColumn("outbox", "id", "message"),
-            new SealedColumn("alert_channel", "id", "settings"),
-            new SealedColumn("mail_settings", "id", "settings"),
-            new SealedColumn("push_subscription", "id", "keys"),
-            new SealedColumn("push_key", "id", "pair"),
-            new SealedColumn("notice_target", "user_id", "settings"),
-            new SealedColumn("directory", "id", "secret"));
+            SealedColumn.of(FACTOR, "id", "sealed", Loss.MARKED),
+            SealedColumn.single("network_settings", "server_key", Loss.MARKED),
+            SealedColumn.of("device", "id", "preshared_key", Loss.MARKED),
+            SealedColumn.of("outbox", "id", "message", Loss.MARKED),
+            SealedColumn.of("alert_channel", "id", "settings", Loss.MARKED_AND_OFF),
+            SealedColumn.single("mail_settings", "settings", Loss.REMOVED),
+            SealedColumn.of("push_subscription", "id", "keys", Loss.REMOVED),
+            SealedColumn.single("push_key", "pair", Loss.REMOVED),
+            SealedColumn.of("notice_target", "user_id", "settings", Loss.REMOVED),
+            SealedColumn.of("directory", "id", "secret", Loss.MARKED_AND_OFF));
 
     /// For second factors: the owner is the factor's identity.
     Seals seals() {

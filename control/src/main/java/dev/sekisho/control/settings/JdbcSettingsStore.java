@@ -159,8 +159,12 @@ public final class JdbcSettingsStore implements SettingsStore {
     }
 
     @Override
-    public void reseal(Transaction transaction, byte[] sealed) {
-        Sql.of(transaction).update("UPDATE network_settings SET server_key = ? WHERE id = 1", sealed);
+    public void replaceKey(Transaction transaction, ServerKey key) {
+        Sql.of(transaction)
+                .update(
+                        "UPDATE network_settings SET server_key = ?, server_public_key = ? WHERE id = 1",
+                        key.sealed(),
+                        key.publicKey());
     }
 
     @Override

@@ -37,9 +37,11 @@ public final class Settings {
         this.safe = safe;
     }
 
-    /// Sets them up at the first start, with a new key for the server. To be called once, before anything else.
+    /// Sets them up at the first start, with a new key for the server; makes one, too, in the place of a key that was
+    /// lost with the installation's key. To be called once, before anything else.
     public void setUp() {
-        if (work.read(store::find).isPresent()) {
+        boolean isThere = work.read(transaction -> store.find(transaction).isPresent() && !isKeyLost(transaction));
+        if (isThere) {
             return;
         }
         byte[] scalar = new byte[SecretKey.BYTES];
@@ -48,19 +50,29 @@ public final class Settings {
             SettingsStore.ServerKey key = new SettingsStore.ServerKey(
                     safe.seal(KeySafe.Use.SERVER_KEY, ROW, scalar),
                     pair.publicKey().toString());
-            work.change(Actor.SYSTEM, transaction -> {
-                if (store.find(transaction).isPresent()) {
-                    return Change.none(false);
-                }
-                NetworkSettings first = NetworkSettings.DEFAULT;
-                List<NamedRole> roles = people.role(transaction, DEFAULT_ENROLLMENT_ROLE).stream()
-                        .toList();
-                store.insert(transaction, withRoles(first, roles), key, MailTemplate.DEFAULT);
-                return Change.of(true, new SettingsEvent.Changed("network"));
-            });
+            work.change(Actor.SYSTEM, transaction -> setUp(transaction, key));
         } finally {
             Wipe.bytes(scalar);
         }
+    }
+
+    private boolean isKeyLost(Transaction transaction) {
+        return store.key(transaction).sealed().length == 0;
+    }
+
+    private Change<Boolean> setUp(Transaction transaction, SettingsStore.ServerKey key) {
+        if (store.find(transaction).isEmpty()) {
+            NetworkSettings first = NetworkSettings.DEFAULT;
+            List<NamedRole> roles =
+                    people.role(transaction, DEFAULT_ENROLLMENT_ROLE).stream().toList();
+            store.insert(transaction, withRoles(first, roles), key, MailTemplate.DEFAULT);
+            return Change.of(true, new SettingsEvent.Changed("network"));
+        }
+        if (isKeyLost(transaction)) {
+            store.replaceKey(transaction, key);
+            return Change.of(true, new SettingsEvent.NetworkChanged(List.of("server key: lost -> " + key.publicKey())));
+        }
+        return Change.none(false);
     }
 
     private static NetworkSettings withRoles(NetworkSettings settings, List<NamedRole> roles) {
@@ -140,17 +152,6 @@ public final class Settings {
                 safe.open(KeySafe.Use.SERVER_KEY, ROW, store.key(transaction).sealed());
         try {
             return SecretKey.copyOf(scalar, 0);
-        } finally {
-            Wipe.bytes(scalar);
-        }
-    }
-
-    /// Seals the server's key anew, for when the installation's key is rotated.
-    public void reseal(Transaction transaction) {
-        byte[] scalar =
-                safe.open(KeySafe.Use.SERVER_KEY, ROW, store.key(transaction).sealed());
-        try {
-            store.reseal(transaction, safe.seal(KeySafe.Use.SERVER_KEY, ROW, scalar));
         } finally {
             Wipe.bytes(scalar);
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
 public interface SettingsStore {
     /// The server's key.
     ///
-    /// @param sealed the private key as [KeySafe] sealed it
+    /// @param sealed the private key as [KeySafe] sealed it; empty = lost with the installation's key
     /// @param publicKey base64
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record ServerKey(byte[] sealed, String publicKey) {}
@@ -28,8 +28,8 @@ public interface SettingsStore {
     /// The server's key.
     ServerKey key(Transaction transaction);
 
-    /// Replaces the sealed form of the same key, when the installation's key was rotated.
-    void reseal(Transaction transaction, byte[] sealed);
+    /// Replaces the server's key.
+    void replaceKey(Transaction transaction, ServerKey key);
 
     /// The mail for new devices.
     MailTemplate template(Transaction transaction);

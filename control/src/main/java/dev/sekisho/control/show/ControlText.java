@@ -38,6 +38,28 @@ public record ControlText(Palette palette) {
         return "server     " + text(answer, "url") + "\nnetwork    off\nstate      " + text(answer, "state") + "\n";
     }
 
+    /// The servers that share a database.
+    public String nodes(JsonArray nodes) {
+        Table table = new Table(palette, "NODE", "VERSION", "STARTED", "LAST SIGN OF LIFE", "STATE");
+        for (JsonElement element : nodes) {
+            JsonObject node = element.getAsJsonObject();
+            table.row(
+                    text(node, "name"),
+                    text(node, "version"),
+                    text(node, "startedAt"),
+                    text(node, "seenAt"),
+                    node.get("answering").getAsBoolean()
+                            ? "this one"
+                            : node.get("alive").getAsBoolean() ? "alive" : "silent");
+        }
+        if (nodes.isEmpty()) {
+            return "";
+        }
+        StringBuilder all = new StringBuilder("\n");
+        table.append(all);
+        return all.toString();
+    }
+
     /// The table of `devices`.
     public String devices(JsonArray devices) {
         Table table = new Table(

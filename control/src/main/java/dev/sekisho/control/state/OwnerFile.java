@@ -60,11 +60,41 @@ public final class OwnerFile {
                 out.force(true);
             }
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel open = FileChannel.open(directory, StandardOpenOption.READ)) {
-                open.force(true);
-            }
+            force(directory);
         } catch (IOException e) {
             throw new StateException(file + " can't be written: " + e.getMessage(), e);
+        }
+    }
+
+    /// Puts one in the place of another; on the disk when this returns. A crash leaves the old one or the new one
+    /// there.
+    ///
+    /// @throws StateException when it can't be done
+    public static void replace(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            force(Objects.requireNonNull(to.toAbsolutePath().getParent()));
+        } catch (IOException e) {
+            throw new StateException(to + " can't be replaced: " + e.getMessage(), e);
+        }
+    }
+
+    /// Removes one, if it is there.
+    ///
+    /// @throws StateException when it can't be done
+    public static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            force(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+        } catch (IOException e) {
+            throw new StateException(file + " can't be removed: " + e.getMessage(), e);
+        }
+    }
+
+    /// Brings names in a directory to the disk.
+    private static void force(Path directory) throws IOException {
+        try (FileChannel open = FileChannel.open(directory, StandardOpenOption.READ)) {
+            open.force(true);
         }
     }
 }

@@ -92,6 +92,13 @@ public final class Database implements AutoCloseable {
         Dump.take(pools, scratch, sink);
     }
 
+    /// Hears what nodes tell by [Sql#signal]; on SQLite nothing is ever told.
+    ///
+    /// @return what ends it; the database does not
+    public AutoCloseable hear(SignalListener listener) {
+        return dialect() == Dialect.POSTGRESQL ? Signals.start(pools.readers(), listener) : () -> {};
+    }
+
     private <T> T run(HikariDataSource source, boolean writable, Function<Transaction, T> work) {
         try (Connection connection = source.getConnection()) {
             dialect().begin(connection, writable);

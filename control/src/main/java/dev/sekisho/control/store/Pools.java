@@ -19,7 +19,8 @@ import org.sqlite.SQLiteException;
 /// @param writers for writing ones; on PostgreSQL the same
 record Pools(Dialect dialect, HikariDataSource readers, HikariDataSource writers) implements AutoCloseable {
     private static final int SQLITE_READERS = 4;
-    private static final int POSTGRESQL_CONNECTIONS = 10;
+    /// One of them listens ([Signals]).
+    private static final int POSTGRESQL_CONNECTIONS = 11;
 
     /// How long anybody waits for a connection, a lock or an answer: a database that hangs is as bad as one that is
     /// gone.

@@ -85,6 +85,20 @@ public final class Sql implements Transaction {
         return first(row -> row.number("n"), statement, parameters).orElse(0L);
     }
 
+    /// Tells all nodes something once the transaction commits; on SQLite there are none.
+    ///
+    /// @param text 7,999 bytes at most
+    public void signal(String text) {
+        if (dialect == Dialect.POSTGRESQL) {
+            list(_ -> text, "SELECT pg_notify(?, ?)", Signals.CHANNEL, text);
+        }
+    }
+
+    /// Whether other nodes may have opened the same database.
+    public boolean isShared() {
+        return dialect == Dialect.POSTGRESQL;
+    }
+
     private StoreException failed(SQLException e) {
         StoreException explained = dialect.explain(e);
         failure = explained;

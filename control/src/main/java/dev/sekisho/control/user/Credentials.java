@@ -1,6 +1,8 @@
 package dev.sekisho.control.user;
 
+import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.store.Transaction;
+import java.util.List;
 import java.util.Optional;
 
 /// What users log in with, as far as a change of a user touches it: a port, served by `control.login`. All methods work
@@ -21,6 +23,11 @@ public interface Credentials {
     ///
     /// @return how many sessions were ended
     int endSessions(Transaction transaction, String userId);
+
+    /// Revokes all API tokens of a user, at once.
+    ///
+    /// @return what to record, an event for each
+    List<ControlEvent> revokeTokens(Transaction transaction, User user);
 
     /// Forgets the failed logins of a user.
     void forgetFailures(Transaction transaction, User user);

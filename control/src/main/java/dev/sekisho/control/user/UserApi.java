@@ -48,8 +48,17 @@ public final class UserApi {
         }
     }
 
-    /// A one-time password; shown once.
-    public record PasswordView(String password) {}
+    /// A password that was reset.
+    ///
+    /// @param password for one login; shown once
+    /// @param sessionsEnded login sessions that ended
+    /// @param tokensRevoked API tokens that were revoked
+    public record PasswordView(String password, int sessionsEnded, int tokensRevoked) {
+        @Override
+        public String toString() {
+            return "PasswordView[hidden]";
+        }
+    }
 
     /// Changes to oneself: what is missing stays.
     ///
@@ -104,7 +113,9 @@ public final class UserApi {
                 action("unlock", "End a user's lock-out before its time", users::unlock),
                 action("disable", "End a user's access at once", users::disable),
                 action("enable", "Give a user their access back", users::enable),
-                Route.post("/users/{id}/reset-password", "Give a user a one-time password")
+                Route.post(
+                                "/users/{id}/reset-password",
+                                "Give a user a one-time password; ends their sessions, revokes their tokens")
                         .access(Access.to(Permission.MANAGE_USERS).withStepUp())
                         .answers(PasswordView.class)
                         .by(this::resetPassword),
@@ -170,7 +181,8 @@ public final class UserApi {
     }
 
     private Object resetPassword(Request request) {
-        return new PasswordView(users.resetPassword(request.principal(), request.path("id")));
+        Users.Reset reset = users.resetPassword(request.principal(), request.path("id"));
+        return new PasswordView(reset.password(), reset.sessions(), reset.tokens());
     }
 
     private Answer shown(User user) {

@@ -336,23 +336,43 @@ public final class Users {
         });
     }
 
-    /// Gives a user a one-time password that must be changed at the next login, and ends their login sessions.
+    /// What became of a password that was reset.
     ///
-    /// @return the password; shown once
-    public String resetPassword(Principal by, String id) {
+    /// @param password the one-time password; shown once
+    /// @param sessions login sessions that ended
+    /// @param tokens API tokens that were revoked
+    public record Reset(String password, int sessions, int tokens) {
+        @Override
+        public String toString() {
+            return "Reset[hidden]";
+        }
+    }
+
+    /// Gives a user a one-time password that must be changed at the next login, ends their login sessions and revokes
+    /// their API tokens: whoever had the old password may have made some.
+    public Reset resetPassword(Principal by, String id) {
         User user = find(id);
         if (user.service() || !user.directory().equals(User.INTERNAL)) {
             throw Problem.conflict("this user's password is not kept here");
         }
         Credentials.Prepared prepared = credentials.prepare(user.name(), Optional.empty());
-        work.change(by.actor(), transaction -> {
+        return work.change(by.actor(), transaction -> {
             manageable(transaction, by, id, "resetting the password of this user");
             credentials.set(transaction, id, prepared);
             int ended = credentials.endSessions(transaction, id);
-            return new Change<>(
-                    true, withEnded(user, ended, "password reset", new UserEvent.PasswordReset(user.name())));
+            List<ControlEvent> revoked = credentials.revokeTokens(transaction, user);
+            List<ControlEvent> events =
+                    new ArrayList<>(withEnded(user, ended, "password reset", new UserEvent.PasswordReset(user.name())));
+            events.addAll(revoked);
+            return new Change<>(new Reset(prepared.oneTime().orElseThrow(), ended, revoked.size()), events);
         });
-        return prepared.oneTime().orElseThrow();
+    }
+
+    /// Revokes all API tokens of a user, for a service that changes what they log in with.
+    ///
+    /// @return what to record
+    public List<ControlEvent> revokeTokens(Transaction transaction, User user) {
+        return credentials.revokeTokens(transaction, user);
     }
 
     /// Ends access for a while, as the login decides after too many failures.

@@ -36,11 +36,13 @@ public record Answer(int status, Optional<Object> body, Map<String, String> head
         return new Answer(204, Optional.empty(), Map.of());
     }
 
-    /// Bytes to be kept as a file.
-    public static Answer file(String name, String contentType, byte[] bytes) {
+    /// Something to be kept as a file.
+    ///
+    /// @param body bytes, a [Download] or [Streamed]
+    public static Answer file(String name, String contentType, Object body) {
         return new Answer(
                 200,
-                Optional.of(bytes),
+                Optional.of(body),
                 Map.of(
                         "Content-Type",
                         contentType,

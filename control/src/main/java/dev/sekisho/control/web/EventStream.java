@@ -57,6 +57,15 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
+    /// Passes on what is published, to pages that other nodes serve. It must not wait.
+    @FunctionalInterface
+    public interface Relay {
+        /// Called once per event.
+        ///
+        /// @param data JSON
+        void published(String topic, Audience audience, String data);
+    }
+
     /// One event.
     ///
     /// @param number counts up from 1
@@ -65,6 +74,8 @@ public final class EventStream implements AutoCloseable {
 
     /// Marks the events of this run, so that numbers of the last one are not taken for ours.
     private final String run;
+
+    private volatile Relay relay = (_, _, _) -> {};
 
     // Guarded by this object's monitor.
     private final Deque<Event> ring = new ArrayDeque<>();
@@ -80,7 +91,17 @@ public final class EventStream implements AutoCloseable {
         this.run = run;
     }
 
-    /// Tells the audience.
+    /// Says where else to tell what is published here.
+    public void relay(Relay next) {
+        relay = next;
+    }
+
+    /// Lets all pages of this node read anew, since events may have been missed.
+    public void reset() {
+        deliver("reset", Audience.everyone(), "{}");
+    }
+
+    /// Tells the audience, on all nodes.
     ///
     /// @param topic such as `challenge.opened`
     /// @param payload becomes JSON
@@ -89,6 +110,14 @@ public final class EventStream implements AutoCloseable {
             throw new IllegalArgumentException("a topic is lower case words with dots between: " + topic);
         }
         String data = Json.text(payload);
+        deliver(topic, audience, data);
+        relay.published(topic, audience, data);
+    }
+
+    /// Tells the audience on this node.
+    ///
+    /// @param data JSON without line ends
+    public void deliver(String topic, Audience audience, String data) {
         List<EventClient> slow = new ArrayList<>();
         synchronized (this) {
             last++;

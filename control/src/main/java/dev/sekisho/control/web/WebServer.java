@@ -147,8 +147,11 @@ public final class WebServer implements AutoCloseable {
 
         /// What may be large is not remembered for a repeated request.
         private static void raw(Object result, Context context) {
-            if (result instanceof Answer answer && answer.body().orElse("") instanceof Download download) {
-                download.send(answer, context);
+            Object body = result instanceof Answer answer ? answer.body().orElse("") : "";
+            if (body instanceof Download download) {
+                download.send((Answer) result, context);
+            } else if (body instanceof Streamed streamed) {
+                streamed.send((Answer) result, context);
             } else {
                 Reply.of(result).send(context);
             }

@@ -24,6 +24,8 @@ import dev.sekisho.control.outbox.Outbox;
 import dev.sekisho.control.outbox.OutboxPump;
 import dev.sekisho.control.outbox.ShiftingSealer;
 import dev.sekisho.control.store.Database;
+import dev.sekisho.control.store.Page;
+import dev.sekisho.control.store.StoreException;
 import dev.sekisho.control.store.TestDatabases.TestDatabase;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.policy.Cidr;
@@ -32,6 +34,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -64,6 +67,9 @@ abstract class AlertContract {
     private UnitOfWork work;
 
     @SuppressWarnings("NullAway.Init")
+    private Outbox outbox;
+
+    @SuppressWarnings("NullAway.Init")
     private AlertChannels channels;
 
     @SuppressWarnings("NullAway.Init")
@@ -89,13 +95,13 @@ abstract class AlertContract {
         database = file.open();
         work = new UnitOfWork(database, new JdbcAuditLog(clock));
         ShiftingSealer sealer = new ShiftingSealer();
-        Outbox outbox = new Outbox(work, new JdbcOutboxStore(), sealer, clock);
+        outbox = new Outbox(work, new JdbcOutboxStore(), sealer, clock);
         mails = new Mails(work, new JdbcMailStore(), sealer, outbox);
         channels = new AlertChannels(work, new JdbcAlertStore(), sealer, clock);
         outbound = new Outbound(new DestinationGuard(List.of(Cidr.parse("127.0.0.0/8"))));
         sender = new AlertSender(channels, outbound, new SmtpSender(mails::settings, clock));
         outbox.register(AlertRouter.CHANNEL, sender);
-        work.onCommit(new AlertRouter(channels, outbox, Runnable::run));
+        new AlertRouter(channels, outbox).follow(work);
         pump = OutboxPump.start(outbox, clock);
         web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         web.createContext("/", exchange -> {
@@ -114,6 +120,57 @@ abstract class AlertContract {
         web.stop(0);
         database.close();
         file.close();
+    }
+
+    /// Changes something and dies before anything that comes after the commit.
+    static final class Child {
+        private Child() {}
+
+        public static void main(String[] arguments) {
+            Optional<String> url = Optional.ofNullable(System.getenv("TEST_DATABASE"));
+            Database database = Database.open(url, Path.of(arguments[0]));
+            InstantSource clock = InstantSource.system();
+            UnitOfWork work = new UnitOfWork(database, new JdbcAuditLog(clock));
+            work.onCommit((_, _) -> Runtime.getRuntime().halt(9));
+            ShiftingSealer sealer = new ShiftingSealer();
+            Outbox outbox = new Outbox(work, new JdbcOutboxStore(), sealer, clock);
+            new AlertRouter(new AlertChannels(work, new JdbcAlertStore(), sealer, clock), outbox).follow(work);
+            work.change(ADMIN, _ -> Change.of(1, new DeviceEvent.Deleted("1", "anna/laptop")));
+        }
+    }
+
+    @Test
+    void anAlertIsNotLostByAKillRightAfterTheCommit() throws Exception {
+        create(ChannelKind.SLACK, Map.of("url", url()), List.of("device.*"));
+        pump.close();
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Child.class.getName(),
+                        file.file().toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        file.url().ifPresent(url -> builder.environment().put("TEST_DATABASE", url));
+        assertThat(builder.start().waitFor()).as("it died after its commit").isEqualTo(9);
+
+        pump = OutboxPump.start(outbox, clock);
+
+        assertThat(received.poll(10, TimeUnit.SECONDS)).contains("device.deleted: anna/laptop");
+    }
+
+    /// What can't be queued undoes the change, as what can't be recorded does.
+    @Test
+    void aChangeThatIsUndoneAlertsNobody() {
+        create(ChannelKind.SLACK, Map.of("url", url()), List.of("device.*"));
+        work.onRecord((_, _) -> {
+            throw new StoreException(StoreException.Kind.NO_SPACE, "full", null);
+        });
+        assertThatThrownBy(() -> happen("laptop")).isInstanceOf(StoreException.class);
+        assertThat(outbox.list(Optional.empty(), new Page.Request(Optional.empty(), 10))
+                        .items())
+                .isEmpty();
     }
 
     @Test

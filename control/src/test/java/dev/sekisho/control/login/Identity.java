@@ -20,6 +20,7 @@ import dev.sekisho.control.role.Roles;
 import dev.sekisho.control.store.Database;
 import dev.sekisho.control.token.JdbcTokenStore;
 import dev.sekisho.control.token.RootTokens;
+import dev.sekisho.control.token.TokenRevocation;
 import dev.sekisho.control.token.Tokens;
 import dev.sekisho.control.totp.TotpSecret;
 import dev.sekisho.control.tries.JdbcTryStore;
@@ -73,7 +74,14 @@ public final class Identity implements AutoCloseable {
         tries = new Tries(work, new JdbcTryStore(), clock);
         roles = new Roles(work, new JdbcRoleStore(), clock);
         users = new Users(
-                work, new JdbcUserStore(), roles, new InternalCredentials(loginStore, passwords, tries, clock), clock);
+                work,
+                new JdbcUserStore(),
+                roles,
+                new InternalCredentials(
+                        new InternalCredentials.Parts(
+                                loginStore, passwords, tries, new TokenRevocation(new JdbcTokenStore())),
+                        clock),
+                clock);
         policies = new FactorPolicies(work, new JdbcFactorPolicyStore(), roles);
         FactorTools tools = new FactorTools(
                 new JdbcFactorStore(),

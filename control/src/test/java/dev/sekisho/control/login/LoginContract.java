@@ -8,10 +8,12 @@ import dev.sekisho.control.factor.Proof;
 import dev.sekisho.control.factor.SecondFactors;
 import dev.sekisho.control.role.Authority;
 import dev.sekisho.control.store.Sql;
+import dev.sekisho.control.token.NewToken;
 import dev.sekisho.control.tries.Tries;
 import dev.sekisho.control.user.NewUser;
 import dev.sekisho.control.user.User;
 import dev.sekisho.control.user.UserPatch;
+import dev.sekisho.control.user.Users;
 import dev.sekisho.control.web.Principal;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.policy.Permission;
@@ -55,7 +57,7 @@ abstract class LoginContract extends IdentityContract {
         assertThat(identity.with(secret).orElseThrow().permissions()).isEmpty();
 
         String next = Identity.secret(identity.logins.changePassword(
-                identity.with(secret).orElseThrow(), identity.firstPassword, Identity.PASSWORD));
+                identity.with(secret).orElseThrow(), identity.firstPassword, Identity.PASSWORD, false));
         assertThat(identity.with(secret)).isEmpty();
         assertThat(stage(next)).isEqualTo(Stage.ENROLL);
 
@@ -295,7 +297,7 @@ abstract class LoginContract extends IdentityContract {
         refuses(403, () -> identity.mine.addApp(thief, "mine now"));
         refuses(403, () -> identity.mine.passkeyOptions(thief, "mine now"));
         refuses(403, () -> identity.mine.newRecoveryCodes(thief));
-        refuses(403, () -> identity.logins.changePassword(thief, Identity.PASSWORD, "another horse walks down"));
+        refuses(403, () -> identity.logins.changePassword(thief, Identity.PASSWORD, "another horse walks down", false));
     }
 
     @Test
@@ -426,11 +428,25 @@ abstract class LoginContract extends IdentityContract {
         assertThat(identity.with(first)).isEmpty();
 
         String second = identity.login("anna", Identity.PASSWORD).secret();
-        String password = identity.users.resetPassword(Authority.ROOT, anna.id());
+        String token = token(identity.with(second).orElseThrow());
+        assertThat(identity.withToken(token, "192.0.2.1")).isPresent();
+        Users.Reset reset = identity.users.resetPassword(Authority.ROOT, anna.id());
+        assertThat(reset.sessions()).isEqualTo(1);
+        assertThat(reset.tokens()).isEqualTo(1);
+        assertThat(identity.withToken(token, "192.0.2.1"))
+                .as("whoever had the password may have made the token")
+                .isEmpty();
         assertThat(identity.with(second)).isEmpty();
         refuses(401, () -> identity.login("anna", Identity.PASSWORD));
-        assertThat(stage(identity.login("anna", password).secret())).isEqualTo(Stage.PASSWORD);
+        assertThat(stage(identity.login("anna", reset.password()).secret())).isEqualTo(Stage.PASSWORD);
         assertThat(identity.actions()).filteredOn("session.revoked"::equals).hasSize(2);
+        assertThat(identity.actions()).filteredOn("token.revoked"::equals).hasSize(1);
+    }
+
+    private String token(Principal owner) {
+        return identity.tokens
+                .create(owner, new NewToken("script", Optional.empty(), List.of(), Optional.empty(), Optional.empty()))
+                .secret();
     }
 
     @Test
@@ -439,14 +455,29 @@ abstract class LoginContract extends IdentityContract {
         String other = identity.login("anna", Identity.PASSWORD).secret();
         Principal by = identity.with(identity.login("anna", Identity.PASSWORD).secret())
                 .orElseThrow();
-        refuses(400, () -> identity.logins.changePassword(by, WRONG, "another horse walks down"));
-        refuses(400, () -> identity.logins.changePassword(by, Identity.PASSWORD, Identity.PASSWORD));
-        refuses(400, () -> identity.logins.changePassword(by, Identity.PASSWORD, "short"));
-        String next =
-                Identity.secret(identity.logins.changePassword(by, Identity.PASSWORD, "another horse walks down"));
+        refuses(400, () -> identity.logins.changePassword(by, WRONG, "another horse walks down", false));
+        refuses(400, () -> identity.logins.changePassword(by, Identity.PASSWORD, Identity.PASSWORD, false));
+        refuses(400, () -> identity.logins.changePassword(by, Identity.PASSWORD, "short", false));
+        String next = Identity.secret(
+                identity.logins.changePassword(by, Identity.PASSWORD, "another horse walks down", false));
         assertThat(identity.with(other)).isEmpty();
         assertThat(identity.with(next)).isPresent();
         assertThat(identity.login("anna", "another horse walks down")).isNotNull();
+    }
+
+    @Test
+    void whoChangesTheirPasswordSaysWhetherTheirTokensAreRevoked() {
+        identity.user("anna", "user");
+        Principal by = identity.with(identity.login("anna", Identity.PASSWORD).secret())
+                .orElseThrow();
+        String token = token(by);
+        String next = Identity.secret(
+                identity.logins.changePassword(by, Identity.PASSWORD, "another horse walks down", false));
+        assertThat(identity.withToken(token, "192.0.2.1")).isPresent();
+        Principal again = identity.with(next).orElseThrow();
+        identity.logins.changePassword(again, "another horse walks down", "a third horse walks down", true);
+        assertThat(identity.withToken(token, "192.0.2.1")).isEmpty();
+        assertThat(identity.actions()).filteredOn("token.revoked"::equals).hasSize(1);
     }
 
     @Test

@@ -96,7 +96,14 @@ class KeyRotationCrashTest {
             site.work.housekeeping(transaction -> {
                 for (int i = 0; i < SECRETS; i++) {
                     Secret secret = new Secret(
-                            "id" + i, "name " + i, Secret.Kind.TEXT, "", site.clock.instant(), site.clock.instant(), 1);
+                            "id" + i,
+                            "name " + i,
+                            Secret.Kind.TEXT,
+                            "",
+                            site.clock.instant(),
+                            site.clock.instant(),
+                            1,
+                            false);
                     byte[] value = (CANARY + i).getBytes(StandardCharsets.UTF_8);
                     store.add(
                             transaction, secret, new Sealed(site.vault.seal(Secrets.COLUMN.scope(secret.id()), value)));

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -53,6 +54,15 @@ final class ServerSite implements AutoCloseable {
     /// A server with a database.
     static ServerSite start(Path directory, Optional<String> database) throws IOException {
         return new ServerSite(stateIn(directory), database);
+    }
+
+    /// Another node on the database of this one, with the keys that nodes share.
+    ServerSite join(Path directory) throws IOException {
+        Path other = stateIn(directory);
+        for (String key : List.of("master.key", "audit.key")) {
+            Files.copy(state.resolve(key), other.resolve(key), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        return new ServerSite(other, database);
     }
 
     /// A new state directory.

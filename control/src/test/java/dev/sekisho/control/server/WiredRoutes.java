@@ -43,7 +43,7 @@ final class WiredRoutes implements AutoCloseable {
                 Thread.ofPlatform().daemon().factory());
         open.push(timer::shutdownNow);
         UnitOfWork work = new UnitOfWork(database, new JdbcAuditLog(CLOCK));
-        Core core = new Core(options, CLOCK, database, work, new EventStream("test"), certificates, timer);
+        Core core = new Core("node", options, CLOCK, database, work, new EventStream("test"), certificates, timer);
         features = ServerFeatures.wire(core);
         open.push(() -> end(features.closeables()));
         String id = work.read(transaction ->

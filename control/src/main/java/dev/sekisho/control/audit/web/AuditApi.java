@@ -15,10 +15,8 @@ import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.Streamed;
 import dev.sekisho.policy.Permission;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -248,12 +246,7 @@ public final class AuditApi {
     }
 
     private Answer export(Request request) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            audits.export(request.actor(), out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Answer.file("audit.ndjson", NDJSON, out.toByteArray());
+        long size = audits.beginExport(request.actor());
+        return Answer.file("audit.ndjson", NDJSON, new Streamed(out -> audits.export(size, out)));
     }
 }

@@ -1,0 +1,96 @@
+package dev.sekisho.control.cli;
+
+import dev.sekisho.control.secret.SecretReset;
+import dev.sekisho.control.server.LostKey;
+import dev.sekisho.control.server.ServerConfig;
+import dev.sekisho.control.state.StateDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `sekisho secret reset`: the way on without the installation's key.
+@Command(
+        name = "reset",
+        description = {
+            "For a database whose installation's key (master.key) is lost for good, while no server runs: makes a new",
+            "key and marks all that was sealed as lost. Users, roles, grants, devices, settings and the audit log",
+            "stay. Secrets, mail server, alert channels and authenticator apps have to be set up again, and every",
+            "device needs a new configuration, since the server gets another key (docs/secrets.md)."
+        },
+        mixinStandardHelpOptions = true)
+final class SecretResetCommand implements Callable<Integer> {
+    private static final String SURE = "lost";
+
+    @Option(names = "--yes", description = "Does not ask.")
+    private boolean yes;
+
+    @Option(names = "--state", paramLabel = "DIR", description = "The state directory, instead of the usual one.")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration (default: /etc/sekisho/sekisho.yaml, if it is there).")
+    private @Nullable Path config;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    private final Map<String, String> environment;
+
+    /// @param environment of this process
+    SecretResetCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Map<String, String> given = new HashMap<>();
+        if (state != null) {
+            given.put("state", state.toString());
+        }
+        LostKey lost = new LostKey(
+                ServerConfig.read(
+                        Optional.ofNullable(config),
+                        environment,
+                        given,
+                        StateDirectory.standard(RunningInstance.isRoot(), environment)),
+                environment,
+                InstantSource.system());
+        if (!yes) {
+            confirm();
+        }
+        tell(lost.reset());
+        return ExitCode.OK;
+    }
+
+    private static void confirm() throws IOException {
+        if (!Typed.line("all secrets are given up; type " + SURE + " to go on").equals(SURE)) {
+            throw new CommandFailure("nothing was done");
+        }
+    }
+
+    private void tell(LostKey.Done done) {
+        PrintWriter out = spec.commandLine().getOut();
+        SecretReset.Done keys = done.keys();
+        out.println(
+                "the new key is in " + keys.key() + " (mark " + keys.mark() + "): keep a copy apart from your backups");
+        keys.aside().ifPresent(aside -> out.println("the key that opened nothing here is in " + aside));
+        done.checkpoints()
+                .ifPresent(aside -> out.println("audit.key was missing, too: what it has signed is in " + aside));
+        out.println(keys.lost().isEmpty() ? "nothing was sealed" : "lost: " + String.join(", ", keys.lost()));
+        out.flush();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.sekisho.control.node;
+
+import dev.sekisho.control.store.Transaction;
+import java.time.Instant;
+import java.util.List;
+
+/// Nodes in the database, and what they have to notice there: the port of [Nodes] and [Follower]. Thread-safe.
+public interface NodeStore {
+    /// All, by name.
+    List<Node> all(Transaction transaction);
+
+    /// Keeps or replaces one.
+    void put(Transaction transaction, Node node);
+
+    /// Removes one.
+    void remove(Transaction transaction, String id);
+
+    /// Forgets those without a sign of life since then.
+    int prune(Transaction transaction, Instant before);
+
+    /// A change that was recorded.
+    ///
+    /// @param seq number of the audit record
+    /// @param action what was done
+    /// @param hash of the record: a number may be given twice when a transaction is rolled back, a hash may not
+    record Step(long seq, String action, String hash) {}
+
+    /// Changes in their order.
+    ///
+    /// @param after the number of the one before the first
+    List<Step> steps(Transaction transaction, long after, int limit);
+
+    /// The number of the last change.
+    long last(Transaction transaction);
+
+    /// Tells other nodes something when the transaction commits.
+    void signal(Transaction transaction, String text);
+}

@@ -1,0 +1,58 @@
+package dev.sekisho.control.node;
+
+import dev.sekisho.control.audit.UnitOfWork;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/// Who shares the database. Thread-safe.
+public final class Nodes {
+    /// How long a node that gives no sign is still shown.
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    private final UnitOfWork work;
+    private final NodeStore store;
+    private final InstantSource clock;
+
+    public Nodes(UnitOfWork work, NodeStore store, InstantSource clock) {
+        this.work = work;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /// A sign of life. To be called every few seconds.
+    ///
+    /// @param self without the moment
+    public void beat(Node self) {
+        Instant now = now();
+        work.housekeeping(transaction -> {
+            store.put(transaction, new Node(self.id(), self.name(), self.version(), self.startedAt(), now));
+            return store.prune(transaction, now.minus(KEPT));
+        });
+    }
+
+    /// Takes a node from the list, which ends.
+    public void leave(Node self) {
+        work.housekeeping(transaction -> {
+            store.remove(transaction, self.id());
+            return self;
+        });
+    }
+
+    /// All that gave a sign of life within a day, by name.
+    public List<Node> all() {
+        return work.read(store::all);
+    }
+
+    /// Those that live.
+    public List<Node> alive() {
+        Instant now = now();
+        return all().stream().filter(node -> node.isAlive(now)).toList();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sekisho.control.server;
+
+import dev.sekisho.control.node.Follower;
+import dev.sekisho.control.node.JdbcNodeStore;
+import dev.sekisho.control.node.NewsRelay;
+import dev.sekisho.control.node.Node;
+import dev.sekisho.control.node.NodeStore;
+import dev.sekisho.control.node.Nodes;
+import dev.sekisho.control.store.Dialect;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/// This server as one of several on a PostgreSQL database. SQLite has one node, which tells nobody.
+///
+/// @param core gives the time
+/// @param self this node
+/// @param nodes who else there is
+record NodeWiring(Core core, Node self, Nodes nodes) {
+    private static final Duration BEAT = Duration.ofSeconds(5);
+
+    /// Nouns of audit records that nothing that is enforced follows from.
+    private static final Set<String> OTHER =
+            Set.of("alert.", "audit.", "challenge.", "factor.", "login.", "secret.", "server.", "session.", "token.");
+
+    /// To be wired first: what is read later is followed.
+    static NodeWiring wire(Core core, Features features, Background background) {
+        NodeStore store = new JdbcNodeStore();
+        Nodes nodes = new Nodes(core.work(), store, core.clock());
+        NodeWiring wiring = new NodeWiring(core, self(core), nodes);
+        if (core.database().dialect() == Dialect.SQLITE) {
+            return wiring;
+        }
+        features.closeable(() -> nodes.leave(wiring.self()));
+        NewsRelay relay =
+                new NewsRelay(core.work(), store, core.events(), wiring.self().id());
+        features.closeable(relay);
+        Follower follower = Follower.of(core.work(), store, wiring.self().id(), relay);
+        features.closeable(follower);
+        follower.onChange(features::changedElsewhere);
+        nodes.beat(wiring.self());
+        background.every(BEAT, "giving a sign of life", () -> nodes.beat(wiring.self()));
+        features.start(() -> {
+            relay.start();
+            follower.start();
+            features.closeable(core.database().hear(follower));
+        });
+        return wiring;
+    }
+
+    private static Node self(Core core) {
+        Instant now = core.clock().instant();
+        String name = ServerOptions.hostName() + ":" + core.options().listen().getPort();
+        return new Node(core.node(), name, Server.VERSION, now, now);
+    }
+
+    /// All nodes, this one among them.
+    List<Node> all() {
+        if (core.database().dialect() == Dialect.SQLITE) {
+            return List.of(new Node(
+                    self.id(),
+                    self.name(),
+                    self.version(),
+                    self.startedAt(),
+                    core.clock().instant()));
+        }
+        return nodes.all();
+    }
+
+    /// Whether what is enforced may follow from such changes. What is not known here counts.
+    static boolean concernsPolicy(Set<String> actions) {
+        return actions.stream().anyMatch(action -> !OTHER.contains(action.substring(0, action.indexOf('.') + 1)));
+    }
+}

@@ -1,0 +1,5 @@
+/// Tests of nodes.
+@NullMarked
+package dev.sekisho.control.node;
+
+import org.jspecify.annotations.NullMarked;

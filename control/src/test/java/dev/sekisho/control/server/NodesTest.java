@@ -1,0 +1,141 @@
+package dev.sekisho.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sekisho.control.node.Node;
+import dev.sekisho.control.store.TestDatabases;
+import dev.sekisho.control.store.TestDatabases.TestDatabase;
+import dev.sekisho.control.web.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two whole servers on one PostgreSQL: they know of each other, and what is changed at one is in force at the other
+/// and on its pages. SQLite is for one.
+@Tag("B01")
+class NodesTest {
+    private static final Pattern VERSION = Pattern.compile("\"policyVersion\":(\\d+)");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path first;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path second;
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> nodes(Visitor visitor) throws IOException {
+        return (List<Map<String, Object>>) ServerSite.items(visitor.json("GET", "/status", ""), "nodes");
+    }
+
+    /// The same person at another node: login sessions are in the database.
+    private static Visitor at(ServerSite other, Visitor visitor) throws Exception {
+        Visitor there = other.visitor();
+        there.steal(visitor.session(), visitor.csrf());
+        return there;
+    }
+
+    @Test
+    void whatIsChangedAtOneNodeIsInForceAtTheOtherAndShownThere() throws Exception {
+        try (TestDatabase database = TestDatabases.postgresql();
+                ServerSite a = ServerSite.start(first, database.url());
+                ServerSite b = a.join(second)) {
+            Visitor atA = a.admin();
+            Visitor atB = at(b, atA);
+            try (Visitor.Stream pages = atB.events()) {
+                long before = version(atB);
+                atA.json("POST", "/users", Json.text(Map.of("name", "anna", "roles", List.of("user"))));
+                atA.json(
+                        "POST",
+                        "/resources",
+                        Json.text(Map.of("name", "wiki", "cidr", "10.9.8.7", "ports", "443", "protocol", "tcp")));
+                atA.json("POST", "/devices", Json.text(Map.of("name", "laptop", "user", "anna")));
+
+                String told = await(pages, "device.changed", "device.created");
+                assertThat(told).contains("anna/laptop");
+                assertThat(await(pages, "policy.applied", "policyVersion")).isNotEmpty();
+                awaitVersion(atB, before + 3);
+                assertThat(version(atB)).isGreaterThanOrEqualTo(before + 3);
+            }
+        }
+    }
+
+    private static long version(Visitor visitor) throws IOException {
+        Matcher matcher = VERSION.matcher(visitor.get("/network/status").body());
+        assertThat(matcher.find()).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    private static void awaitVersion(Visitor visitor, long version) throws IOException {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (version(visitor) < version && System.nanoTime() < end) {
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    /// The data of the next event of a topic that holds a text.
+    private static String await(Visitor.Stream pages, String topic, String text) throws IOException {
+        String now = "";
+        for (String line = pages.reader().readLine();
+                line != null;
+                line = pages.reader().readLine()) {
+            if (line.startsWith("event: ")) {
+                now = line.substring(7);
+            } else if (line.startsWith("data: ") && now.equals(topic) && line.contains(text)) {
+                return line;
+            }
+        }
+        throw new AssertionError("nothing was told of " + topic);
+    }
+
+    @Test
+    void nodesKnowOfEachOther() throws Exception {
+        try (TestDatabase database = TestDatabases.postgresql();
+                ServerSite a = ServerSite.start(first, database.url())) {
+            Visitor atA = a.admin();
+            assertThat(nodes(atA)).hasSize(1);
+            try (ServerSite b = a.join(second)) {
+                Visitor atB = at(b, atA);
+                assertThat(nodes(atA)).hasSize(2);
+                assertThat(nodes(atB))
+                        .hasSize(2)
+                        .allSatisfy(node -> assertThat(node)
+                                .containsEntry("version", Server.VERSION)
+                                .containsEntry("alive", true))
+                        .filteredOn(node -> Boolean.TRUE.equals(node.get("answering")))
+                        .hasSize(1);
+                b.pass(Node.SILENCE.plusSeconds(1));
+                assertThat(nodes(atB))
+                        .as("one that gave no sign of life for a while")
+                        .anySatisfy(node -> assertThat(node).containsEntry("alive", false));
+            }
+            assertThat(nodes(atA)).as("one that ended").hasSize(1);
+        }
+    }
+
+    @Test
+    void aSecondServerOnOneSqliteFileIsRefused() throws Exception {
+        try (ServerSite a = ServerSite.start(first)) {
+            Path state = ServerSite.stateIn(second);
+            Files.createSymbolicLink(state.resolve("sekisho.db"), a.state().resolve("sekisho.db"));
+            assertThatThrownBy(() -> Server.start(() -> ServerSite.options(state, java.util.Optional.empty()), a::now))
+                    .isInstanceOf(ServerException.class)
+                    .hasMessageContaining("another server uses the database")
+                    .hasMessageContaining("PostgreSQL");
+            assertThatThrownBy(
+                            () -> Server.start(() -> ServerSite.options(a.state(), java.util.Optional.empty()), a::now))
+                    .hasMessageContaining("belongs to another running sekisho");
+        }
+    }
+}
