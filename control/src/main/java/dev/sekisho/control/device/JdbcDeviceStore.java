@@ -32,6 +32,17 @@ public final class JdbcDeviceStore implements DeviceStore {
             + " d.public_key, d.preshared_key, d.state, d.own, d.expires_at, d.created_at, d.version, l.reason,"
             + " l.comment, l.locked_by, l.at AS locked_at, l.targets" + FROM;
 
+    /// For counting: the user adds no row and loses none.
+    private static final String COUNTED = " FROM device d LEFT JOIN device_lock l ON l.device_id = d.id";
+
+    /// Each part by an index of its own.
+    private static final String WITH_TEXT = "d.id IN ("
+            + "SELECT x.id FROM device x WHERE x.name_key LIKE ? ESCAPE '!'"
+            + " UNION ALL SELECT x.id FROM device x WHERE x.user_id IN"
+            + " (SELECT id FROM app_user WHERE name_key LIKE ? ESCAPE '!')"
+            + " UNION ALL SELECT x.id FROM device x WHERE LOWER(x.public_key) LIKE ? ESCAPE '!'"
+            + " UNION ALL SELECT a.device_id FROM device_address a WHERE a.address LIKE ? ESCAPE '!')";
+
     /// Between the two parts of a sort key; no name holds it.
     private static final String SEPARATOR = "\n";
 
@@ -39,16 +50,11 @@ public final class JdbcDeviceStore implements DeviceStore {
 
     @Override
     public Page<Device> page(Transaction transaction, Query query, Page.Request request) {
-        Filter filter = new Filter()
-                .contains(
-                        "(d.name_key LIKE ? ESCAPE '!' OR u.name_key LIKE ? ESCAPE '!' OR LOWER(d.public_key) LIKE ?"
-                                + " ESCAPE '!' OR EXISTS (SELECT 1 FROM device_address a WHERE a.device_id = d.id"
-                                + " AND a.address LIKE ? ESCAPE '!'))",
-                        query.text().map(NameKey::of))
-                .and("d.user_id = ?", query.userId());
+        Filter filter =
+                new Filter().contains(WITH_TEXT, query.text().map(NameKey::of)).and("d.user_id = ?", query.userId());
         query.state().ifPresent(state -> state(filter, state, query.now()));
         Sql sql = Sql.of(transaction);
-        long total = sql.number("SELECT COUNT(*) AS n" + FROM + filter.where(), filter.parameters());
+        long total = sql.number("SELECT COUNT(*) AS n" + COUNTED + filter.where(), filter.parameters());
         request.after().ifPresent(after -> {
             String[] key = after.split(SEPARATOR, 2);
             filter.and(
@@ -105,18 +111,29 @@ public final class JdbcDeviceStore implements DeviceStore {
         if (bare.isEmpty()) {
             return bare;
         }
-        boolean one = bare.size() == 1;
         Map<String, List<Cidr>> addresses = new HashMap<>();
-        for (Address address : sql.list(
-                row -> new Address(row.text("device_id"), Cidr.parse(row.text("address"))),
-                "SELECT device_id, address FROM device_address" + (one ? " WHERE device_id = ?" : "")
-                        + " ORDER BY device_id, place",
-                one ? new Object[] {bare.getFirst().id()} : new Object[0])) {
+        for (Address address : addresses(sql, bare)) {
             addresses.computeIfAbsent(address.device(), _ -> new ArrayList<>()).add(address.address());
         }
         return bare.stream()
                 .map(device -> with(device, addresses.getOrDefault(device.id(), List.of())))
                 .toList();
+    }
+
+    /// Of a page one by one, of more than that all there are.
+    private static List<Address> addresses(Sql sql, List<Device> devices) {
+        String select = "SELECT device_id, address FROM device_address";
+        String order = " ORDER BY device_id, place";
+        return devices.size() <= Page.Request.MAX_LIMIT + 1
+                ? sql.listOf(
+                        JdbcDeviceStore::address,
+                        select + " WHERE device_id IN (:keys)" + order,
+                        devices.stream().map(Device::id).toList())
+                : sql.list(JdbcDeviceStore::address, select + order);
+    }
+
+    private static Address address(Row row) throws SQLException {
+        return new Address(row.text("device_id"), Cidr.parse(row.text("address")));
     }
 
     private static Device with(Device device, List<Cidr> addresses) {

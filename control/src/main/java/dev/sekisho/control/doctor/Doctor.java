@@ -1,5 +1,6 @@
 package dev.sekisho.control.doctor;
 
+import dev.sekisho.control.web.OpenFiles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -35,6 +37,7 @@ public record Doctor(Host host, Site site) {
                 this::clock,
                 this::state,
                 this::space,
+                this::openFiles,
                 this::database,
                 () -> port("HTTPS port", site.listen(), true, running),
                 this::publicAddress,
@@ -95,6 +98,18 @@ public record Doctor(Host host, Site site) {
             return Finding.fail("disk space", detail, advice);
         }
         return free < LITTLE_SPACE ? Finding.warn("disk space", detail, advice) : Finding.ok("disk space", detail);
+    }
+
+    private Finding openFiles() {
+        OptionalLong limit = host.openFiles();
+        String detail = limit.isEmpty() ? "no limit is known" : limit.getAsLong() + " may be open in this session";
+        return limit.orElse(Long.MAX_VALUE) < OpenFiles.FEW
+                ? Finding.warn(
+                        "open files",
+                        detail,
+                        "raise the limit for the server to " + OpenFiles.FEW
+                                + " or more (LimitNOFILE of the unit, or ulimit -n): every connection is one")
+                : Finding.ok("open files", detail);
     }
 
     private Finding database() {

@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The port to the host. Asks, and changes nothing.
 public interface Host {
@@ -54,6 +55,9 @@ public interface Host {
 
     /// Free bytes on the disk of a directory, or of the first one above it that is there.
     long freeBytes(Path directory);
+
+    /// How many files a process may have open; empty when that is not known.
+    OptionalLong openFiles();
 
     /// Why the database can't be reached; empty when it can.
     ///

@@ -4,6 +4,7 @@ import dev.sekisho.control.local.LocalServer;
 import dev.sekisho.control.socket.ControlSockets;
 import dev.sekisho.control.store.DatabaseUrl;
 import dev.sekisho.control.store.StoreException;
+import dev.sekisho.control.web.OpenFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The host that this process runs on.
 ///
@@ -153,6 +155,11 @@ public record ThisHost(Map<String, String> environment, ControlSockets sockets) 
             place = place.getParent();
         }
         return place.toFile().getUsableSpace();
+    }
+
+    @Override
+    public OptionalLong openFiles() {
+        return OpenFiles.limit();
     }
 
     /// Connects and sends nothing: whether name and password are right is for the server to find out.

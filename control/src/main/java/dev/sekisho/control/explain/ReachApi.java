@@ -8,7 +8,6 @@ import dev.sekisho.control.people.NamedRole;
 import dev.sekisho.control.people.People;
 import dev.sekisho.control.resource.Resource;
 import dev.sekisho.control.resource.Resources;
-import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
@@ -18,11 +17,11 @@ import dev.sekisho.policy.WeeklySchedule;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The routes `/me/resources` (what I may reach or request) and `/resources/{id}/users` (who was granted it).
 public final class ReachApi {
@@ -84,35 +83,19 @@ public final class ReachApi {
 
     private List<Reach> mine(Transaction transaction, String user, Instant now) {
         Set<String> roles = people.rolesOf(transaction, user);
-        Map<String, List<AccessGrant>> granted = new LinkedHashMap<>();
-        collect(transaction, new Who(Optional.of(user), Optional.empty()), now, granted);
-        roles.forEach(role -> collect(transaction, new Who(Optional.empty(), Optional.of(role)), now, granted));
+        Map<String, List<AccessGrant>> granted = grants.of(transaction, user, roles).stream()
+                .filter(grant -> !grant.isOver(now))
+                .collect(Collectors.groupingBy(AccessGrant::resourceId));
         List<Reach> reach = new ArrayList<>();
-        for (Resource resource : resources.all(transaction)) {
-            boolean requestable =
-                    resource.terms().requesters().stream().map(NamedRole::id).anyMatch(roles::contains);
-            List<AccessGrant> own = granted.getOrDefault(resource.id(), List.of());
-            if (!resource.target().decoy() && (requestable || !own.isEmpty())) {
-                reach.add(reach(resource, own, requestable, now));
+        for (Resource resource : resources.some(transaction, granted.keySet(), roles)) {
+            if (!resource.target().decoy()) {
+                boolean requestable = resource.terms().requesters().stream()
+                        .map(NamedRole::id)
+                        .anyMatch(roles::contains);
+                reach.add(reach(resource, granted.getOrDefault(resource.id(), List.of()), requestable, now));
             }
         }
         return reach;
-    }
-
-    private record Who(Optional<String> user, Optional<String> role) {}
-
-    private void collect(Transaction transaction, Who who, Instant now, Map<String, List<AccessGrant>> into) {
-        Optional<String> after = Optional.empty();
-        do {
-            Page<AccessGrant> page = grants.page(
-                    transaction,
-                    new GrantQuery(Optional.empty(), Optional.empty(), who.user(), who.role(), Optional.of(now)),
-                    new Page.Request(after, Page.Request.MAX_LIMIT));
-            page.items()
-                    .forEach(grant -> into.computeIfAbsent(grant.resourceId(), _ -> new ArrayList<>())
-                            .add(grant));
-            after = page.next();
-        } while (after.isPresent());
     }
 
     private static Reach reach(Resource resource, List<AccessGrant> own, boolean requestable, Instant now) {

@@ -5,7 +5,6 @@ import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.audit.FactorEvent;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.role.NameKey;
-import dev.sekisho.control.role.RoleLattice;
 import dev.sekisho.control.role.Roles;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.user.User;
@@ -95,10 +94,7 @@ public final class FactorPolicies {
         Set<String> scopes = new HashSet<>();
         scopes.add(FactorPolicy.DEFAULT);
         scopes.add(key("directory:" + user.directory()));
-        RoleLattice all = roles.all(transaction);
-        for (String id : all.reachable(roles.rolesOf(transaction, user.id()))) {
-            all.role(id).ifPresent(role -> scopes.add(key("role:" + role.name())));
-        }
+        roles.namesOf(transaction, user.id()).forEach(name -> scopes.add(key("role:" + name)));
         return scopes;
     }
 

@@ -18,6 +18,9 @@ public interface GrantStore {
     /// Those with these identities that there are.
     List<AccessGrant> some(Transaction transaction, Collection<String> ids);
 
+    /// Those that name a user or one of some roles, also those that are over.
+    List<AccessGrant> of(Transaction transaction, String userId, Collection<String> roleIds);
+
     /// One of them.
     Optional<AccessGrant> find(Transaction transaction, String id);
 

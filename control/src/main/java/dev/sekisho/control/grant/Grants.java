@@ -64,6 +64,11 @@ public final class Grants {
         return store.some(transaction, ids);
     }
 
+    /// Those that name a user or one of some roles, also those that are over, for other features' transactions.
+    public List<AccessGrant> of(Transaction transaction, String userId, Collection<String> roleIds) {
+        return store.of(transaction, userId, roleIds);
+    }
+
     private AccessGrant find(Transaction transaction, String id) {
         return store.find(transaction, id).orElseThrow(() -> Problem.notFound("there is no such grant"));
     }

@@ -64,6 +64,11 @@ public final class InternalCredentials implements Credentials {
         return Budget.failuresOf("account", id);
     }
 
+    /// Wrong passwords of a name that nobody has.
+    static Budget nobody(String nameKey) {
+        return Budget.failuresOfNobody("account", nameKey);
+    }
+
     /// Wrong passwords from a device that its user has logged in from: nobody else can use them up.
     static Budget knownDevice(String id) {
         return Budget.failuresOf("known", id);

@@ -57,7 +57,7 @@ public final class LoginApi {
 
     /// A name and a password.
     ///
-    /// @param directory identity of a login method; without, where the user is at home
+    /// @param directory identity of a login method; without, `internal`
     public record Login(String user, String password, Optional<String> directory) {
         public Login {
             if (user.isEmpty() || user.length() > MAX_NAME) {

@@ -25,7 +25,8 @@ import java.util.Optional;
 /// Lets people in, step by step ([Stage]). Thread-safe.
 ///
 /// Whoever asks learns nothing about who exists: unknown, disabled and locked names get the same answer after the same
-/// work. Tries are counted before they are judged: ten failures in a row per account, thirty tries per address in a
+/// work. What is asked decides where the password is checked, never who is found. Tries are counted before they are
+/// judged: ten failures in a row per account, thirty tries per address in a
 /// quarter of an hour, and ten more for the user on a device that is known, which nobody else can use up.
 public final class Logins {
     private final UnitOfWork work;
@@ -63,7 +64,8 @@ public final class Logins {
 
     /// A name and a password.
     ///
-    /// @param directory where the password is to be checked; without, where the user is at home
+    /// @param directory where the password is to be checked; without, here. Never by where the user is at home:
+    ///     whether a directory is asked would tell who there is
     public record Attempt(String name, String password, Optional<String> directory, Sessions.Client client) {
         @Override
         public String toString() {
@@ -105,8 +107,8 @@ public final class Logins {
                 .deviceSecret()
                 .flatMap(secret -> store.knownDevice(transaction, found.id(), Secrets.hash(secret))));
         Budget budget = device.map(InternalCredentials::knownDevice)
-                .orElseGet(() -> InternalCredentials.account(
-                        user.map(User::id).orElseGet(() -> "?" + NameKey.of(attempt.name()))));
+                .or(() -> user.map(User::id).map(InternalCredentials::account))
+                .orElseGet(() -> InternalCredentials.nobody(NameKey.of(attempt.name())));
         Optional<String> hash = user.filter(found -> !found.service())
                 .flatMap(found -> store.password(transaction, found.id()))
                 .map(LoginStore.Password::hash);
@@ -114,8 +116,7 @@ public final class Logins {
     }
 
     private Judged judge(Attempt attempt, Known known) {
-        String wanted = attempt.directory()
-                .orElseGet(() -> known.user().map(User::directory).orElse(User.INTERNAL));
+        String wanted = attempt.directory().orElse(User.INTERNAL);
         Optional<Directory> external = directories.all().stream()
                 .filter(directory -> directory.id().equals(wanted))
                 .findFirst();

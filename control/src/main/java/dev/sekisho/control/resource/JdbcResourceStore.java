@@ -13,10 +13,14 @@ import dev.sekisho.policy.Transport;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Resources in the database. Thread-safe.
@@ -33,16 +37,22 @@ public final class JdbcResourceStore implements ResourceStore {
     @Override
     public Page<Resource> page(Transaction transaction, Query query, Page.Request request) {
         Filter filter = new Filter()
-                .contains(
-                        "(r.name_key LIKE ? ESCAPE '!' OR LOWER(r.description) LIKE ? ESCAPE '!'"
-                                + " OR r.cidr LIKE ? ESCAPE '!')",
-                        query.text().map(NameKey::of))
+                .contains("r.search_key LIKE ? ESCAPE '!'", query.text().map(NameKey::of))
                 .and("r.protocol = ?", query.protocol())
                 .and("r.decoy = ?", query.decoy());
         if (query.requestable()) {
             filter.and("EXISTS (SELECT 1 FROM resource_requester q WHERE q.resource_id = r.id)");
         }
         Sql sql = Sql.of(transaction);
+        if (query.text().isPresent()) {
+            Sql.Hits hits = sql.search(
+                    "SELECT r.id, r.name_key FROM resource r",
+                    filter,
+                    new Filter().and("name_key > ?", request.after()),
+                    "name_key",
+                    request.limit() + 1);
+            return request.page(byId(sql, hits.ids()), hits.total(), resource -> NameKey.of(resource.name()));
+        }
         long total = sql.number("SELECT COUNT(*) AS n FROM resource r" + filter.where(), filter.parameters());
         filter.and("r.name_key > ?", request.after());
         List<Resource> read =
@@ -53,6 +63,31 @@ public final class JdbcResourceStore implements ResourceStore {
     @Override
     public List<Resource> all(Transaction transaction) {
         return list(Sql.of(transaction), " ORDER BY r.name_key");
+    }
+
+    @Override
+    public List<Resource> some(Transaction transaction, Collection<String> ids, Collection<String> requesterRoles) {
+        Sql sql = Sql.of(transaction);
+        Set<String> wanted = new TreeSet<>(ids);
+        wanted.addAll(sql.listOf(
+                row -> row.text("resource_id"),
+                "SELECT resource_id FROM resource_requester WHERE role_id IN (:keys)",
+                requesterRoles));
+        return byId(sql, wanted).stream()
+                .sorted(Comparator.comparing(resource -> NameKey.of(resource.name())))
+                .toList();
+    }
+
+    private static List<Resource> byId(Sql sql, Collection<String> ids) {
+        return withRequesters(
+                sql,
+                sql.listOf(
+                        row -> resource(row, List.of()), SELECT + " WHERE r.id IN (:keys) ORDER BY r.name_key", ids));
+    }
+
+    private static String searchKey(Resource resource) {
+        return NameKey.of(resource.name() + " " + resource.description() + " "
+                + resource.target().cidr());
     }
 
     @Override
@@ -67,16 +102,12 @@ public final class JdbcResourceStore implements ResourceStore {
     }
 
     private static List<Resource> list(Sql sql, String rest, @Nullable Object... parameters) {
-        List<Resource> bare = sql.list(row -> resource(row, List.of()), SELECT + rest, parameters);
-        if (bare.isEmpty()) {
-            return bare;
-        }
-        boolean one = bare.size() == 1;
+        return withRequesters(sql, sql.list(row -> resource(row, List.of()), SELECT + rest, parameters));
+    }
+
+    private static List<Resource> withRequesters(Sql sql, List<Resource> bare) {
         Map<String, List<NamedRole>> requesters = new HashMap<>();
-        for (Requester requester : sql.list(
-                row -> new Requester(row.text("resource_id"), new NamedRole(row.text("role_id"), row.text("name"))),
-                REQUESTERS + (one ? " WHERE q.resource_id = ?" : "") + " ORDER BY o.name_key",
-                one ? new Object[] {bare.getFirst().id()} : new Object[0])) {
+        for (Requester requester : requesters(sql, bare)) {
             requesters
                     .computeIfAbsent(requester.resource(), _ -> new ArrayList<>())
                     .add(requester.role());
@@ -84,6 +115,21 @@ public final class JdbcResourceStore implements ResourceStore {
         return bare.stream()
                 .map(resource -> with(resource, requesters.getOrDefault(resource.id(), List.of())))
                 .toList();
+    }
+
+    /// Of a page one by one, of more than that all there are.
+    private static List<Requester> requesters(Sql sql, List<Resource> resources) {
+        String order = " ORDER BY o.name_key";
+        return resources.size() <= Page.Request.MAX_LIMIT + 1
+                ? sql.listOf(
+                        JdbcResourceStore::requester,
+                        REQUESTERS + " WHERE q.resource_id IN (:keys)" + order,
+                        resources.stream().map(Resource::id).toList())
+                : sql.list(JdbcResourceStore::requester, REQUESTERS + order);
+    }
+
+    private static Requester requester(Row row) throws SQLException {
+        return new Requester(row.text("resource_id"), new NamedRole(row.text("role_id"), row.text("name")));
     }
 
     private static Resource with(Resource bare, List<NamedRole> requesters) {
@@ -134,12 +180,13 @@ public final class JdbcResourceStore implements ResourceStore {
         Terms terms = resource.terms();
         Sql.of(transaction)
                 .update(
-                        "INSERT INTO resource (id, name, name_key, cidr, ports, protocol, decoy, description, approvals,"
-                                + " approver_role_id, max_duration_seconds, ticket_pattern, created_at, version)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO resource (id, name, name_key, search_key, cidr, ports, protocol, decoy, description,"
+                                + " approvals, approver_role_id, max_duration_seconds, ticket_pattern, created_at,"
+                                + " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         resource.id(),
                         resource.name(),
                         NameKey.of(resource.name()),
+                        searchKey(resource),
                         target.cidr().toString(),
                         target.ports().toString(),
                         target.protocol().toString(),
@@ -160,11 +207,12 @@ public final class JdbcResourceStore implements ResourceStore {
         Terms terms = resource.terms();
         int changed = Sql.of(transaction)
                 .update(
-                        "UPDATE resource SET name = ?, name_key = ?, cidr = ?, ports = ?, protocol = ?, decoy = ?,"
-                                + " description = ?, approvals = ?, approver_role_id = ?, max_duration_seconds = ?,"
+                        "UPDATE resource SET name = ?, name_key = ?, search_key = ?, cidr = ?, ports = ?, protocol = ?,"
+                                + " decoy = ?, description = ?, approvals = ?, approver_role_id = ?, max_duration_seconds = ?,"
                                 + " ticket_pattern = ?, version = ? WHERE id = ? AND version = ?",
                         resource.name(),
                         NameKey.of(resource.name()),
+                        searchKey(resource),
                         target.cidr().toString(),
                         target.ports().toString(),
                         target.protocol().toString(),

@@ -2,6 +2,7 @@ package dev.sekisho.control.resource;
 
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,9 @@ public interface ResourceStore {
 
     /// All of them, by name.
     List<Resource> all(Transaction transaction);
+
+    /// Those with these identities, and those that members of one of the roles may request, by name.
+    List<Resource> some(Transaction transaction, Collection<String> ids, Collection<String> requesterRoles);
 
     /// One by its identity.
     Optional<Resource> find(Transaction transaction, String id);

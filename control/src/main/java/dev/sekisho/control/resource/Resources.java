@@ -15,6 +15,7 @@ import dev.sekisho.control.web.Problem;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,12 @@ public final class Resources {
     /// All of them, by name, for other features' transactions.
     public List<Resource> all(Transaction transaction) {
         return store.all(transaction);
+    }
+
+    /// Those with these identities, and those that members of one of the roles may request, by name, for other
+    /// features' transactions.
+    public List<Resource> some(Transaction transaction, Collection<String> ids, Collection<String> requesterRoles) {
+        return store.some(transaction, ids, requesterRoles);
     }
 
     private Resource find(Transaction transaction, String id) {

@@ -20,13 +20,17 @@ import java.util.stream.Collectors;
 /// Roles in the database. Stateless. Permissions stand there by label; one that this version of the program doesn't
 /// know is skipped: it allows nothing here.
 public final class JdbcRoleStore implements RoleStore {
-    private static final String PERMISSIONS_OF = """
+    private static final String REACH = """
         WITH RECURSIVE reach (id) AS (
             SELECT role_id FROM role_member WHERE user_id = ?
             UNION
             SELECT p.parent_id FROM role_parent p JOIN reach r ON p.role_id = r.id)
-        SELECT DISTINCT permission FROM role_permission JOIN reach ON role_id = id\
         """;
+
+    private static final String PERMISSIONS_OF =
+            REACH + "SELECT DISTINCT permission FROM role_permission JOIN reach ON role_id = id";
+
+    private static final String NAMES_OF = REACH + "SELECT o.name FROM role o JOIN reach ON o.id = reach.id";
 
     private record Link(String role, String other) {
         static Link map(Row row) throws SQLException {
@@ -49,11 +53,6 @@ public final class JdbcRoleStore implements RoleStore {
                 sql.list(Link::map, "SELECT role_id, parent_id AS other FROM role_parent ORDER BY parent_id")) {
             parents.computeIfAbsent(link.role(), _ -> new ArrayList<>()).add(link.other());
         }
-        Map<String, Long> members = new HashMap<>();
-        sql.list(
-                        row -> Map.entry(row.text("role_id"), row.number("n")),
-                        "SELECT role_id, COUNT(*) AS n FROM role_member GROUP BY role_id")
-                .forEach(entry -> members.put(entry.getKey(), entry.getValue()));
         return new RoleLattice(sql.list(
                 row -> new Role(
                         row.text("id"),
@@ -61,10 +60,19 @@ public final class JdbcRoleStore implements RoleStore {
                         row.text("description"),
                         permissions.getOrDefault(row.text("id"), Set.of()),
                         parents.getOrDefault(row.text("id"), List.of()),
-                        members.getOrDefault(row.text("id"), 0L),
                         row.flag("built_in"),
                         row.number("version")),
                 "SELECT id, name, description, built_in, version FROM role ORDER BY name_key"));
+    }
+
+    @Override
+    public Map<String, Long> sizes(Transaction transaction) {
+        return Sql.of(transaction)
+                .list(
+                        row -> Map.entry(row.text("role_id"), row.number("n")),
+                        "SELECT role_id, COUNT(*) AS n FROM role_member GROUP BY role_id")
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Override
@@ -141,6 +149,23 @@ public final class JdbcRoleStore implements RoleStore {
                         row -> row.text("role_id"),
                         "SELECT role_id FROM role_member WHERE user_id = ? ORDER BY role_id",
                         userId);
+    }
+
+    @Override
+    public Map<String, List<String>> rolesOf(Transaction transaction, Collection<String> userIds) {
+        return Sql.of(transaction)
+                .listOf(
+                        row -> Map.entry(row.text("user_id"), row.text("role_id")),
+                        "SELECT user_id, role_id FROM role_member WHERE user_id IN (:keys) ORDER BY role_id",
+                        userIds)
+                .stream()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    }
+
+    @Override
+    public List<String> namesOf(Transaction transaction, String userId) {
+        return Sql.of(transaction).list(row -> row.text("name"), NAMES_OF, userId);
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.util.Set;
 ///
 /// @param permissions what it allows by itself, without its parents
 /// @param parents identities of the roles that whoever has this one also has
-/// @param members how many users have it directly
 /// @param builtIn whether it was shipped; then only its members can be changed
 public record Role(
         String id,
@@ -16,7 +15,6 @@ public record Role(
         String description,
         Set<Permission> permissions,
         List<String> parents,
-        long members,
         boolean builtIn,
         long version) {
     public Role {

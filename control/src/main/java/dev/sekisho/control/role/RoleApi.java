@@ -7,6 +7,7 @@ import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
 import dev.sekisho.policy.Permission;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// The REST face of roles.
@@ -88,12 +89,14 @@ public final class RoleApi {
 
     private Object list(Request request) {
         RoleLattice all = roles.all();
-        return all.roles().stream().map(role -> view(all, role)).toList();
+        Map<String, Long> sizes = roles.sizes();
+        return all.roles().stream().map(role -> view(all, sizes, role)).toList();
     }
 
     private Object create(Request request) {
         Role role = roles.create(request.principal(), request.body(RoleDraft.class));
-        return Answer.created("/roles/" + role.id(), view(roles.all(), role)).version(role.version());
+        return Answer.created("/roles/" + role.id(), view(roles.all(), Map.of(), role))
+                .version(role.version());
     }
 
     private Object replace(Request request) {
@@ -123,10 +126,10 @@ public final class RoleApi {
     private Answer shown(String id) {
         RoleLattice all = roles.all();
         Role role = all.role(id).orElseThrow(() -> Problem.notFound("there is no such role"));
-        return Answer.of(view(all, role)).version(role.version());
+        return Answer.of(view(all, roles.sizes(), role)).version(role.version());
     }
 
-    private static View view(RoleLattice all, Role role) {
+    private static View view(RoleLattice all, Map<String, Long> sizes, Role role) {
         return new View(
                 role.id(),
                 role.name(),
@@ -134,7 +137,7 @@ public final class RoleApi {
                 labels(role.permissions()),
                 labels(all.permissions(List.of(role.id()))),
                 Roles.names(all, role.parents()),
-                role.members(),
+                sizes.getOrDefault(role.id(), 0L),
                 role.builtIn(),
                 role.version());
     }

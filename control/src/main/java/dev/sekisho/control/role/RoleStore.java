@@ -4,12 +4,16 @@ import dev.sekisho.control.store.Transaction;
 import dev.sekisho.policy.Permission;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Where roles are kept. All methods work in the caller's transaction.
 public interface RoleStore {
     /// All roles, by name.
     RoleLattice all(Transaction transaction);
+
+    /// How many users have each role directly; those that nobody has are missing.
+    Map<String, Long> sizes(Transaction transaction);
 
     /// Adds a role.
     void insert(Transaction transaction, Role role);
@@ -34,6 +38,12 @@ public interface RoleStore {
 
     /// The identities of the roles that a user has directly.
     List<String> rolesOf(Transaction transaction, String userId);
+
+    /// The same for many users; those who have none are missing.
+    Map<String, List<String>> rolesOf(Transaction transaction, Collection<String> userIds);
+
+    /// The names of all roles that a user has, directly or through others.
+    List<String> namesOf(Transaction transaction, String userId);
 
     /// What a user may do, through all roles.
     Set<Permission> permissionsOf(Transaction transaction, String userId);

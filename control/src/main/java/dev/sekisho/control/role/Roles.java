@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -60,7 +61,6 @@ public final class Roles {
                 shipped.description(),
                 shipped.permissions(),
                 parents,
-                found.map(Role::members).orElse(0L),
                 true,
                 found.map(Role::version).orElse(1L));
         if (found.isEmpty()) {
@@ -95,6 +95,21 @@ public final class Roles {
     /// The identities of the roles that a user has directly.
     public List<String> rolesOf(Transaction transaction, String userId) {
         return store.rolesOf(transaction, userId);
+    }
+
+    /// The same for many users; those who have none are missing.
+    public Map<String, List<String>> rolesOf(Transaction transaction, Collection<String> userIds) {
+        return store.rolesOf(transaction, userIds);
+    }
+
+    /// The names of all roles that a user has, directly or through others.
+    public List<String> namesOf(Transaction transaction, String userId) {
+        return store.namesOf(transaction, userId);
+    }
+
+    /// How many users have each role directly, as of now; those that nobody has are missing.
+    public Map<String, Long> sizes() {
+        return work.read(store::sizes);
     }
 
     /// Those who have a role directly, as of now.
@@ -253,7 +268,7 @@ public final class Roles {
                         .id())
                 .distinct()
                 .toList();
-        return new Role(id, draft.name(), draft.description().orElse(""), permissions, parents, 0, false, version);
+        return new Role(id, draft.name(), draft.description().orElse(""), permissions, parents, false, version);
     }
 
     private static void refuseTakenName(RoleLattice all, Role role) {

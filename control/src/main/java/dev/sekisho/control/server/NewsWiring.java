@@ -7,16 +7,12 @@ import dev.sekisho.control.role.JdbcRoleStore;
 import dev.sekisho.control.tries.JdbcTryStore;
 import dev.sekisho.control.tries.Tries;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// What follows from changes that were made: who is told, what is made, what is forgotten.
 final class NewsWiring {
-    /// Kinds of tries that count within a time and are nobody's row of failures.
-    private static final List<String> TRIES = List.of("address", "mail", "device-code", "device-guess");
-
     private NewsWiring() {}
 
     static void wire(Core core, Features features, Background background, PostWiring post, NetworkWiring network) {
@@ -37,6 +33,6 @@ final class NewsWiring {
                 new DeviceLetters(network.settings(), Optional.of(letter -> NetworkWiring.mail(post, letter)));
         core.work().onCommit(new FirstDevices(core.work(), network.people(), network.devices(), letters, thread));
         Tries tries = new Tries(core.work(), new JdbcTryStore(), core.clock());
-        background.every(Duration.ofMinutes(10), "forgetting old tries", () -> TRIES.forEach(tries::forget));
+        background.every(Duration.ofMinutes(10), "forgetting old tries", tries::forget);
     }
 }

@@ -26,6 +26,10 @@ record Pools(Dialect dialect, HikariDataSource readers, HikariDataSource writers
     /// gone.
     static final Duration WAIT = Duration.ofSeconds(5);
 
+    /// Of each connection, taken as it is used: a search through a large table should not read it from the file each
+    /// time.
+    private static final int CACHE_KIB = 16 << 10;
+
     private static final long WAL_KEPT_BYTES = 64L << 20;
 
     /// Opens a SQLite file for its owner only.
@@ -37,6 +41,7 @@ record Pools(Dialect dialect, HikariDataSource readers, HikariDataSource writers
         settings.setBusyTimeout((int) WAIT.toMillis());
         settings.setJournalSizeLimit((int) WAL_KEPT_BYTES);
         settings.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        settings.setCacheSize(-CACHE_KIB);
         SQLiteDataSource source = new SQLiteDataSource(settings);
         source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
         ownerOnly(file);

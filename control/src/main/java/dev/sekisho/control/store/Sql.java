@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// statement. Parameters: `String`, `Long`, `Integer`, `Boolean` (0 or 1), `Instant` (milliseconds), `byte[]`, `Enum`
 /// (its name), `Optional` of these, null. Owner: the thread of the transaction.
 public final class Sql implements Transaction {
+    /// Parameters of one statement: a page and one more.
+    private static final int KEYS = Page.Request.MAX_LIMIT + 1;
+
     private final Connection connection;
     private final Dialect dialect;
     private final boolean writable;
@@ -72,6 +76,53 @@ public final class Sql implements Transaction {
         } catch (SQLException e) {
             throw failed(e);
         }
+    }
+
+    /// All rows that belong to some of many keys, asked for in parts.
+    ///
+    /// @param statement with `(:keys)`, once, where the keys come, and no other parameter
+    public <T> List<T> listOf(Mapper<T> mapper, String statement, Collection<String> keys) {
+        List<String> all = List.copyOf(keys);
+        List<T> rows = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += KEYS) {
+            List<String> part = all.subList(from, Math.min(all.size(), from + KEYS));
+            String marks = "(" + "?,".repeat(part.size() - 1) + "?)";
+            rows.addAll(list(mapper, statement.replace("(:keys)", marks), part.toArray()));
+        }
+        return rows;
+    }
+
+    /// What a search found.
+    ///
+    /// @param ids of a page and one more, in order
+    /// @param total how many there are in all
+    public record Hits(List<String> ids, long total) {
+        public Hits {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /// Searches once for both, the page and how many there are: for conditions that have to look at everything.
+    ///
+    /// @param select with the columns `id` and whatever `after` and `order` name, without conditions
+    /// @param filter what is searched for
+    /// @param after where the page begins, by columns of `select`
+    /// @param order of the page, columns of `select`
+    /// @param limit of ids
+    public Hits search(String select, Filter filter, Filter after, String order, int limit) {
+        record Hit(String id, long total) {}
+        List<Hit> page = list(
+                row -> new Hit(row.text("id"), row.number("n")),
+                "WITH hit AS MATERIALIZED (" + select + filter.where() + ") SELECT id, (SELECT COUNT(*) FROM hit) AS n"
+                        + " FROM hit" + after.where() + " ORDER BY " + order + " LIMIT ?",
+                filter.parameters(after.parameters(limit)));
+        long total = !page.isEmpty()
+                ? page.getFirst().total()
+                : after.where().isEmpty()
+                        ? 0
+                        : number(
+                                "SELECT COUNT(*) AS n FROM (" + select + filter.where() + ") hit", filter.parameters());
+        return new Hits(page.stream().map(Hit::id).toList(), total);
     }
 
     /// The first row, if there is one.

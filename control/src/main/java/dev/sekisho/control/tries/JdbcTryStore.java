@@ -33,9 +33,8 @@ public final class JdbcTryStore implements TryStore {
     public int forget(Transaction transaction, String prefix, Instant before) {
         return Sql.of(transaction)
                 .update(
-                        "DELETE FROM login_try WHERE subject >= ? AND subject < ? AND at < ?",
-                        prefix + ":",
-                        prefix + ";",
-                        before);
+                        "DELETE FROM login_try WHERE at < ? AND subject LIKE ? ESCAPE '!'",
+                        before,
+                        prefix.replaceAll("[!%_]", "!$0") + "%");
     }
 }

@@ -23,6 +23,10 @@ public final class Tries {
     /// Stands for the end of a lock-out that only an administrator ends.
     public static final Instant UNTIL_UNLOCKED = Instant.parse("9999-12-31T23:59:59Z");
 
+    /// Failures of names that nobody has are kept as long as an administrator may take to end a lock-out that does not
+    /// end by itself; until then nobody can tell them from those of a user.
+    static final Duration NOBODY_KEPT = Duration.ofDays(30);
+
     /// Two tries at the same moment want the same number; one of them takes the next.
     private static final int ATTEMPTS = 20;
 
@@ -101,11 +105,13 @@ public final class Tries {
         store.clear(transaction, budget.subject());
     }
 
-    /// Forgets what no longer counts. To be called now and then.
-    ///
-    /// @param kind of subjects, the first argument of [Budget#within]
-    public void forget(String kind) {
-        work.housekeeping(
-                transaction -> store.forget(transaction, kind, clock.instant().minus(PAUSE)));
+    /// Forgets what no longer counts. To be called now and then: names that nobody has are as many as somebody types.
+    public void forget() {
+        Instant now = clock.instant();
+        work.housekeeping(transaction -> {
+            store.forget(transaction, Budget.FOR_A_WHILE, now.minus(PAUSE));
+            store.forget(transaction, Budget.NOBODY, now.minus(NOBODY_KEPT));
+            return true;
+        });
     }
 }

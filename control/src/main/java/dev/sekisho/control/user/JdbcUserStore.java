@@ -8,8 +8,11 @@ import dev.sekisho.control.store.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Users in the database. Stateless.
@@ -160,5 +163,18 @@ public final class JdbcUserStore implements UserStore {
                         row -> row.text("kind"),
                         "SELECT DISTINCT kind FROM factor WHERE user_id = ? AND confirmed = 1 ORDER BY kind",
                         id);
+    }
+
+    @Override
+    public Map<String, List<String>> factorKinds(Transaction transaction, Collection<String> ids) {
+        return Sql.of(transaction)
+                .listOf(
+                        row -> Map.entry(row.text("user_id"), row.text("kind")),
+                        "SELECT DISTINCT user_id, kind FROM factor WHERE user_id IN (:keys) AND confirmed = 1"
+                                + " ORDER BY kind",
+                        ids)
+                .stream()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     }
 }

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// The REST face of users.
@@ -144,10 +145,29 @@ public final class UserApi {
                 request.query("state").map(UserApi::state),
                 request.query("service").map(Boolean::parseBoolean));
         var page = users.list(filter, request.page());
+        List<String> ids = page.items().stream().map(User::id).toList();
         return work.read(transaction -> {
             RoleLattice all = roles.all(transaction);
-            return page.map(user -> view(transaction, all, user, Optional.empty()));
+            Map<String, List<String>> direct = roles.rolesOf(transaction, ids);
+            Map<String, List<String>> kinds = users.factorKinds(transaction, ids);
+            return page.map(user -> view(
+                    user,
+                    new Known(all, direct.getOrDefault(user.id(), List.of()), kinds.getOrDefault(user.id(), List.of())),
+                    Optional.empty()));
         });
+    }
+
+    /// What is known of a user beside what belongs to them.
+    ///
+    /// @param direct identities of the roles that they have directly
+    /// @param kinds of second factors that they have
+    private record Known(RoleLattice all, List<String> direct, List<String> kinds) {}
+
+    private Known known(Transaction transaction, User user) {
+        return new Known(
+                roles.all(transaction),
+                roles.rolesOf(transaction, user.id()),
+                users.factorKinds(transaction, user.id()));
     }
 
     private static User.State state(String text) {
@@ -160,8 +180,7 @@ public final class UserApi {
     private Object create(Request request) {
         Users.Created created = users.create(request.principal(), request.body(NewUser.class));
         User user = created.user();
-        View view =
-                work.read(transaction -> view(transaction, roles.all(transaction), user, created.initialPassword()));
+        View view = work.read(transaction -> view(user, known(transaction, user), created.initialPassword()));
         return Answer.created("/users/" + user.id(), view).version(user.version());
     }
 
@@ -190,11 +209,10 @@ public final class UserApi {
     }
 
     private View view(User user) {
-        return work.read(transaction -> view(transaction, roles.all(transaction), user, Optional.empty()));
+        return work.read(transaction -> view(user, known(transaction, user), Optional.empty()));
     }
 
-    private View view(Transaction transaction, RoleLattice all, User user, Optional<String> initialPassword) {
-        List<String> direct = roles.rolesOf(transaction, user.id());
+    private View view(User user, Known known, Optional<String> initialPassword) {
         Instant now = clock.instant();
         User.State state = user.state(now);
         return new View(
@@ -205,12 +223,15 @@ public final class UserApi {
                 user.directory(),
                 state.name().toLowerCase(Locale.ROOT),
                 state == User.State.LOCKED ? user.lockedUntil() : Optional.empty(),
-                Roles.names(all, direct),
-                all.permissions(direct).stream().map(Permission::label).sorted().toList(),
+                Roles.names(known.all(), known.direct()),
+                known.all().permissions(known.direct()).stream()
+                        .map(Permission::label)
+                        .sorted()
+                        .toList(),
                 user.service(),
                 user.createdAt(),
                 user.lastLoginAt(),
-                users.factorKinds(transaction, user.id()),
+                known.kinds(),
                 user.version(),
                 initialPassword);
     }

@@ -3,7 +3,9 @@ package dev.sekisho.control.user;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Where users are kept. All methods work in the caller's transaction.
@@ -42,4 +44,7 @@ public interface UserStore {
 
     /// The kinds of second factors that a user has, in order.
     List<String> factorKinds(Transaction transaction, String id);
+
+    /// The same for many users; those who have none are missing.
+    Map<String, List<String>> factorKinds(Transaction transaction, Collection<String> ids);
 }

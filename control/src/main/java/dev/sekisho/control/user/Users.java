@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -89,6 +91,11 @@ public final class Users {
     /// The kinds of second factors that a user has.
     public List<String> factorKinds(Transaction transaction, String id) {
         return store.factorKinds(transaction, id);
+    }
+
+    /// The same for many users; those who have none are missing.
+    public Map<String, List<String>> factorKinds(Transaction transaction, Collection<String> ids) {
+        return store.factorKinds(transaction, ids);
     }
 
     /// Makes a person.

@@ -20,6 +20,10 @@ final class EventClient {
     private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
+    /// The last event of those who listen when the server ends; without a number, for it is nothing to catch up on.
+    private static final EventStream.Event FAREWELL =
+            new EventStream.Event(0, EventStream.Audience.everyone(), "event: stopping\ndata: {}\n\n");
+
     private final Supplier<Optional<Principal>> again;
     private final Thread thread;
     private final BlockingQueue<EventStream.Event> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -44,6 +48,13 @@ final class EventClient {
     /// @return false when the client has not taken what came before
     boolean offer(EventStream.Event event) {
         return queue.offer(event);
+    }
+
+    /// Tells it that the server goes, and ends it.
+    void dismiss() {
+        if (!queue.offer(FAREWELL)) {
+            cut();
+        }
     }
 
     /// Ends it, also in the middle of a write.
@@ -84,6 +95,11 @@ final class EventClient {
                 }
                 principal = current.get();
                 checked = now;
+            }
+            if (event == FAREWELL) {
+                out.write(event.text().getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                return;
             }
             if (event != null && write(out, event)) {
                 written = now;

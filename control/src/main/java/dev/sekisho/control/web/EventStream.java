@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// Live news for whoever may know them, as server-sent events (product line C02). Thread-safe; publishing never waits.
@@ -19,6 +20,7 @@ public final class EventStream implements AutoCloseable {
     static final int RING = 512;
 
     private static final int MAX_STREAMS = 1000;
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
     private static final int MAX_STREAMS_EACH = 8;
 
     /// Who is told.
@@ -164,6 +166,7 @@ public final class EventStream implements AutoCloseable {
         } finally {
             synchronized (this) {
                 clients.remove(client);
+                notifyAll();
             }
         }
     }
@@ -190,7 +193,8 @@ public final class EventStream implements AutoCloseable {
         return ring.stream().filter(event -> event.number() > number).toList();
     }
 
-    /// Ends all streams; nobody can open one any more.
+    /// Tells all listeners that the server goes, and ends their streams; nobody can open one any more. Those who take
+    /// longer than a second to hear it are cut.
     @Override
     public void close() {
         List<EventClient> all;
@@ -198,7 +202,22 @@ public final class EventStream implements AutoCloseable {
             closed = true;
             all = List.copyOf(clients);
         }
-        all.forEach(EventClient::cut);
+        all.forEach(EventClient::dismiss);
+        awaitGone().forEach(EventClient::cut);
+    }
+
+    /// Those who are still there when they should be gone.
+    private synchronized List<EventClient> awaitGone() {
+        long end = System.nanoTime() + FAREWELL.toNanos();
+        try {
+            for (long left = FAREWELL.toMillis(); !clients.isEmpty() && left > 0; ) {
+                wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return List.copyOf(clients);
     }
 
     /// How often it is asked whether a client may still listen.

@@ -1,16 +1,12 @@
 package dev.sekisho.control.web;
 
 import io.javalin.config.JavalinConfig;
-import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -31,12 +27,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Sets Jetty up: threads, connector, TLS, limits, the form of its own errors.
 final class JettySetup {
+    private static final System.Logger LOG = System.getLogger(JettySetup.class.getName());
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_CONNECTIONS = 8192;
+    private static final int MIN_CONNECTIONS = 16;
+
+    /// No address (IPv6: no /64) has more than one in so many of them; many people may come from one address.
+    private static final int SHARE = 4;
+
+    private static final int MAX_PER_ADDRESS = 1024;
+
+    /// Files of database, log, mail and whatever else is opened while the server runs.
+    private static final int OTHER_FILES = 64;
+
     private static final int MAX_THREADS = 16;
     private static final int MIN_THREADS = 4;
     private static final int IDLE_THREAD_MILLIS = 60_000;
     private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private static final Duration CROWDED_IDLE = Duration.ofSeconds(2);
 
     /// Requests under way have this long when the server stops; with what else must end that makes less than ten
     /// seconds.
@@ -54,16 +63,20 @@ final class JettySetup {
     private JettySetup() {}
 
     static void apply(JavalinConfig config, WebOptions options) {
+        int connections = maxConnections();
         config.jetty.threadPool = threads();
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(DRAIN.toMillis());
             server.setStopAtShutdown(false);
             server.setErrorHandler(new ProblemErrors());
             server.setHandler(new GracefulHandler());
-            server.addBean(new NetworkConnectionLimit(maxConnections(), server));
+            NetworkConnectionLimit all = new NetworkConnectionLimit(connections, server);
+            // When there are no more to be had, those on which nothing happens are the first to go.
+            all.setEndPointIdleTimeout(CROWDED_IDLE.toMillis());
+            server.addBean(all);
         });
         config.jetty.modifyHttpConfiguration(JettySetup::limit);
-        config.jetty.addConnector((server, http) -> connector(server, http, options));
+        config.jetty.addConnector((server, http) -> connector(server, http, options, connections));
     }
 
     /// A few threads that select and accept; requests are served on virtual ones.
@@ -85,22 +98,28 @@ final class JettySetup {
         http.setRelativeRedirectAllowed(true);
     }
 
-    /// Leaves a quarter of the process's files to the rest of it (fault F15).
+    /// Leaves files to the rest of the process: a quarter of the limit, and where that is low as many as database, log
+    /// and everything that has to be opened yet may take (fault F15).
     private static int maxConnections() {
-        try {
-            Matcher matcher = Pattern.compile("Max open files\\s+(\\d+)")
-                    .matcher(Files.readString(Path.of("/proc/self/limits"), StandardCharsets.US_ASCII));
-            if (matcher.find()) {
-                return (int) Math.min(MAX_CONNECTIONS, Long.parseLong(matcher.group(1)) * 3 / 4);
-            }
-            return MAX_CONNECTIONS;
-        } catch (IOException e) {
-            // Not Linux.
+        OptionalLong limit = OpenFiles.limit();
+        if (limit.isEmpty()) {
             return MAX_CONNECTIONS;
         }
+        long left = Math.min(limit.getAsLong() * 3 / 4, limit.getAsLong() - OpenFiles.open() - OTHER_FILES);
+        int connections = (int) Math.clamp(left, MIN_CONNECTIONS, MAX_CONNECTIONS);
+        if (limit.getAsLong() < OpenFiles.FEW) {
+            LOG.log(
+                    Level.WARNING,
+                    "this process may have {0} files open only, so that {1} connections are taken at a time: raise the"
+                            + " limit (LimitNOFILE of the unit, or ulimit -n) to {2} or more",
+                    limit.getAsLong(),
+                    connections,
+                    OpenFiles.FEW);
+        }
+        return connections;
     }
 
-    private static Connector connector(Server server, HttpConfiguration http, WebOptions options) {
+    private static Connector connector(Server server, HttpConfiguration http, WebOptions options, int connections) {
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         ServerConnector connector;
         if (options.tls().isPresent()) {
@@ -121,6 +140,7 @@ final class JettySetup {
         connector.setIdleTimeout(IDLE.toMillis());
         connector.setReuseAddress(true);
         connector.addBean(new ConnectionGuard(connector.getScheduler()));
+        connector.addBean(new Crowd(Math.clamp(connections / SHARE, MIN_CONNECTIONS / SHARE, MAX_PER_ADDRESS)));
         return connector;
     }
 

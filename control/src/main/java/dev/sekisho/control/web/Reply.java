@@ -60,6 +60,10 @@ record Reply(int status, Map<String, String> headers, Optional<byte[]> body) {
     void send(Context context) {
         context.status(status);
         headers.forEach(context::header);
-        body.ifPresent(context::result);
+        body.ifPresent(bytes -> {
+            // Else what is longer than a buffer goes out in chunks.
+            context.res().setContentLengthLong(bytes.length);
+            context.result(bytes);
+        });
     }
 }

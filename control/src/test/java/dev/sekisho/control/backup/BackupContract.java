@@ -230,6 +230,24 @@ abstract class BackupContract {
         }
     }
 
+    /// What can't be put back is found out before anything is moved, also when one asks for it by force.
+    @Test
+    void aBackupOfAnotherDatabaseLeavesWhatIsThereInItsPlace() throws IOException {
+        byte[] backup;
+        try (Site site = Site.open(home)) {
+            backup = backup(site, passphrase());
+        }
+        Path kept = Files.writeString(other.directory().resolve("kept"), "kept");
+        Optional<DatabaseUrl> wrong = other.url().isPresent()
+                ? Optional.empty()
+                : Optional.of(DatabaseUrl.parse("postgres://nobody@127.0.0.1:1/none"));
+        assertThatThrownBy(() -> new Restore(other.directory(), wrong, true)
+                        .read(passphrase(), new ByteArrayInputStream(backup)))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("this server uses");
+        assertThat(kept).hasContent("kept");
+    }
+
     @Test
     void aDatabaseWithTablesIsNotOverwritten() throws IOException {
         byte[] backup;

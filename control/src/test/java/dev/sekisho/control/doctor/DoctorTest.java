@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ class DoctorTest {
     /// A host in memory.
     private static final class MemoryHost implements Host {
         int java = 25;
+        OptionalLong openFiles = OptionalLong.of(65_536);
         boolean netAdmin = true;
         boolean tun = true;
         boolean forwarding = true;
@@ -104,6 +106,11 @@ class DoctorTest {
         }
 
         @Override
+        public OptionalLong openFiles() {
+            return openFiles;
+        }
+
+        @Override
         public Optional<String> databaseConcern(String url) {
             return databaseConcern;
         }
@@ -157,8 +164,8 @@ class DoctorTest {
     }
 
     @Test
-    void aHostThatIsWellHasThirteenGoodFindingsAndNoAdvice() {
-        assertThat(new Doctor(host, site).findings()).hasSize(13).allSatisfy(finding -> {
+    void aHostThatIsWellHasFourteenGoodFindingsAndNoAdvice() {
+        assertThat(new Doctor(host, site).findings()).hasSize(14).allSatisfy(finding -> {
             assertThat(finding.level()).isEqualTo(Finding.Level.OK);
             assertThat(finding.advice()).isEmpty();
         });
@@ -170,8 +177,16 @@ class DoctorTest {
         host.tun = false;
         site = site(Optional.empty(), Optional.of("vpn.example.org"), Optional.empty());
         assertThat(new Doctor(host, site).findings())
-                .hasSize(8)
+                .hasSize(9)
                 .allSatisfy(finding -> assertThat(finding.level()).isEqualTo(Finding.Level.OK));
+    }
+
+    @Test
+    void fewOpenFilesAreAWarningAndAnUnknownLimitIsNone() {
+        host.openFiles = OptionalLong.of(1023);
+        assertFinding("open files", Finding.Level.WARN, "LimitNOFILE");
+        host.openFiles = OptionalLong.empty();
+        assertThat(finding("open files").level()).isEqualTo(Finding.Level.OK);
     }
 
     @Test

@@ -94,6 +94,59 @@ abstract class LoginContract extends IdentityContract {
                 .hasMessage("the name or the password is wrong");
     }
 
+    /// Where a password is checked follows from the request alone: neither a hash nor a question to a directory tells
+    /// who there is, or where they are at home.
+    @Test
+    void theWorkOfALoginDependsOnWhatIsAskedAndNotOnWhoThereIs() {
+        List<String> asked = new ArrayList<>();
+        identity.directories.add(new AskedDirectory("corp", asked));
+        identity.user("known", "user");
+        identity.users.disable(Authority.ROOT, identity.user("disabled", "user").id());
+        identity.users.create(
+                Authority.ROOT,
+                new NewUser(
+                        "elsewhere",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("corp")));
+        for (String name : List.of("nobody", "known", "disabled", "elsewhere")) {
+            assertThat(work(name, Optional.empty(), asked)).as(name).containsExactly(1, 0, 1);
+            assertThat(work(name, Optional.of("corp"), asked)).as(name).containsExactly(0, 1, 1);
+        }
+    }
+
+    /// Hashes, questions to directories and records of one failed login.
+    private List<Integer> work(String name, Optional<String> directory, List<String> asked) {
+        long hashes = identity.passwords.computed();
+        int questions = asked.size();
+        int recorded = identity.events.size();
+        refuses(
+                        401,
+                        () -> identity.logins.login(
+                                new Logins.Attempt(name, WRONG, directory, Identity.from("192.0.2.1"))))
+                .hasMessage("the name or the password is wrong");
+        return List.of(
+                (int) (identity.passwords.computed() - hashes),
+                asked.size() - questions,
+                identity.events.size() - recorded);
+    }
+
+    /// Also whom it locks out: an account that is locked and a name that nobody has look alike.
+    @Test
+    void aLockedAccountAndALockedNameThatNobodyHasLookAlike() {
+        identity.user("known", "user");
+        failTimes(10, "known");
+        failTimes(10, "nobody");
+        for (String name : List.of("known", "nobody")) {
+            long hashes = identity.passwords.computed();
+            refuses(429, () -> tryFrom(name, WRONG, Optional.empty(), "203.0.113.9"))
+                    .hasMessage("too many tries: wait a quarter of an hour, or ask an administrator");
+            assertThat(identity.passwords.computed()).as(name).isEqualTo(hashes);
+        }
+    }
+
     @Test
     void aFailedLoginRecordsNoNameThatMayBeAPassword() {
         refuses(401, () -> identity.login("hunter2hunter2", "x"));
@@ -115,6 +168,28 @@ abstract class LoginContract extends IdentityContract {
         assertThat(identity.login("anna", Identity.PASSWORD)).isNotNull();
         assertThat(identity.users.find(user.id()).state(identity.clock.instant()))
                 .isEqualTo(User.State.ACTIVE);
+    }
+
+    private long tries() {
+        return identity.work.read(transaction -> Sql.of(transaction).number("SELECT COUNT(*) AS n FROM login_try"));
+    }
+
+    /// Addresses and names that nobody has are as many as an attacker likes; failures of a user count until a success.
+    @Test
+    void triesThatNoLongerCountAreForgottenAndFailuresOfUsersAreNot() {
+        identity.user("anna", "user");
+        failTimes(3, "anna");
+        failTimes(2, "nobody");
+        identity.tries.forget();
+        assertThat(tries()).as("an account and an address each").isEqualTo(10);
+        identity.clock.pass(Tries.PAUSE.plusSeconds(1));
+        identity.tries.forget();
+        assertThat(tries()).as("without the addresses").isEqualTo(5);
+        identity.clock.pass(Duration.ofDays(30));
+        identity.tries.forget();
+        assertThat(tries()).as("anna's").isEqualTo(3);
+        failTimes(7, "anna");
+        refuses(429, () -> identity.login("anna", Identity.PASSWORD));
     }
 
     @Test
@@ -557,11 +632,30 @@ abstract class LoginContract extends IdentityContract {
         Sessions.Opened carl =
                 identity.logins.login(new Logins.Attempt("carl", "directory password", Optional.of("corp"), client));
         assertThat(identity.with(carl.secret()).orElseThrow().permissions()).containsExactly(Permission.REQUEST);
-        assertThat(identity.login("carl", "directory password")).isNotNull();
-        refuses(401, () -> identity.login("carl", WRONG));
+        refuses(401, () -> identity.logins.login(new Logins.Attempt("carl", WRONG, Optional.of("corp"), client)));
+        refuses(401, () -> identity.login("carl", "directory password"));
         String hashes = identity.database.read(transaction -> String.valueOf(
                 identity.loginStore.password(transaction, carl.session().userId())));
         assertThat(hashes).isEqualTo("Optional.empty");
+    }
+
+    /// Knows nobody, and who was asked for.
+    private record AskedDirectory(String id, List<String> asked) implements Directory {
+        @Override
+        public String kind() {
+            return "ldap";
+        }
+
+        @Override
+        public String label() {
+            return "Directory";
+        }
+
+        @Override
+        public Optional<NewUser> check(String name, String password) {
+            asked.add(name);
+            return Optional.empty();
+        }
     }
 
     /// Knows some people, all with one password.

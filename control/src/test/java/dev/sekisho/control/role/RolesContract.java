@@ -86,8 +86,9 @@ abstract class RolesContract extends IdentityContract {
         User anna = identity.user("anna", "user");
         assertThat(identity.roles
                         .replaceMembers(Authority.ROOT, auditor.id(), Set.of(anna.id()))
-                        .members())
-                .isEqualTo(1);
+                        .id())
+                .isEqualTo(auditor.id());
+        assertThat(identity.roles.sizes()).containsEntry(auditor.id(), 1L);
         refuses(400, () -> identity.roles.replaceMembers(Authority.ROOT, auditor.id(), Set.of("nobody")));
     }
 

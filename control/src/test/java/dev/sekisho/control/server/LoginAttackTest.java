@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -202,15 +206,57 @@ class LoginAttackTest {
         Map<String, Object> gone =
                 admin.json("POST", "/users", Json.text(Map.of("name", "gone", "roles", List.of("user"))));
         admin.json("POST", "/users/" + gone.get("id") + "/disable", "");
-        List<String> answers = new ArrayList<>();
-        for (String name : List.of("known", "unknown", "gone", "KNOWN", "known ", "' OR '1'='1")) {
-            Http answer = site.visitor().login(name, WRONG);
-            Map<String, String> headers = new java.util.TreeMap<>(answer.headers());
+        admin.json("POST", "/users", Json.text(Map.of("name", "elsewhere", "directory", directory())));
+        List<String> names = List.of("known", "unknown", "gone", "elsewhere", "KNOWN", "known ", "' OR '1'='1");
+        assertThat(answers(names, Map.of())).hasSize(1).allMatch(answer -> answer.startsWith("401 "));
+        // Nobody listens where this directory should be, which is told whoever asks for whomever.
+        assertThat(answers(names, Map.of("directory", directory())))
+                .hasSize(1)
+                .allMatch(answer -> answer.startsWith("503 "));
+    }
+
+    /// The identity of a directory that can't be reached.
+    private String directory() throws IOException {
+        List<?> known = ServerSite.items(admin.json("GET", "/directories", ""), "items");
+        if (!known.isEmpty()) {
+            return String.valueOf(((Map<?, ?>) known.getFirst()).get("id"));
+        }
+        Map<String, String> settings = Map.of(
+                "url", "ldap://127.0.0.1:9",
+                "plain", "true",
+                "baseDn", "dc=example,dc=org",
+                "userFilter", "(uid={0})");
+        Map<String, Object> made = admin.json(
+                "POST",
+                "/directories",
+                Json.text(Map.of("name", "Nowhere", "kind", "ldap", "enabled", true, "settings", settings)));
+        return String.valueOf(made.get("id"));
+    }
+
+    /// What a wrong password is answered with, for each of the names, without repetitions.
+    private Set<String> answers(List<String> names, Map<String, String> more) throws Exception {
+        Set<String> answers = new HashSet<>();
+        for (String name : names) {
+            Map<String, Object> body = new HashMap<>(more);
+            body.putAll(Map.of("user", name, "password", WRONG));
+            Http answer = site.visitor().post("/login", body);
+            Map<String, String> headers = new TreeMap<>(answer.headers());
             headers.keySet().removeAll(List.of("date", "x-request-id"));
             answers.add(answer.status() + " " + headers + " " + answer.body());
         }
-        assertThat(answers.stream().distinct()).hasSize(1);
-        assertThat(answers.getFirst()).startsWith("401 ");
+        return answers;
+    }
+
+    /// Ten failures lock out names that nobody has as well.
+    @Test
+    @Tag("A06")
+    void aLockOutTellsNothingEither() throws Exception {
+        site.somebody(admin, "there", "user");
+        List<String> names = List.of("there", "not-there");
+        for (int i = 0; i < 10; i++) {
+            assertThat(answers(names, Map.of())).hasSize(1).allMatch(answer -> answer.startsWith("401 "));
+        }
+        assertThat(answers(names, Map.of())).hasSize(1).allMatch(answer -> answer.startsWith("429 "));
     }
 
     @Test

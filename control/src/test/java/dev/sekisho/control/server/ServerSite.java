@@ -148,13 +148,16 @@ final class ServerSite implements AutoCloseable {
         return seed.codeAt(now().getEpochSecond());
     }
 
-    /// A context that trusts only the server's certificate.
-    static SSLContext trusting(Path state) throws IOException, GeneralSecurityException {
+    /// A context that trusts only the certificates of these servers.
+    static SSLContext trusting(Path... states) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        try (InputStream in = Files.newInputStream(state.resolve("tls/certificate.pem"))) {
-            trusted.setCertificateEntry(
-                    "server", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        for (Path state : states) {
+            try (InputStream in = Files.newInputStream(state.resolve("tls/certificate.pem"))) {
+                trusted.setCertificateEntry(
+                        state.toString(),
+                        CertificateFactory.getInstance("X.509").generateCertificate(in));
+            }
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(trusted);

@@ -133,7 +133,9 @@ public final class TestDatabases {
 
     private static PostgresqlServer server() {
         PostgresqlServer server = PostgresqlServer.start();
-        server.execute("CREATE DATABASE sekisho_template");
+        // Texts in the order of a language, as most servers have it: not in that of their bytes.
+        server.execute("CREATE DATABASE sekisho_template TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+                + " LOCALE 'C'");
         Database.open(Optional.of(server.url("sekisho_template")), Path.of("")).close();
         return server;
     }

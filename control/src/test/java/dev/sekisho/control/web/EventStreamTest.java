@@ -167,11 +167,26 @@ class EventStreamTest {
     }
 
     @Test
-    void theEndOfTheServerEndsTheStream() throws Exception {
+    void theEndOfTheServerIsToldAndEndsTheStream() throws Exception {
         sessions.put("ada", Set.of());
         try (Page ada = new Page("ada")) {
             server.close();
+            assertThat(ada.line("event:")).isEqualTo("event: stopping");
             assertThat(ada.line("nothing comes any more")).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void whoDoesNotListenDoesNotKeepTheServerFromEnding() throws Exception {
+        sessions.put("ada", Set.of());
+        try (Page ada = new Page("ada")) {
+            String large = "x".repeat(1_000_000);
+            for (int i = 0; i < 20; i++) {
+                events.publish("audit", EventStream.Audience.everyone(), large);
+            }
+            server.close();
+            assertThat(events.listeners()).isZero();
+            assertThat(ada.status).isEqualTo(200);
         }
     }
 }

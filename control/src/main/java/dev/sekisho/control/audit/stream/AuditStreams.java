@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
 
 /// Sends the audit log off the host: a virtual thread per stream. Thread-safe; the owner closes it.
 public final class AuditStreams implements AutoCloseable {
@@ -36,16 +38,29 @@ public final class AuditStreams implements AutoCloseable {
     private final StreamStore store = new JdbcStreamStore();
     private final Path folder;
     private final String hostName;
+    private final Supplier<SSLSocketFactory> tls;
     private final Map<String, Runner> runners = new HashMap<>();
     private final Map<String, String> failures = new ConcurrentHashMap<>();
 
     /// @param directory the state directory; files are in its folder `audit`
     /// @param hostName of this server, in syslog messages
     public AuditStreams(UnitOfWork work, AuditStore log, Path directory, String hostName) {
+        this(work, log, new Here(directory, hostName), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    /// Where streams start.
+    ///
+    /// @param directory the state directory
+    /// @param hostName of this server
+    record Here(Path directory, String hostName) {}
+
+    /// @param tls whom receivers' certificates are believed from
+    AuditStreams(UnitOfWork work, AuditStore log, Here here, Supplier<SSLSocketFactory> tls) {
         this.work = work;
         this.log = log;
-        this.folder = directory.resolve("audit");
-        this.hostName = hostName;
+        this.folder = here.directory().resolve("audit");
+        this.hostName = here.hostName();
+        this.tls = tls;
         work.onCommit((_, _) -> wake());
     }
 
@@ -128,7 +143,7 @@ public final class AuditStreams implements AutoCloseable {
     private Sender open(Target target) throws IOException {
         return switch (target) {
             case Target.File file -> new FileSender(folder, file.name());
-            case Target.Syslog syslog -> SyslogSender.open(syslog, hostName);
+            case Target.Syslog syslog -> SyslogSender.open(syslog, hostName, tls.get());
         };
     }
 

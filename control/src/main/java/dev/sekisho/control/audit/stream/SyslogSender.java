@@ -31,10 +31,11 @@ abstract sealed class SyslogSender implements Sender {
     /// Connects.
     ///
     /// @param hostName of this server
-    static SyslogSender open(Target.Syslog target, String hostName) throws IOException {
+    /// @param tls makes connections of receivers that are spoken to in TLS
+    static SyslogSender open(Target.Syslog target, String hostName, SSLSocketFactory tls) throws IOException {
         return target.transport() == Target.Transport.UDP
                 ? new Datagrams(target, hostName)
-                : new Stream(target, hostName);
+                : new Stream(target, hostName, tls);
     }
 
     byte[] frame(Message message) {
@@ -78,13 +79,13 @@ abstract sealed class SyslogSender implements Sender {
     private static final class Stream extends SyslogSender {
         private final Socket socket;
 
-        Stream(Target.Syslog target, String hostName) throws IOException {
+        Stream(Target.Syslog target, String hostName, SSLSocketFactory tls) throws IOException {
             super(hostName);
             Socket plain = new Socket();
             try {
                 plain.connect(new InetSocketAddress(target.host(), target.port()), TIMEOUT_MILLIS);
                 plain.setSoTimeout(TIMEOUT_MILLIS);
-                socket = target.transport() == Target.Transport.TLS ? secured(plain, target) : plain;
+                socket = target.transport() == Target.Transport.TLS ? secured(plain, target, tls) : plain;
                 socket.setSoTimeout(LISTEN_MILLIS);
             } catch (IOException e) {
                 plain.close();
@@ -92,9 +93,8 @@ abstract sealed class SyslogSender implements Sender {
             }
         }
 
-        private static Socket secured(Socket plain, Target.Syslog target) throws IOException {
-            SSLSocket secured = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault())
-                    .createSocket(plain, target.host(), target.port(), true);
+        private static Socket secured(Socket plain, Target.Syslog target, SSLSocketFactory tls) throws IOException {
+            SSLSocket secured = (SSLSocket) tls.createSocket(plain, target.host(), target.port(), true);
             SSLParameters parameters = secured.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});

@@ -31,7 +31,7 @@ public sealed interface Target {
         UDP,
         /// With the length before each message (RFC 6587).
         TCP,
-        /// The same in TLS, the receiver's certificate checked against the host's authorities (RFC 5425).
+        /// The same in TLS, the receiver's certificate checked against its name and the JDK's authorities (RFC 5425).
         TLS
     }
 }

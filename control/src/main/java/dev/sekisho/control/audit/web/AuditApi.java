@@ -12,6 +12,7 @@ import dev.sekisho.control.audit.stream.Target;
 import dev.sekisho.control.store.Ids;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.web.Answer;
+import dev.sekisho.control.web.Download;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -245,6 +247,7 @@ public final class AuditApi {
                 .orElseThrow(() -> Problem.notFound("there is no such record"));
     }
 
+    /// The log may be larger than memory: it is made while it is sent.
     private Answer export(Request request) {
         long size = audits.beginExport(request.actor());
         return Answer.file("audit.ndjson", NDJSON, new Streamed(out -> audits.export(size, out)));

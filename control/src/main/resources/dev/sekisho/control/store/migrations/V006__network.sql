@@ -35,6 +35,7 @@ CREATE TABLE resource (
     id                   TEXT PRIMARY KEY,
     name                 TEXT NOT NULL,
     name_key             TEXT NOT NULL,
+    search_key           TEXT NOT NULL,
     cidr                 TEXT NOT NULL,
     ports                TEXT NOT NULL,
     protocol             TEXT NOT NULL,
@@ -48,6 +49,8 @@ CREATE TABLE resource (
     version              BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX resource_name ON resource (name_key);
+-- A search looks at all of it and at nothing else.
+CREATE INDEX resource_search ON resource (name_key, search_key, id);
 
 -- Whose members may request a resource.
 CREATE TABLE resource_requester (
@@ -55,6 +58,7 @@ CREATE TABLE resource_requester (
     role_id      TEXT NOT NULL REFERENCES role (id) ON DELETE CASCADE,
     PRIMARY KEY (resource_id, role_id)
 );
+CREATE INDEX resource_requester_role ON resource_requester (role_id, resource_id);
 
 -- Given to exactly one of user, role and network.
 CREATE TABLE access_grant (
@@ -79,6 +83,8 @@ CREATE INDEX access_grant_resource ON access_grant (resource_id, id);
 CREATE INDEX access_grant_user ON access_grant (user_id, id);
 CREATE INDEX access_grant_role ON access_grant (role_id, id);
 CREATE INDEX access_grant_until ON access_grant (until_at);
+CREATE INDEX access_grant_network ON access_grant (network) WHERE network IS NOT NULL;
+CREATE INDEX access_grant_comment ON access_grant (comment) WHERE comment <> '';
 
 -- The preshared key is sealed. The private key is never here.
 CREATE TABLE device (

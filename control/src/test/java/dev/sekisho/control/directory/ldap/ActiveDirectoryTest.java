@@ -26,6 +26,7 @@ import dev.sekisho.control.directory.Step;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,9 +54,12 @@ class ActiveDirectoryTest {
         private boolean flood;
         private boolean refer;
         private String diagnostic = "";
+        private int binds;
+        private int searches;
 
         @Override
         public void processSimpleBindRequest(InMemoryInterceptedSimpleBindRequest request) throws LDAPException {
+            binds++;
             if (!diagnostic.isEmpty() && request.getRequest().getBindDN().startsWith("CN=Smith")) {
                 throw new LDAPException(ResultCode.INVALID_CREDENTIALS, diagnostic);
             }
@@ -64,6 +68,7 @@ class ActiveDirectoryTest {
         /// Nested groups by the chain rule.
         @Override
         public void processSearchRequest(InMemoryInterceptedSearchRequest request) throws LDAPException {
+            searches++;
             if (refer) {
                 throw new LDAPException(
                         ResultCode.REFERRAL, "elsewhere", null, new String[] {"ldap://127.0.0.1:1/" + BASE});
@@ -137,6 +142,19 @@ class ActiveDirectoryTest {
         assertThat(ann.groups()).contains("vpn", "cn=vpn,ou=groups,dc=example,dc=org");
         assertThat(connector.find(connection(), List.of(ann.subject(), "00")).orElseThrow())
                 .containsOnlyKeys(ann.subject());
+    }
+
+    /// Whoever tries names learns nothing from what the directory has to do (threat A06).
+    @Test
+    void aWrongPasswordAndANameThatNobodyHasTakeTheSameQuestions() {
+        List<List<Integer>> work = new ArrayList<>();
+        for (String name : List.of("ann", "nobody", "*", "ann)(cn=*")) {
+            directory.binds = 0;
+            directory.searches = 0;
+            assertThat(connector.authenticate(connection(), name, "wrong")).isEmpty();
+            work.add(List.of(directory.binds, directory.searches));
+        }
+        assertThat(work).containsOnly(List.of(2, 1));
     }
 
     @Test

@@ -22,24 +22,24 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A certificate authority of a test.
-final class TestAuthority {
+public final class TestAuthority {
     private static final X500Name NAME = new X500Name("CN=Test Authority");
 
     private final KeyPair keys = newKeys();
     private final String pem = pem(certificate(NAME, keys, new GeneralName[0], Duration.ofDays(30)));
 
     /// A key and its certificate, in PEM.
-    record Issued(String certificate, String key) {}
+    public record Issued(String certificate, String key) {}
 
     /// The authority's own certificate.
-    String pem() {
+    public String pem() {
         return pem;
     }
 
     /// A certificate for names.
     ///
     /// @param life from now on; negative = expired
-    Issued issue(Duration life, GeneralName... names) {
+    public Issued issue(Duration life, GeneralName... names) {
         KeyPair server = newKeys();
         return new Issued(pem(certificate(new X500Name("CN=server"), server, names, life)), pem(server.getPrivate()));
     }

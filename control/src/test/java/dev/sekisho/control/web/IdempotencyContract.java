@@ -6,46 +6,49 @@ import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.audit.JdbcAuditLog;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.store.Database;
+import dev.sekisho.control.store.Sql;
+import dev.sekisho.control.store.TestDatabases.TestDatabase;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
+/// Repeated requests, whatever the database.
 @Tag("C03")
-class IdempotencyTest {
+abstract class IdempotencyContract {
     private record Order(String item) {}
 
     private record Made(int number, String secret) {}
 
     private static final String KEY = "Idempotency-Key: 0123456789abcdef";
 
-    @TempDir
-    Path directory = Path.of("");
+    private final TestDatabase home = newDatabase();
+
+    abstract TestDatabase newDatabase();
 
     private final AtomicInteger made = new AtomicInteger();
     private volatile Instant now = Instant.parse("2026-11-30T12:00:00Z");
     private final InstantSource clock = () -> now;
 
-    @SuppressWarnings("NullAway.Init")
-    private Database database;
+    final Database database = home.open();
 
     @SuppressWarnings("NullAway.Init")
     private WebServer server;
 
     @BeforeEach
     void start() {
-        database = Database.open(Optional.empty(), directory.resolve("test.db"));
         UnitOfWork work = new UnitOfWork(database, new JdbcAuditLog(clock));
         Route route = Route.post("/orders", "Order")
                 .body(Order.class)
@@ -80,6 +83,7 @@ class IdempotencyTest {
     void stop() {
         server.close();
         database.close();
+        home.close();
     }
 
     private Http order(String who, String item, String key) throws Exception {
@@ -141,12 +145,33 @@ class IdempotencyTest {
         assertThat(made).hasValue(0);
     }
 
+    /// Many at once make one, and whoever is too early is told so.
     @Test
-    void theDatabaseShowsNoAnswer() throws Exception {
+    void aHundredAtOnceAreDoneOnce() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Http>> all = IntStream.range(0, 100)
+                    .mapToObj(_ -> threads.submit(() -> order("ada", "tea", KEY)))
+                    .toList();
+            for (Future<Http> one : all) {
+                Http answer = one.get();
+                assertThat(answer.status()).as(answer.body()).isIn(201, 409);
+                assertThat(answer.body()).containsAnyOf("\"number\":1", "\"in-progress\"");
+            }
+        }
+        assertThat(made).hasValue(1);
+        assertThat(order("ada", "tea", KEY).header("Idempotent-Replayed")).isEqualTo("true");
+    }
+
+    @Test
+    void theDatabaseShowsNeitherAnswerNorKey() throws Exception {
         order("ada", "tea", KEY);
-        server.close();
-        database.close();
-        String bytes = new String(Files.readAllBytes(directory.resolve("test.db")), StandardCharsets.ISO_8859_1);
-        assertThat(bytes).doesNotContain("sk_shown_once", "0123456789abcdef");
+        String kept = database.read(transaction -> Sql.of(transaction)
+                .list(
+                        row -> row.text("id")
+                                + row.text("request_hash")
+                                + new String(row.bytes("answer"), StandardCharsets.ISO_8859_1),
+                        "SELECT id, request_hash, answer FROM idempotent_answer")
+                .toString());
+        assertThat(kept).isNotEqualTo("[]").doesNotContain("sk_shown_once", "0123456789abcdef", "number");
     }
 }

@@ -1,0 +1,11 @@
+package dev.sekisho.control.web;
+
+import dev.sekisho.control.store.TestDatabases;
+import dev.sekisho.control.store.TestDatabases.TestDatabase;
+
+class SqliteIdempotencyTest extends IdempotencyContract {
+    @Override
+    TestDatabase newDatabase() {
+        return TestDatabases.sqlite();
+    }
+}
