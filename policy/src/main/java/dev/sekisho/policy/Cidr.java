@@ -74,11 +74,21 @@ public record Cidr(long high, long low, int prefixLength, boolean v4) {
         if (host.indexOf('%') >= 0) {
             throw new IllegalArgumentException("'" + text + "' names a scope, which a block of addresses has not");
         }
-        int full = v4 ? 32 : 128;
-        return of(address, slash < 0 ? full : prefixLength(text, text.substring(slash + 1), full));
+        return of(address, lengthOf(text, v4));
     }
 
-    private static int prefixLength(String text, String length, int full) {
+    /// The prefix length of a block as [#parse] reads it, for who has read the address already; of a bare address all
+    /// its
+    /// bits.
+    ///
+    /// @throws IllegalArgumentException when what is behind the slash is none
+    public static int lengthOf(String text, boolean v4) {
+        int slash = text.indexOf('/');
+        int full = v4 ? 32 : 128;
+        return slash < 0 ? full : lengthOf(text, text.substring(slash + 1), full);
+    }
+
+    private static int lengthOf(String text, String length, int full) {
         boolean number = !length.isEmpty()
                 && length.length() <= 3
                 && length.chars().allMatch(c -> c >= '0' && c <= '9')

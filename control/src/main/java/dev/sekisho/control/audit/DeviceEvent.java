@@ -4,6 +4,9 @@ import java.util.List;
 
 /// What happens to devices. `id` finds the row that it is about; `device` is `USER/NAME`.
 public sealed interface DeviceEvent extends ControlEvent {
+    /// The device's identity.
+    String id();
+
     /// `USER/NAME`.
     String device();
 

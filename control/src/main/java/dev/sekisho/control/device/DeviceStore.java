@@ -5,6 +5,7 @@ import dev.sekisho.control.store.Transaction;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.DeviceId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,9 @@ public interface DeviceStore {
 
     /// All of them, by name.
     List<Device> all(Transaction transaction);
+
+    /// Those with these identities that there are.
+    List<Device> some(Transaction transaction, Collection<String> ids);
 
     /// One by its identity.
     Optional<Device> find(Transaction transaction, String id);

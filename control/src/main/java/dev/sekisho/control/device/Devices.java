@@ -21,6 +21,7 @@ import dev.sekisho.policy.Cidr;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +84,11 @@ public final class Devices {
     /// All of them, for other features' transactions.
     public List<Device> all(Transaction transaction) {
         return store.all(transaction);
+    }
+
+    /// Those with these identities that there are, for other features' transactions.
+    public List<Device> some(Transaction transaction, Collection<String> ids) {
+        return store.some(transaction, ids);
     }
 
     Device find(Transaction transaction, String id) {

@@ -13,6 +13,7 @@ import dev.sekisho.policy.DeviceId;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,9 @@ public final class JdbcDeviceStore implements DeviceStore {
             + " (SELECT id FROM app_user WHERE name_key LIKE ? ESCAPE '!')"
             + " UNION ALL SELECT x.id FROM device x WHERE LOWER(x.public_key) LIKE ? ESCAPE '!'"
             + " UNION ALL SELECT a.device_id FROM device_address a WHERE a.address LIKE ? ESCAPE '!')";
+
+    /// Parameters of one statement.
+    private static final int CHUNK = 500;
 
     /// Between the two parts of a sort key; no name holds it.
     private static final String SEPARATOR = "\n";
@@ -80,6 +84,21 @@ public final class JdbcDeviceStore implements DeviceStore {
     @Override
     public List<Device> all(Transaction transaction) {
         return list(Sql.of(transaction), " ORDER BY d.name_key, d.id");
+    }
+
+    @Override
+    public List<Device> some(Transaction transaction, Collection<String> ids) {
+        List<Device> found = new ArrayList<>();
+        List<String> wanted = List.copyOf(ids);
+        for (int from = 0; from < wanted.size(); from += CHUNK) {
+            List<String> part = wanted.subList(from, Math.min(wanted.size(), from + CHUNK));
+            found.addAll(list(Sql.of(transaction), " WHERE d.id IN (" + marks(part) + ")", part.toArray()));
+        }
+        return found;
+    }
+
+    private static String marks(List<?> parameters) {
+        return "?,".repeat(parameters.size() - 1) + "?";
     }
 
     @Override

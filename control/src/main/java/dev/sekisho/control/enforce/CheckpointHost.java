@@ -96,6 +96,11 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
         return Optional.ofNullable(running).map(Running::checkpoint);
     }
 
+    /// How the policies that are and were in force came about, while the data plane runs.
+    Optional<OpenCheckpoint.Compilations> compilations() {
+        return Optional.ofNullable(running).map(now -> now.checkpoint().compilations());
+    }
+
     /// The interface, while it runs.
     public Optional<String> interfaceName() {
         return Optional.ofNullable(running).map(now -> now.network().interfaceName());

@@ -3,31 +3,39 @@ package dev.sekisho.control.enforce;
 import dev.sekisho.control.audit.AuditRecord;
 import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.audit.UnitOfWork;
-import dev.sekisho.control.device.Device;
-import dev.sekisho.dataplane.flow.LockReason;
-import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.GrantId;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Brings what is committed into force, on a thread of its own. Changes that come while one is published are published
-/// together. What ends a right comes first: devices and grants that are gone are cut off before the new policy is
-/// compiled. A failure is tried again and meanwhile told by [#status]; what is in force stays in force.
+/// Brings what is committed into force, on a thread of its own: it reads again what a change has touched, and what it
+/// makes of it shares all else with what was in force before. The first change is published at once, those that come
+/// while one is published, or within a moment, together. Of a large change what ends a right comes first: devices and
+/// grants that are gone are cut off before the new policy is compiled. A failure is tried again and meanwhile told by
+/// [#status]; what is in force stays in force.
+///
+/// Everything is read again at the start, after a failure, when others than this server have changed something, and
+/// once
+/// in a while.
 public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PolicyPublisher.class.getName());
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+    /// Publications begin at least so far apart: each makes the packet threads go through all flows.
+    private static final long PACE_NANOS = 20_000_000;
+
+    /// How long nobody looks whether what is in memory still matches the database.
+    private static final Duration READ_AGAIN = Duration.ofMinutes(30);
+
     private static final long FIRST_RETRY_MILLIS = 500;
     private static final long LAST_RETRY_MILLIS = 30_000;
     private static final long JOIN_MILLIS = 10_000;
@@ -49,9 +57,10 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     private final Condition changed = lock.newCondition();
 
     // Guarded by the lock.
-    private Stale pending = Stale.EVERYTHING;
+    private Stale pending = Stale.everything();
     private boolean dead;
     private final List<ControlEvent> told = new ArrayList<>();
+    private long recordsTold;
     private boolean closed;
 
     /// Grants whose withdrawal failed, and so on: what a failed publication leaves to the next. Owner: the thread.
@@ -59,6 +68,10 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
 
     /// For when the devices in force were those that had not expired. Owner: the thread.
     private Instant applied = Instant.EPOCH;
+
+    private Instant readAll = Instant.EPOCH;
+    private long beganNanos = System.nanoTime() - PACE_NANOS;
+    private final Foreign foreign = new Foreign();
 
     private volatile Status status = new Status(0, Optional.empty(), Optional.empty());
 
@@ -81,10 +94,10 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
 
     @Override
     public void committed(List<ControlEvent> events, List<AuditRecord> records) {
-        Stale stale = Stale.by(events);
-        if (!stale.isNothing() || NewsDesk.isNews(events)) {
-            tell(stale, events, false);
-        }
+        Stale stale = new Stale();
+        stale.add(events);
+        boolean matters = !stale.isNothing() || NewsDesk.isNews(events);
+        tell(stale, matters ? events : List.of(), records.size(), false);
     }
 
     /// The policy may have changed elsewhere, such as on another node: everything is read again.
@@ -93,19 +106,27 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     }
 
     private void stopped() {
-        tell(Stale.EVERYTHING, List.of(), true);
+        tell(Stale.everything(), List.of(), 0, true);
     }
 
-    private void tell(Stale stale, List<ControlEvent> events, boolean planeIsDead) {
+    private void tell(Stale stale, List<ControlEvent> events, int records, boolean planeIsDead) {
         lock.lock();
         try {
-            pending = pending.and(stale);
+            pending.add(stale);
             told.addAll(events);
+            recordsTold += records;
             dead |= planeIsDead;
-            changed.signalAll();
+            if (isAsked()) {
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Whether there is something to do. Under the lock.
+    private boolean isAsked() {
+        return !pending.isNothing() || !told.isEmpty() || dead;
     }
 
     /// How things stand.
@@ -113,7 +134,11 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
         return status;
     }
 
-    private record Work(Stale stale, List<ControlEvent> events, boolean restart) {}
+    private record Work(Stale stale, List<ControlEvent> events, boolean restart, long recordsTold) {
+        boolean isIdle() {
+            return stale.isNothing() && events.isEmpty() && !restart;
+        }
+    }
 
     private void run() {
         long retryMillis = FIRST_RETRY_MILLIS;
@@ -122,12 +147,15 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
             while (true) {
                 Work work = take(wait);
                 try {
+                    if (work.isIdle()) {
+                        compare(work);
+                    }
                     publish(work);
                     retryMillis = FIRST_RETRY_MILLIS;
                     wait = untilNextExpiry();
                 } catch (RuntimeException e) {
                     failed(e);
-                    tell(Stale.EVERYTHING, work.events(), work.restart());
+                    tell(Stale.everything(), work.events(), 0, work.restart());
                     changedWithin(retryMillis);
                     retryMillis = Math.min(LAST_RETRY_MILLIS, 2 * retryMillis);
                     wait = Duration.ZERO;
@@ -138,19 +166,24 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
         }
     }
 
-    /// Waits for a change; without one, for a device to expire.
+    /// Waits for a change; without one, for a device to expire. Soon after another, for more changes.
     private Work take(Duration wait) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = wait.toNanos();
-            while (!closed && pending.isNothing() && told.isEmpty() && left > 0) {
+            while (!closed && !isAsked() && left > 0) {
                 left = changed.awaitNanos(left);
+            }
+            long early = beganNanos + PACE_NANOS - System.nanoTime();
+            while (!closed && early > 0) {
+                early = changed.awaitNanos(early);
             }
             if (closed) {
                 throw new InterruptedException();
             }
-            Work work = new Work(pending, List.copyOf(told), dead);
-            pending = Stale.NOTHING;
+            beganNanos = System.nanoTime();
+            Work work = new Work(pending, List.copyOf(told), dead, recordsTold);
+            pending = new Stale();
             told.clear();
             dead = false;
             return work;
@@ -174,44 +207,63 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
 
     private Duration untilNextExpiry() {
         Instant now = clock.instant();
-        return loaded.nextExpiry(now)
+        return loaded.devices()
+                .nextExpiry(now)
                 .map(end -> Duration.between(now, end).plusMillis(1))
                 .filter(next -> next.compareTo(LONGEST_WAIT) < 0)
                 .orElse(LONGEST_WAIT);
+    }
+
+    /// Looks, while nothing is to be done, for changes that nobody told of.
+    private void compare(Work work) {
+        Instant now = clock.instant();
+        boolean others = foreign.hasChanged(loaded.latest(), work.recordsTold());
+        if (others) {
+            LOG.log(Level.INFO, "the database was changed by others: reading everything again");
+        }
+        if (others || !now.isBefore(readAll.plus(READ_AGAIN))) {
+            work.stale().add(Stale.everything());
+        }
     }
 
     private void publish(Work work) {
         if (work.restart()) {
             host.restart();
         }
-        if (!work.stale().isNothing()) {
+        Stale stale = work.stale();
+        if (!stale.isNothing()) {
             Instant now = clock.instant();
-            LoadedNetwork.Found found = loaded.refresh(work.stale(), now);
-            ended.addAll(found.ended());
-            host.revoke(ended);
-            if (work.stale().devices() && found.policy() && host.enforcer().isPresent()) {
-                apply(now);
+            ended.addAll(loaded.refresh(stale, now));
+            long readNanos = System.nanoTime();
+            readAll = stale.isEverything() ? now : readAll;
+            if (stale.isLarge() && host.enforcer().isPresent()) {
+                host.revoke(ended);
+                apply(now); // the devices, with the policy before
             }
-            if (found.policy()) {
-                loaded.rebuild(now);
-            }
+            loaded.rebuild(now);
+            long builtNanos = System.nanoTime();
             apply(now);
             ended.clear();
             status = new Status(loaded.version(), Optional.of(clock.instant()), Optional.empty());
             desk.applied(status);
-        } else if (loaded.expiresBetween(applied, clock.instant())) {
+            LOG.log(
+                    Level.DEBUG,
+                    "read in {0} us, policy made in {1} us, put in force in {2} us",
+                    (readNanos - beganNanos) / 1000,
+                    (builtNanos - readNanos) / 1000,
+                    (System.nanoTime() - builtNanos) / 1000);
+        } else if (loaded.devices().expiresBetween(applied, clock.instant())) {
             apply(clock.instant());
         }
-        desk.publish(work.events(), loaded.devices());
+        desk.publish(work.events(), loaded.devices().all());
     }
 
     private void apply(Instant now) {
         applied = now;
-        Map<DeviceId, LockReason> locks = new HashMap<>();
-        for (Device device : loaded.devices()) {
-            device.lock().ifPresent(found -> locks.put(device.deviceId(), found.reason()));
-        }
-        host.apply(loaded.content(now), loaded.settings().enabled(), locks);
+        host.apply(
+                loaded.content(now),
+                loaded.settings().enabled(),
+                loaded.devices().locks(now));
     }
 
     private void failed(RuntimeException failure) {

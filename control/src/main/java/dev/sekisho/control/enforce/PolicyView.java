@@ -7,28 +7,20 @@ import dev.sekisho.control.totp.TotpVerifier;
 import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.User;
 import dev.sekisho.policy.UserId;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /// What the control socket asks of the policy that comes from the database. Second factors are given in the portal.
 /// Written by one thread, read by all.
 final class PolicyView implements PolicyInForce {
-    private record Shown(long version, Map<DeviceId, UserId> devices, Set<UserId> users) {}
+    private record Shown(long version, List<DeviceSection> devices, List<User> users) {}
 
-    private volatile Shown shown = new Shown(0, Map.of(), Set.of());
+    private volatile Shown shown = new Shown(0, List.of(), List.of());
 
+    /// Takes note of it, no more: it is shown often and asked by hand.
     void show(PolicyFile.Content content) {
-        Map<DeviceId, UserId> devices = new HashMap<>();
-        for (DeviceSection device : content.devices()) {
-            devices.put(device.id(), device.user());
-        }
         shown = new Shown(
-                content.policy().version(),
-                devices,
-                content.policy().users().stream().map(User::id).collect(Collectors.toSet()));
+                content.policy().version(), content.devices(), content.policy().users());
     }
 
     @Override
@@ -43,11 +35,14 @@ final class PolicyView implements PolicyInForce {
 
     @Override
     public Optional<UserId> userOf(DeviceId id) {
-        return Optional.ofNullable(shown.devices().get(id));
+        return shown.devices().stream()
+                .filter(device -> device.id().equals(id))
+                .map(DeviceSection::user)
+                .findFirst();
     }
 
     @Override
     public boolean hasUser(UserId id) {
-        return shown.users().contains(id);
+        return shown.users().stream().anyMatch(user -> user.id().equals(id));
     }
 }

@@ -12,6 +12,7 @@ import dev.sekisho.policy.UserId;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcPeople implements People {
     /// A name that looks like somebody else's identity must not stand for them.
     private static final String ID_FIRST = " ORDER BY CASE WHEN id = ? THEN 0 ELSE 1 END";
+
+    /// Parameters of one statement.
+    private static final int CHUNK = 500;
 
     private record Pair(String first, String second) {}
 
@@ -82,12 +86,14 @@ public final class JdbcPeople implements People {
     }
 
     private static Map<String, List<String>> parents(Transaction transaction) {
-        return grouped(transaction, "SELECT role_id AS a, parent_id AS b FROM role_parent");
+        return grouped(transaction, "SELECT role_id AS a, parent_id AS b FROM role_parent ORDER BY role_id, parent_id");
     }
 
-    private static Map<String, List<String>> grouped(Transaction transaction, String statement) {
+    private static Map<String, List<String>> grouped(
+            Transaction transaction, String statement, @Nullable Object... parameters) {
         Map<String, List<String>> grouped = new HashMap<>();
-        for (Pair pair : Sql.of(transaction).list(row -> new Pair(row.text("a"), row.text("b")), statement)) {
+        for (Pair pair :
+                Sql.of(transaction).list(row -> new Pair(row.text("a"), row.text("b")), statement, parameters)) {
             grouped.computeIfAbsent(pair.first(), _ -> new ArrayList<>()).add(pair.second());
         }
         return grouped;
@@ -95,10 +101,57 @@ public final class JdbcPeople implements People {
 
     @Override
     public Everybody everybody(Transaction transaction) {
+        Lattice lattice = lattice(transaction);
+        Map<String, List<String>> members =
+                grouped(transaction, "SELECT user_id AS a, role_id AS b FROM role_member ORDER BY user_id, role_id");
+        List<User> users = Sql.of(transaction)
+                .list(
+                        row -> lattice.user(row.text("name"), members.getOrDefault(row.text("id"), List.of())),
+                        "SELECT id, name FROM app_user WHERE disabled = 0 ORDER BY name_key");
+        return new Everybody(lattice.roles(), users);
+    }
+
+    @Override
+    public Everybody some(Transaction transaction, Collection<String> names) {
+        Lattice lattice = lattice(transaction);
+        List<String> wanted = names.stream().map(NameKey::of).distinct().toList();
+        List<User> users = new ArrayList<>(wanted.size());
+        for (int from = 0; from < wanted.size(); from += CHUNK) {
+            List<String> part = wanted.subList(from, Math.min(wanted.size(), from + CHUNK));
+            String these =
+                    " FROM app_user u%s WHERE u.disabled = 0 AND u.name_key IN (" + "?,".repeat(part.size() - 1) + "?)";
+            Map<String, List<String>> members = grouped(
+                    transaction,
+                    "SELECT m.user_id AS a, m.role_id AS b"
+                            + these.formatted(" JOIN role_member m ON m.user_id = u.id")
+                            + " ORDER BY m.user_id, m.role_id",
+                    part.toArray());
+            users.addAll(Sql.of(transaction)
+                    .list(
+                            row -> lattice.user(row.text("name"), members.getOrDefault(row.text("id"), List.of())),
+                            "SELECT u.id, u.name" + these.formatted(""),
+                            part.toArray()));
+        }
+        return new Everybody(lattice.roles(), users);
+    }
+
+    /// All roles: what they are called, what they allow and which belong to which.
+    private record Lattice(
+            List<Role> roles,
+            Map<String, RoleId> names,
+            Map<String, List<String>> parents,
+            Map<String, List<String>> permissions) {
+        /// @param own identities of roles
+        User user(String name, List<String> own) {
+            return new User(
+                    new UserId(name), ids(own, names), JdbcPeople.permissions(upwards(own, parents), permissions));
+        }
+    }
+
+    private static Lattice lattice(Transaction transaction) {
         Map<String, List<String>> parents = parents(transaction);
         Map<String, List<String>> permissions =
                 grouped(transaction, "SELECT role_id AS a, permission AS b FROM role_permission");
-        Map<String, List<String>> members = grouped(transaction, "SELECT user_id AS a, role_id AS b FROM role_member");
         Map<String, RoleId> names = new HashMap<>();
         List<NamedRole> rows = Sql.of(transaction)
                 .list(
@@ -108,17 +161,7 @@ public final class JdbcPeople implements People {
         List<Role> roles = rows.stream()
                 .map(role -> new Role(new RoleId(role.name()), ids(parents.get(role.id()), names)))
                 .toList();
-        List<User> users = Sql.of(transaction)
-                .list(
-                        row -> {
-                            List<String> own = members.getOrDefault(row.text("id"), List.of());
-                            return new User(
-                                    new UserId(row.text("name")),
-                                    ids(own, names),
-                                    permissions(upwards(own, parents), permissions));
-                        },
-                        "SELECT id, name FROM app_user WHERE disabled = 0 ORDER BY name_key");
-        return new Everybody(roles, users);
+        return new Lattice(roles, names, parents, permissions);
     }
 
     private static List<RoleId> ids(@Nullable List<String> roles, Map<String, RoleId> names) {

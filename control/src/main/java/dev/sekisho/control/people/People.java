@@ -3,6 +3,7 @@ package dev.sekisho.control.people;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.policy.Role;
 import dev.sekisho.policy.User;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,4 +29,7 @@ public interface People {
 
     /// Users who are active, and all roles.
     Everybody everybody(Transaction transaction);
+
+    /// The same of some users, by name; capitals don't matter. Those who are not active or not there are left out.
+    Everybody some(Transaction transaction, Collection<String> users);
 }

@@ -99,8 +99,9 @@ public final class Texts {
     /// address is a block of one.
     public static Cidr cidr(String text) {
         InetAddress address = strictAddress(text);
-        Cidr block = Cidr.parse(text);
-        if (!block.address().equals(address)) {
+        Cidr block = block(address, text);
+        Cidr host = Cidr.of(address, bits(address));
+        if (block.high() != host.high() || block.low() != host.low()) {
             throw new IllegalArgumentException(
                     "'" + text + "' has bits set behind its prefix: the block is written " + block);
         }
@@ -110,7 +111,7 @@ public final class Texts {
     /// One address, alone or with the full prefix length.
     public static Cidr host(String text) {
         InetAddress address = strictAddress(text);
-        Cidr block = Cidr.parse(text);
+        Cidr block = block(address, text);
         if (block.prefixLength() != bits(address)) {
             throw new IllegalArgumentException("'" + text + "' is a block: a device has single addresses");
         }
@@ -120,8 +121,12 @@ public final class Texts {
     /// An address with the length of its network, as `10.66.0.1/24`.
     public static InterfaceAddress interfaceAddress(String text) {
         InetAddress address = strictAddress(text);
-        Cidr block = Cidr.parse(text);
-        return new InterfaceAddress(address, block.prefixLength());
+        return new InterfaceAddress(address, block(address, text).prefixLength());
+    }
+
+    /// @param address what is in front of the slash
+    private static Cidr block(InetAddress address, String text) {
+        return Cidr.of(address, Cidr.lengthOf(text, address instanceof Inet4Address));
     }
 
     private static int bits(InetAddress address) {
@@ -135,7 +140,7 @@ public final class Texts {
         String literal = slash < 0 ? text : text.substring(0, slash);
         InetAddress address = Cidr.parseAddress(literal);
         boolean v4 = address instanceof Inet4Address;
-        boolean odd = v4 ? !address.getHostAddress().equals(literal) : literal.indexOf('%') >= 0;
+        boolean odd = literal.indexOf(v4 ? ':' : '%') >= 0;
         if (odd) {
             throw new IllegalArgumentException("'" + text + "' is an ambiguous way to write an address");
         }

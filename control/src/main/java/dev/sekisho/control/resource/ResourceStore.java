@@ -28,6 +28,11 @@ public interface ResourceStore {
     /// Those with these identities, and those that members of one of the roles may request, by name.
     List<Resource> some(Transaction transaction, Collection<String> ids, Collection<String> requesterRoles);
 
+    /// Those with these identities that there are, by name.
+    default List<Resource> some(Transaction transaction, Collection<String> ids) {
+        return some(transaction, ids, List.of());
+    }
+
     /// One by its identity.
     Optional<Resource> find(Transaction transaction, String id);
 

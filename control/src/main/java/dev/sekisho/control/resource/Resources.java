@@ -77,6 +77,11 @@ public final class Resources {
         return store.some(transaction, ids, requesterRoles);
     }
 
+    /// Those with these identities that there are, for other features' transactions.
+    public List<Resource> some(Transaction transaction, Collection<String> ids) {
+        return store.some(transaction, ids);
+    }
+
     private Resource find(Transaction transaction, String id) {
         return store.find(transaction, id).orElseThrow(() -> Problem.notFound("there is no such resource"));
     }

@@ -30,8 +30,9 @@ import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.Policy;
 import dev.sekisho.policy.UserId;
 import dev.sekisho.policy.compile.Explanation;
-import dev.sekisho.policy.compile.PolicyCompiler;
+import dev.sekisho.policy.compile.IncrementalCompiler;
 import dev.sekisho.policy.compile.PolicySnapshot;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,11 +47,16 @@ import org.jspecify.annotations.Nullable;
 /// A checkpoint on a real data plane. Thread-safe: the data plane is, and one change of the policy is made
 /// at a time.
 final class LiveCheckpoint implements OpenCheckpoint {
+    private static final System.Logger LOG = System.getLogger(LiveCheckpoint.class.getName());
+
     private final DataPlane plane;
     private final CheckpointControl control;
     private final Rollout rollout;
     private final Supplier<Map<DeviceId, LockReason>> locks;
     private final Undo undo;
+
+    /// Guarded by this object's monitor.
+    private final IncrementalCompiler compiler = new IncrementalCompiler();
 
     /// What is in force. Guarded by this object's monitor for changes, read by others.
     private volatile PolicySnapshot policy;
@@ -59,6 +65,11 @@ final class LiveCheckpoint implements OpenCheckpoint {
 
     /// The rest of what is in force. Guarded by this object's monitor.
     private PolicyFile.@Nullable Content content;
+
+    /// Devices, and whose key is whose among them. Guarded by this object's monitor.
+    private List<DeviceSection> bound = List.of();
+
+    private Map<PublicKey, DeviceBinding> bindings = Map.of();
 
     /// @param plane open, without peers; its owner is `undo`
     /// @param locks the devices that are locked, at any time
@@ -69,29 +80,46 @@ final class LiveCheckpoint implements OpenCheckpoint {
         this.rollout = new Rollout(plane::configure, control::enforce);
         this.locks = locks;
         this.undo = undo;
-        this.policy = PolicyCompiler.compile(new Policy(0, List.of(), List.of(), List.of(), List.of(), List.of()));
+        this.policy = compiler.compile(new Policy(0, List.of(), List.of(), List.of(), List.of(), List.of()));
     }
 
-    /// Compiles first, for that is what may fail. A content with the same policy, the very object, is not compiled
-    /// again; what [#revoke] took stays taken.
+    /// Compiles first, for that is what may fail, and of the policy what is different from the one before. A content
+    /// with
+    /// the same policy, the very object, is not compiled again; what [#revoke] took stays taken.
     @Override
     @SuppressWarnings("ReferenceEquality") // comparing a large policy would cost more than compiling it
     public synchronized void enforce(PolicyFile.Content next) {
-        PolicySnapshot snapshot = next.policy() == policy.policy() ? policy : PolicyCompiler.compile(next.policy());
+        long beganNanos = System.nanoTime();
+        PolicySnapshot snapshot = next.policy() == policy.policy() ? policy : compiler.compile(next.policy());
+        LOG.log(
+                Level.DEBUG,
+                "policy {0} compiled in {1} us",
+                next.policy().version(),
+                (System.nanoTime() - beganNanos) / 1000);
         enforce(snapshot, next);
         content = next;
         devices = next.devices();
     }
 
     private void enforce(PolicySnapshot snapshot, PolicyFile.Content with) {
-        Map<PublicKey, DeviceBinding> bindings =
-                HashMap.newHashMap(with.devices().size());
-        for (DeviceSection device : with.devices()) {
-            bindings.put(device.publicKey(), new DeviceBinding(device.id(), device.user()));
-        }
+        Map<PublicKey, DeviceBinding> bindings = bindings(with.devices());
         rollout.to(new Rollout.Target(
                 with, () -> new Enforcement(snapshot, bindings, rules(with.mfa()), rules(with.scan()), locks.get())));
         policy = snapshot;
+    }
+
+    /// Whose key is whose. The same map for the same list.
+    @SuppressWarnings("ReferenceEquality") // a list of ten thousand that was not made anew need not be compared
+    private Map<PublicKey, DeviceBinding> bindings(List<DeviceSection> next) {
+        if (next != bound) {
+            Map<PublicKey, DeviceBinding> made = HashMap.newHashMap(next.size());
+            for (DeviceSection device : next) {
+                made.put(device.publicKey(), new DeviceBinding(device.id(), device.user()));
+            }
+            bindings = Map.copyOf(made);
+            bound = next;
+        }
+        return bindings;
     }
 
     @Override
@@ -109,6 +137,11 @@ final class LiveCheckpoint implements OpenCheckpoint {
                 devices.stream().filter(section -> section.id().equals(device)).findFirst();
         found.ifPresent(rollout::reconnect);
         return found.isPresent();
+    }
+
+    @Override
+    public synchronized Compilations compilations() {
+        return new Compilations(compiler.wholes(), compiler.parts());
     }
 
     private static MfaRules rules(MfaSection mfa) {

@@ -11,8 +11,10 @@ import dev.sekisho.dataplane.run.PeerUpdate;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -58,10 +60,10 @@ final class Rollout {
     /// @throws ConfigurationException when it can't; then the old one stays, or comes back as soon as the
     ///     packet threads answer again
     void to(Target next) {
-        boolean sameTunnel = settled && current != null && isSameTunnel(current.content(), next.content());
+        Target before = settled ? current : null;
         settled = false;
         try {
-            tell(next, sameTunnel);
+            tell(before, next);
         } catch (ConfigurationException e) {
             takeBack();
             throw e;
@@ -79,13 +81,39 @@ final class Rollout {
                 && before.devices().equals(next.devices());
     }
 
-    private void tell(Target target, boolean sameTunnel) {
-        if (!sameTunnel) {
-            DeviceUpdate update = update(target.content());
-            target.content().devices().forEach(device -> known.add(device.publicKey()));
+    /// @param before what the data plane is known to be like; null when it is not
+    private void tell(@Nullable Target before, Target target) {
+        PolicyFile.Content content = target.content();
+        if (before == null || !isSameTunnel(before.content(), content)) {
+            DeviceUpdate update = before == null ? update(content) : difference(before.content(), content);
+            content.devices().forEach(device -> known.add(device.publicKey()));
             peers.accept(update);
         }
         policy.accept(target.enforcement().get());
+    }
+
+    /// Tells only of peers that are gone, new or different: there may be many others.
+    private static DeviceUpdate difference(PolicyFile.Content before, PolicyFile.Content next) {
+        Map<PublicKey, DeviceSection> left =
+                LinkedHashMap.newLinkedHashMap(before.devices().size());
+        before.devices().forEach(device -> left.put(device.publicKey(), device));
+        List<PeerUpdate> added = new ArrayList<>();
+        for (DeviceSection device : next.devices()) {
+            if (!device.equals(left.remove(device.publicKey()))) {
+                added.add(added(device));
+            }
+        }
+        List<PeerUpdate> updates = new ArrayList<>();
+        left.keySet().forEach(key -> updates.add(removed(key)));
+        updates.addAll(added);
+        return new DeviceUpdate(
+                before.privateKey() == next.privateKey() ? Optional.empty() : Optional.of(next.privateKey()),
+                before.network().listenPort() == next.network().listenPort()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(next.network().listenPort()),
+                OptionalInt.empty(),
+                false,
+                updates);
     }
 
     /// Both halves are told, whatever comes of the first.

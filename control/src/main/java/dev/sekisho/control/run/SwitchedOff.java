@@ -10,7 +10,7 @@ import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.UserId;
 import dev.sekisho.policy.compile.Explanation;
-import dev.sekisho.policy.compile.PolicyCompiler;
+import dev.sekisho.policy.compile.IncrementalCompiler;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -22,18 +22,27 @@ import java.util.function.Consumer;
 /// port, no packets. The policy is still read, checked and explained. Thread-safe.
 final class SwitchedOff implements OpenCheckpoint {
     private final CountDownLatch closed = new CountDownLatch(1);
+
+    /// Guarded by this object's monitor.
+    private final IncrementalCompiler compiler = new IncrementalCompiler();
+
     private volatile PolicyView policy;
     private volatile List<DeviceView> devices;
 
     SwitchedOff(PolicyFile.Content content) {
-        this.policy = new PolicyView(PolicyCompiler.compile(content.policy()));
+        this.policy = new PolicyView(compiler.compile(content.policy()));
         this.devices = views(content);
     }
 
     @Override
-    public void enforce(PolicyFile.Content content) {
-        policy = new PolicyView(PolicyCompiler.compile(content.policy()));
+    public synchronized void enforce(PolicyFile.Content content) {
+        policy = new PolicyView(compiler.compile(content.policy()));
         devices = views(content);
+    }
+
+    @Override
+    public synchronized Compilations compilations() {
+        return new Compilations(compiler.wholes(), compiler.parts());
     }
 
     private static List<DeviceView> views(PolicyFile.Content content) {

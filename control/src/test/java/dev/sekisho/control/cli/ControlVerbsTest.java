@@ -52,6 +52,11 @@ class ControlVerbsTest {
         }
 
         @Override
+        public Compilations compilations() {
+            return new Compilations(0, 0);
+        }
+
+        @Override
         public DataPlane.StopReason awaitStop() throws InterruptedException {
             closed.await();
             return DataPlane.StopReason.CLOSED;

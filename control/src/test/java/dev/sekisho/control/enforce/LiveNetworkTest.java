@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.sekisho.control.audit.Change;
+import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.explain.ExplainApi;
+import dev.sekisho.control.grant.AccessGrant;
+import dev.sekisho.control.grant.Recipient;
+import dev.sekisho.control.resource.Resource;
 import dev.sekisho.control.run.LiveCheckpointOpener;
+import dev.sekisho.control.run.OpenCheckpoint;
 import dev.sekisho.control.socket.ControlClient;
 import dev.sekisho.control.socket.ControlSockets;
 import dev.sekisho.control.store.TestDatabases;
-import dev.sekisho.control.tunnel.HostSettings;
 import dev.sekisho.control.tunnel.Keys;
 import dev.sekisho.control.uapi.UapiSockets;
 import dev.sekisho.crypto.SecretKey;
@@ -21,24 +26,16 @@ import dev.sekisho.dataplane.run.PeerUpdate;
 import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.Permission;
-import dev.sekisho.tun.Links;
+import dev.sekisho.policy.Validity;
 import dev.sekisho.tun.Platform;
-import dev.sekisho.tun.Poller;
-import dev.sekisho.tun.TunDevice;
-import dev.sekisho.tun.UdpOptions;
-import dev.sekisho.tun.UdpSocket;
 import dev.sekisho.tun.memory.MemoryNetwork;
-import dev.sekisho.tun.memory.MemoryPlatform;
 import dev.sekisho.tun.memory.MemoryTun;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -59,7 +56,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveNetworkTest {
     private static final String ADMIN =
             "admin|VIEW NETWORK,MANAGE RESOURCES,MANAGE GRANTS,MANAGE DEVICES," + "MANAGE SETTINGS,VIEW ALL LOGS";
-    private static final int CLIENT = 0x0a420002;
     private static final int WEB = 0x0a000105;
 
     @TempDir
@@ -67,7 +63,7 @@ class LiveNetworkTest {
 
     private final NetworkKit kit = new NetworkKit(TestDatabases.sqlite());
     private final MemoryNetwork network = new MemoryNetwork(11);
-    private final Map<String, MemoryTun> tuns = new ConcurrentHashMap<>();
+    private final MemoryHosts hosts = new MemoryHosts();
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<String> topics = new CopyOnWriteArrayList<>();
     private ControlSockets sockets = new ControlSockets(directory);
@@ -95,11 +91,12 @@ class LiveNetworkTest {
                 topics.add(topic + " " + userId);
             }
         };
-        Platform platform = new Remembering(network.node(Cidr.parseAddress("192.0.2.1")));
+        Platform platform = hosts.on(network.node(Cidr.parseAddress("192.0.2.1")));
         CheckpointHost host = CheckpointHost.open(
                 new CheckpointHost.Place(directory, sockets, 1),
                 new CheckpointHost.Ports(
-                        new LiveCheckpointOpener(platform, new NoHost(), new UapiSockets(directory.resolve("wg"))),
+                        new LiveCheckpointOpener(
+                                platform, MemoryHosts.SETTINGS, new UapiSockets(directory.resolve("wg"))),
                         kit.states,
                         ChallengeSink.NONE,
                         news,
@@ -175,7 +172,7 @@ class LiveNetworkTest {
 
     /// A client that has read the configuration and nothing else.
     private DataPlane client(String config) {
-        Platform platform = new Remembering(network.node(Cidr.parseAddress("192.0.2.2")));
+        Platform platform = hosts.on(network.node(Cidr.parseAddress("192.0.2.2")));
         DataPlane plane = DataPlane.open(DataPlaneOptions.of("skclient").withWorkers(1), Optional.empty(), platform);
         open.add(plane);
         platform.links().up(plane.interfaceIndex());
@@ -209,7 +206,7 @@ class LiveNetworkTest {
         made("/resources", "{\"name\":\"web\",\"cidr\":\"10.0.1.0/24\",\"ports\":\"443\"}");
         String grant = made("/grants", "{\"resource\":\"web\",\"to\":\"user:alice\",\"mfa\":false}");
         inForce();
-        byte[] syn = syn(40_000);
+        byte[] syn = TcpSyn.of(TcpSyn.CLIENT, WEB, 40_000, 1);
         tun("skclient").putPacket(syn);
         assertThat(tun("sekisho0").takePacket()).isEqualTo(syn);
         JsonObject explained = explain();
@@ -236,6 +233,45 @@ class LiveNetworkTest {
         await("the news of it", () -> topics.contains("flow") && topics.contains("policy.applied"));
     }
 
+    @Test
+    @Tag("R04")
+    @DisplayName("R04: of a change only what it touches is compiled, of many at once all in one step")
+    void aChangeIsCompiledFromTheDifference() {
+        device();
+        made("/resources", "{\"name\":\"web\",\"cidr\":\"10.0.1.0/24\",\"ports\":\"443\"}");
+        inForce();
+        OpenCheckpoint.Compilations before = compilations();
+        String grant = made("/grants", "{\"resource\":\"web\",\"to\":\"user:alice\",\"mfa\":false}");
+        inForce();
+        kit.send(ADMIN, "DELETE", "/grants/" + grant, Optional.empty(), Map.of());
+        inForce();
+        OpenCheckpoint.Compilations after = compilations();
+        assertThat(after.whole()).isEqualTo(before.whole());
+        assertThat(after.parts()).isEqualTo(before.parts() + 2);
+
+        Resource web = kit.work
+                .read(transaction -> kit.resources.named(transaction, "web"))
+                .orElseThrow();
+        kit.work.change(kit.actor("admin"), transaction -> {
+            List<ControlEvent> events = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                AccessGrant.Rule rule = new AccessGrant.Rule(false, false, Validity.ALWAYS, "");
+                Recipient alice = new Recipient.OfUser("id-alice", "alice");
+                events.add(kit.grants.add(
+                        transaction, new AccessGrant("grant-" + i, web.id(), "web", alice, rule, kit.now, "admin", 1)));
+            }
+            return new Change<>(0, events);
+        });
+        inForce();
+        OpenCheckpoint.Compilations bulk = compilations();
+        assertThat(bulk.whole() + bulk.parts()).isEqualTo(after.whole() + after.parts() + 1);
+        assertThat(explain().get("verdict").getAsString()).isEqualTo("allow");
+    }
+
+    private OpenCheckpoint.Compilations compilations() {
+        return holder.running().compilations().orElseThrow();
+    }
+
     private JsonObject explain() {
         NetworkKit.Reply reply = kit.get(ADMIN, "/explain?subject=alice/laptop&target=10.0.1.5:443");
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
@@ -251,7 +287,7 @@ class LiveNetworkTest {
         made("/resources", "{\"name\":\"trap\",\"cidr\":\"10.0.1.5\",\"ports\":\"443\",\"decoy\":true}");
         inForce();
         client(device.string("config"));
-        tun("skclient").putPacket(syn(40_000));
+        tun("skclient").putPacket(TcpSyn.of(TcpSyn.CLIENT, WEB, 40_000, 1));
         String path = "/devices/" + id(device);
         await("the lock", () -> kit.get(ADMIN, path).string("state").equals("locked"));
         JsonObject lock = kit.get(ADMIN, path).json().getAsJsonObject("lock");
@@ -337,96 +373,6 @@ class LiveNetworkTest {
     }
 
     private MemoryTun tun(String name) {
-        return Optional.ofNullable(tuns.get(name)).orElseThrow();
-    }
-
-    /// A TCP SYN from the client to the web server. Source: RFC 791 section 3.1, RFC 9293 section 3.1.
-    private static byte[] syn(int sourcePort) {
-        ByteBuffer packet = ByteBuffer.allocate(40);
-        packet.putShort((short) 0x4500).putShort((short) 40).putInt(0x00010000).putShort((short) 0x4006);
-        packet.putShort((short) 0).putInt(CLIENT).putInt(WEB);
-        packet.putShort((short) sourcePort).putShort((short) 443).putInt(1000).putInt(0);
-        packet.putShort((short) 0x5002).putShort((short) 65_535).putInt(0);
-        packet.putShort(10, checksum(packet, 0, 20, 0));
-        int pseudo = (CLIENT >>> 16) + (CLIENT & 0xffff) + (WEB >>> 16) + (WEB & 0xffff) + 6 + 20;
-        packet.putShort(36, checksum(packet, 20, 40, pseudo));
-        return packet.array();
-    }
-
-    private static short checksum(ByteBuffer packet, int from, int to, int start) {
-        int sum = start;
-        for (int i = from; i < to; i += 2) {
-            sum += packet.getShort(i) & 0xffff;
-        }
-        while (sum >>> 16 != 0) {
-            sum = (sum & 0xffff) + (sum >>> 16);
-        }
-        return (short) ~sum;
-    }
-
-    /// A node's platform, whose TUN devices the test keeps a hand on.
-    private final class Remembering implements Platform {
-        private final MemoryPlatform platform;
-
-        Remembering(MemoryPlatform platform) {
-            this.platform = platform;
-        }
-
-        @Override
-        public TunDevice openTun(String wanted, int queues, int mtu) {
-            MemoryTun opened = platform.openTun(wanted, queues, mtu);
-            tuns.put(wanted, opened);
-            return opened;
-        }
-
-        @Override
-        public UdpSocket openUdp(UdpOptions options) {
-            return platform.openUdp(options);
-        }
-
-        @Override
-        public Poller openPoller() {
-            return platform.openPoller();
-        }
-
-        @Override
-        public Links links() {
-            return platform.links();
-        }
-    }
-
-    /// A host that nothing is asked of.
-    private static final class NoHost implements HostSettings {
-        @Override
-        public void runHook(String line) {}
-
-        @Override
-        public boolean setDns(String interfaceName, List<InetAddress> servers, List<String> searchDomains) {
-            return false;
-        }
-
-        @Override
-        public void unsetDns(String interfaceName) {}
-
-        @Override
-        public void acceptMarkedReplies() {}
-
-        @Override
-        public void acceptAsymmetricSources(String interfaceName) {}
-
-        @Override
-        public OptionalInt pathMtu(InetAddress destination) {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public InetAddress resolve(String name) {
-            throw new IllegalStateException("nobody is to be resolved");
-        }
-
-        @Override
-        public boolean pause(long millis) {
-            return false;
-        }
+        return hosts.tun(name);
     }
 }

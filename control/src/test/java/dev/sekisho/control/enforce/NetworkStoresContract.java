@@ -11,6 +11,7 @@ import dev.sekisho.control.device.Devices;
 import dev.sekisho.control.grant.AccessGrant;
 import dev.sekisho.control.grant.GrantDraft;
 import dev.sekisho.control.grant.GrantQuery;
+import dev.sekisho.control.people.People;
 import dev.sekisho.control.request.AccessRequest;
 import dev.sekisho.control.request.RequestStore;
 import dev.sekisho.control.resource.Resource;
@@ -24,6 +25,7 @@ import dev.sekisho.control.store.TestDatabases.TestDatabase;
 import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.DeviceId;
+import dev.sekisho.policy.Permission;
 import dev.sekisho.policy.PortSet;
 import dev.sekisho.policy.Transport;
 import dev.sekisho.policy.Validity;
@@ -97,6 +99,44 @@ abstract class NetworkStoresContract {
         Resource left = kit.resources.find(made.id());
         assertThat(left.terms().requesters()).extracting(role -> role.name()).containsExactly("dba");
         assertThat(left.terms().approverRole()).isEmpty();
+    }
+
+    @Test
+    void someUsersAreReadAsAllAre() {
+        kit.sql("INSERT INTO role_permission (role_id, permission) VALUES ('id-staff', ?)", Permission.IP_SCAN.label());
+        kit.user("carol", "staff");
+        kit.sql("UPDATE app_user SET disabled = 1 WHERE id = 'id-carol'");
+        People.Everybody all = kit.work.read(kit.people::everybody);
+        People.Everybody some =
+                kit.work.read(tx -> kit.people.some(tx, List.of("ALICE", "bob", "carol", "nobody", "'; --")));
+        assertThat(some.roles()).isEqualTo(all.roles());
+        assertThat(some.users()).containsExactlyInAnyOrderElementsOf(all.users());
+        assertThat(some.users())
+                .filteredOn(user -> user.id().name().equals("alice"))
+                .singleElement()
+                .satisfies(alice -> assertThat(alice.permissions()).contains(Permission.IP_SCAN));
+        assertThat(kit.work
+                        .<People.Everybody>read(tx -> kit.people.some(tx, List.of()))
+                        .users())
+                .isEmpty();
+    }
+
+    @Test
+    void someOfManyAreReadAsTheyAre() {
+        List<Resource> made = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            made.add(resource("web" + i));
+        }
+        List<String> ids = new ArrayList<>(made.stream().map(Resource::id).toList());
+        for (int i = 0; i < 1_100; i++) {
+            ids.add("nothing-" + i);
+        }
+        assertThat(kit.work.<List<Resource>>read(tx -> kit.resourceStore.some(tx, ids)))
+                .containsExactlyInAnyOrderElementsOf(made);
+        assertThat(kit.work.<List<Resource>>read(tx -> kit.resourceStore.some(tx, ids.subList(0, 2))))
+                .containsExactlyInAnyOrderElementsOf(made.subList(0, 2));
+        assertThat(kit.work.<List<Resource>>read(tx -> kit.resourceStore.some(tx, List.of())))
+                .isEmpty();
     }
 
     @Test

@@ -48,6 +48,14 @@ class RolloutTest {
     }
 
     @Test
+    void aPeerThatIsAsItWasIsNotToldAgain() throws IOException {
+        rollout.to(target(1, ALICE));
+        rollout.to(target(2, ALICE, BOB));
+        rollout.to(target(3, ALICE));
+        assertThat(told).containsExactly("+alice", "policy 1", "+bob", "policy 2", "-bob", "policy 3");
+    }
+
+    @Test
     void whenNobodyAnswersTheOldOneIsToldAgainBehindTheNewOne() throws IOException {
         rollout.to(target(1, ALICE));
         Rollout.Target next = target(2, BOB);

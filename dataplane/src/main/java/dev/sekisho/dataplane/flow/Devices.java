@@ -71,6 +71,9 @@ final class Devices {
     /// The devices that a snapshot takes from their user. What they have under way is that user's: the second factor
     /// too.
     List<DeviceState> takenBy(Enforcement next) {
+        if (isBoundAlike(next)) {
+            return List.of();
+        }
         return all().stream()
                 .filter(device -> {
                     DeviceBinding before = device.lastBinding();
@@ -82,10 +85,26 @@ final class Devices {
                 .toList();
     }
 
-    /// Binds all devices anew.
+    /// Whether a snapshot says of all devices what the one in force says, by the look of it: there may be many, and
+    /// most
+    /// changes are about grants.
+    @SuppressWarnings("ReferenceEquality") // comparing the maps would cost more than binding
+    private boolean isBoundAlike(Enforcement next) {
+        Enforcement current = enforcement;
+        return current != null
+                && next.devices() == current.devices()
+                && next.locked() == current.locked()
+                && next.policy().hasUsersOf(current.policy());
+    }
+
+    /// Binds all devices anew, if there is anything new to them.
     ///
     /// @return those that the snapshot locked, for what they have under way to be ended
     List<DeviceState> enforce(Enforcement next) {
+        if (isBoundAlike(next)) {
+            enforcement = next;
+            return List.of();
+        }
         enforcement = next;
         List<DeviceState> free =
                 all().stream().filter(device -> !device.isLocked()).toList();

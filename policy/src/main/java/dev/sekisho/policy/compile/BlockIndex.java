@@ -1,6 +1,7 @@
 package dev.sekisho.policy.compile;
 
 import dev.sekisho.policy.Cidr;
+import java.util.Comparator;
 import java.util.List;
 
 /// Numbers blocks of addresses, from 1, and finds those around an address: one probe of a flat hash table per distinct
@@ -21,6 +22,11 @@ import java.util.List;
 final class BlockIndex {
     /// All numbers that [#place] gives are below.
     static final int PLACES = 33 + 129;
+
+    /// An order in which blocks may come: of one prefix length those of one address lie together.
+    static final Comparator<Cidr> ORDER = Comparator.comparingInt(BlockIndex::place)
+            .thenComparingLong(Cidr::high)
+            .thenComparingLong(Cidr::low);
 
     private static final int WORDS_PER_NETWORK = 2;
 
@@ -111,6 +117,16 @@ final class BlockIndex {
     /// Where they end.
     int lengthsTo(boolean v4) {
         return v4 ? lengthsV4 : lengths.length;
+    }
+
+    /// The number of a block, 0 if it is not in the index.
+    int numberOf(Cidr block) {
+        for (int length = lengthsFrom(block.v4()); length < lengthsTo(block.v4()); length++) {
+            if ((lengths[length] & 0xff) == bits(block)) {
+                return find(length, block.high(), block.low());
+            }
+        }
+        return 0;
     }
 
     /// The block around an address with the prefix length at `length`; 0 if there is no such block.

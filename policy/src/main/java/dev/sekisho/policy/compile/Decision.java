@@ -24,7 +24,10 @@ public final class Decision {
     private int port;
     private long epochSecond;
 
-    /// Ranks of rules that don't count, a bit each; empty for none.
+    /// The rules that are weighed.
+    private RuleBook book = RuleBook.EMPTY;
+
+    /// Numbers of rules that don't count, a bit each; empty for none.
     private long[] revoked = NONE;
 
     /// The ranks of the most specific rules seen so far: one that allows, one that forbids, one that would allow at
@@ -94,9 +97,11 @@ public final class Decision {
 
     /// Says what the rules that are weighed from now on are asked.
     ///
+    /// @param rules all of them
     /// @param protocol a known one
-    /// @param withdrawn ranks of rules that don't count, a bit each; empty for none
-    void ask(int protocol, int destinationPort, long second, long[] withdrawn) {
+    /// @param withdrawn numbers of rules that don't count, a bit each; empty for none
+    void ask(RuleBook rules, int protocol, int destinationPort, long second, long[] withdrawn) {
+        book = rules;
         revoked = withdrawn;
         transport = protocol == Protocols.TCP ? RuleBook.TCP : protocol == Protocols.UDP ? RuleBook.UDP : 0;
         port = transport == 0 ? 0 : destinationPort;
@@ -104,20 +109,21 @@ public final class Decision {
     }
 
     /// Takes into account a rule around the address, if it opens the port.
-    void weigh(long word, RuleBook book) {
+    void weigh(long word) {
         if ((word & transport) != transport || !book.ports(word).contains(port)) {
             return;
         }
-        int rank = (int) word;
-        if (revoked.length != 0 && (revoked[rank >>> 6] & 1L << rank) != 0) {
+        int slot = (int) word;
+        if (revoked.length != 0 && (revoked[slot >>> 6] & 1L << slot) != 0) {
             return;
         }
         boolean holds = true;
         if ((word & RuleBook.TIMED) != 0) {
-            Window window = book.rule(rank).window(epochSecond);
+            Window window = book.rule(slot).window(epochSecond);
             validUntilEpochSecond = Math.min(validUntilEpochSecond, window.until());
             holds = window.holds();
         }
+        int rank = book.rank(slot);
         if ((word & RuleBook.DENY) != 0) {
             forbidding = holds ? Math.min(forbidding, rank) : forbidding;
         } else if (holds) {
@@ -128,18 +134,18 @@ public final class Decision {
     }
 
     /// Decides among the rules that were weighed.
-    void settle(RuleBook book, int protocol) {
+    void settle(int protocol) {
         if (forbidding != NOTHING) {
-            rule = book.rule(forbidding);
+            rule = book.ranked(forbidding);
             denial = DenyReason.DENY_GRANT;
         } else if (allowing != NOTHING) {
-            Rule best = book.rule(allowing);
+            Rule best = book.ranked(allowing);
             rule = best;
             granted = true;
             denial = null;
             handedOff = best.handsOff(protocol, port);
         } else if (dormant != NOTHING) {
-            rule = book.rule(dormant);
+            rule = book.ranked(dormant);
             denial = DenyReason.NOT_NOW;
         }
     }

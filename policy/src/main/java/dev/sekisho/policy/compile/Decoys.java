@@ -22,9 +22,7 @@ final class Decoys {
     Decoys(List<IpResource> resources) {
         decoys = resources.stream()
                 .filter(IpResource::decoy)
-                .sorted(Comparator.comparingInt((IpResource decoy) -> BlockIndex.place(decoy.block()))
-                        .thenComparingLong(decoy -> decoy.block().high())
-                        .thenComparingLong(decoy -> decoy.block().low())
+                .sorted(Comparator.comparing(IpResource::block, BlockIndex.ORDER)
                         .thenComparing(IpResource::id))
                 .toArray(IpResource[]::new);
         List<Cidr> distinct = new ArrayList<>();

@@ -1,20 +1,41 @@
 package dev.sekisho.policy.compile;
 
 import dev.sekisho.policy.Cidr;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What networks are granted. Immutable and thread-safe; no decision allocates.
 final class NetworkRules {
+    private final Map<Cidr, RuleTable> byNetwork;
     private final BlockIndex sources;
 
     /// By the number of the source's block, less one.
     private final List<RuleTable> tables;
 
-    /// @param networks distinct, by [BlockIndex#place]
-    /// @param tables what each of them is granted
-    NetworkRules(List<Cidr> networks, List<RuleTable> tables) {
-        this.sources = new BlockIndex(networks);
-        this.tables = List.copyOf(tables);
+    /// @param networks what each of them is granted; those that are granted nothing are left out
+    NetworkRules(Map<Cidr, RuleTable> networks) {
+        byNetwork = new HashMap<>(networks);
+        byNetwork.values().removeIf(table -> table.count() == 0);
+        List<Cidr> ordered =
+                byNetwork.keySet().stream().sorted(BlockIndex.ORDER).toList();
+        sources = new BlockIndex(ordered);
+        tables = ordered.stream().map(this::table).toList();
+    }
+
+    /// What one network is granted.
+    RuleTable table(Cidr network) {
+        return byNetwork.getOrDefault(network, RuleTable.EMPTY);
+    }
+
+    /// The same with other tables for some.
+    NetworkRules with(Map<Cidr, RuleTable> changed) {
+        if (changed.isEmpty()) {
+            return this;
+        }
+        Map<Cidr, RuleTable> next = new HashMap<>(byNetwork);
+        next.putAll(changed);
+        return new NetworkRules(next);
     }
 
     /// Weighs what the networks around a source have around a destination.

@@ -3,67 +3,69 @@ package dev.sekisho.policy.compile;
 import dev.sekisho.policy.Cidr;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /// Some rules of a policy, in the order of their blocks. Used while compiling, by one thread.
 final class Placed {
-    private final int[] ranks;
+    private final int[] slots;
+    private final IntFunction<Cidr> blockOf;
 
-    /// By rank, which of `allBlocks` a rule is about.
-    private final int[] blockOf;
-
-    private final List<Cidr> allBlocks;
-
-    /// @param ranks ascending in what `blockOf` says of them
-    /// @param allBlocks distinct, by [BlockIndex#place]
-    Placed(int[] ranks, int[] blockOf, List<Cidr> allBlocks) {
-        this.ranks = ranks;
+    /// @param slots those of one block together, the blocks by [BlockIndex#place]
+    /// @param blockOf what a rule is about, by slot
+    Placed(int[] slots, IntFunction<Cidr> blockOf) {
+        this.slots = slots;
         this.blockOf = blockOf;
-        this.allBlocks = allBlocks;
+    }
+
+    /// Rules of a book, in any order.
+    static Placed of(List<Rule> rules, RuleBook book) {
+        int[] slots = rules.stream()
+                .sorted(Comparator.comparing((Rule rule) -> rule.resource().block(), BlockIndex.ORDER))
+                .mapToInt(Rule::slot)
+                .toArray();
+        return new Placed(slots, slot -> book.rule(slot).resource().block());
     }
 
     /// The blocks that these rules are about.
     List<Cidr> blocks() {
         List<Cidr> blocks = new ArrayList<>();
-        for (int i = 0; i < ranks.length; i++) {
+        for (int i = 0; i < slots.length; i++) {
             if (begins(i)) {
-                blocks.add(allBlocks.get(blockOf[ranks[i]]));
+                blocks.add(blockOf.apply(slots[i]));
             }
         }
         return blocks;
     }
 
     private boolean begins(int i) {
-        return i == 0 || blockOf[ranks[i]] != blockOf[ranks[i - 1]];
+        return i == 0 || !blockOf.apply(slots[i]).equals(blockOf.apply(slots[i - 1]));
     }
 
     /// Where each of [#blocks] begins and, one further, ends, by its number from 1; number 0 has nothing.
     int[] from() {
-        int[] from = new int[ranks.length + 2];
+        int[] from = new int[slots.length + 2];
         int block = 0;
-        for (int i = 0; i < ranks.length; i++) {
+        for (int i = 0; i < slots.length; i++) {
             if (begins(i)) {
                 from[++block] = i;
             }
         }
-        from[block + 1] = ranks.length;
+        from[block + 1] = slots.length;
         return Arrays.copyOf(from, block + 2);
     }
 
-    int count() {
-        return ranks.length;
-    }
-
-    int rank(int i) {
-        return ranks[i];
+    int slot(int i) {
+        return slots[i];
     }
 
     /// What the book says of these rules.
     long[] words(RuleBook book) {
-        long[] words = new long[ranks.length];
+        long[] words = new long[slots.length];
         for (int i = 0; i < words.length; i++) {
-            words[i] = book.word(ranks[i]);
+            words[i] = book.rule(slots[i]).word();
         }
         return words;
     }

@@ -5,18 +5,17 @@ import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.IpResource;
 import dev.sekisho.policy.Permission;
 import dev.sekisho.policy.Policy;
-import dev.sekisho.policy.User;
 import dev.sekisho.policy.UserId;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// A policy, compiled: who may reach what, now. Immutable and thread-safe; a decision allocates nothing.
 /// It costs one probe of a hash table per prefix length that roles are granted, one per prefix length that the user is
 /// granted themself, and for each of the few blocks that do lie around the destination at most one probe per role of
 /// the user. What other users are granted is kept apart from that, and what other roles are granted is not looked at.
+///
+/// Snapshots of one [IncrementalCompiler] share what is the same in them. The number of a user is each snapshot's own.
 ///
 /// How it decides:
 ///
@@ -34,46 +33,27 @@ import java.util.Set;
 /// belongs to the second it is in.
 public final class PolicySnapshot {
     private final Policy policy;
-    private final RoleGraph roles;
-    private final List<User> users;
-    private final Map<UserId, Integer> userIndexes;
-    private final boolean[] scanners;
-
+    private final SnapshotParts parts;
     private final RuleBook book;
-    private final UserRules userRules;
-    private final NetworkRules networkRules;
-    private final Decoys decoys;
+    private final UserRules users;
 
-    /// Ranks of rules that were taken away since, a bit each; empty for none.
+    /// Numbers of rules that were taken away since, a bit each; empty for none.
     private final long[] revoked;
 
-    PolicySnapshot(Policy policy, RoleGraph roles, Map<UserId, Integer> userIndexes, RuleCompiler rules) {
-        this.policy = policy;
-        this.roles = roles;
-        this.users = policy.users();
-        this.userIndexes = userIndexes;
-        this.book = rules.book();
-        this.userRules = rules.userRules();
-        this.networkRules = rules.networkRules();
-        this.decoys = new Decoys(policy.resources());
-        this.scanners = new boolean[users.size()];
-        for (int user = 0; user < scanners.length; user++) {
-            scanners[user] = users.get(user).permissions().contains(Permission.IP_SCAN);
-        }
-        this.revoked = new long[0];
+    PolicySnapshot(Policy policy, SnapshotParts parts) {
+        this(policy, parts, new long[0]);
     }
 
-    private PolicySnapshot(PolicySnapshot other, long[] revoked) {
-        this.policy = other.policy;
-        this.roles = other.roles;
-        this.users = other.users;
-        this.userIndexes = other.userIndexes;
-        this.book = other.book;
-        this.userRules = other.userRules;
-        this.networkRules = other.networkRules;
-        this.decoys = other.decoys;
-        this.scanners = other.scanners;
+    private PolicySnapshot(Policy policy, SnapshotParts parts, long[] revoked) {
+        this.policy = policy;
+        this.parts = parts;
+        this.book = parts.book();
+        this.users = parts.users();
         this.revoked = revoked;
+    }
+
+    SnapshotParts parts() {
+        return parts;
     }
 
     /// The same without some of the grants, at once: nothing is sorted or checked again. For rights that are taken away
@@ -81,17 +61,18 @@ public final class PolicySnapshot {
     ///
     /// [#policy] still tells what was compiled, [#explain] no longer names these grants.
     public PolicySnapshot without(Set<GrantId> grants) {
-        long[] next = Arrays.copyOf(revoked, (book.count() + Long.SIZE - 1) >>> 6);
+        long[] next = Arrays.copyOf(revoked, (book.slots() + Long.SIZE - 1) >>> 6);
         for (int rank = 0; rank < book.count(); rank++) {
-            if (grants.contains(book.rule(rank).grant().id())) {
-                next[rank >>> 6] |= 1L << rank;
+            Rule rule = book.ranked(rank);
+            if (grants.contains(rule.grant().id())) {
+                next[rule.slot() >>> 6] |= 1L << rule.slot();
             }
         }
-        return new PolicySnapshot(this, next);
+        return new PolicySnapshot(policy, parts, next);
     }
 
     private boolean isRevoked(Rule rule) {
-        return revoked.length != 0 && (revoked[rule.rank() >>> 6] & 1L << rule.rank()) != 0;
+        return revoked.length != 0 && (revoked[rule.slot() >>> 6] & 1L << rule.slot()) != 0;
     }
 
     /// The version of the policy.
@@ -106,16 +87,18 @@ public final class PolicySnapshot {
 
     /// The number of a user in this snapshot, for [#decide]; -1 for someone whom the policy doesn't know.
     public int userIndex(UserId id) {
-        return userIndexes.getOrDefault(id, -1);
+        return users.numberOf(id);
+    }
+
+    /// Whether another snapshot has the same users by the same numbers and with the same permissions, so that what was
+    /// asked about them need not be asked again. A no says nothing.
+    public boolean hasUsersOf(PolicySnapshot other) {
+        return users.hasUsersOf(other.users);
     }
 
     /// Whether a user has a permission; an unknown one (-1) has none.
     public boolean has(int user, Permission permission) {
-        return isKnown(user) && users.get(user).permissions().contains(permission);
-    }
-
-    private boolean isKnown(int user) {
-        return user >= 0 && user < userRules.users();
+        return users.isKnown(user) && users.user(user).permissions().contains(permission);
     }
 
     /// Whether a user may reach a destination. Never throws.
@@ -130,8 +113,8 @@ public final class PolicySnapshot {
             int port,
             long epochSecond,
             Decision into) {
-        boolean known = isKnown(user);
-        boolean scanner = known && scanners[user];
+        boolean known = users.isKnown(user);
+        boolean scanner = known && users.isScanner(user);
         if (isRefusedAtOnce(!scanner, destinationHigh, destinationLow, protocol, port, into)) {
             return;
         }
@@ -140,9 +123,9 @@ public final class PolicySnapshot {
             return;
         }
         if (Protocols.isPort(protocol, port)) {
-            into.ask(protocol, port, epochSecond, revoked);
-            userRules.weigh(user, destinationHigh, destinationLow, into);
-            into.settle(book, protocol);
+            into.ask(book, protocol, port, epochSecond, revoked);
+            users.weigh(user, destinationHigh, destinationLow, into);
+            into.settle(protocol);
         }
     }
 
@@ -163,9 +146,9 @@ public final class PolicySnapshot {
             return;
         }
         if (Protocols.isPort(protocol, port)) {
-            into.ask(protocol, port, epochSecond, revoked);
-            networkRules.weigh(sourceHigh, sourceLow, destinationHigh, destinationLow, into);
-            into.settle(book, protocol);
+            into.ask(book, protocol, port, epochSecond, revoked);
+            parts.networks().weigh(sourceHigh, sourceLow, destinationHigh, destinationLow, into);
+            into.settle(protocol);
         }
     }
 
@@ -176,7 +159,7 @@ public final class PolicySnapshot {
             return true;
         }
         if (minefield) {
-            IpResource decoy = decoys.at(high, low, protocol, port);
+            IpResource decoy = parts.decoys().at(high, low, protocol, port);
             if (decoy != null) {
                 into.touched(decoy);
                 return true;
@@ -195,14 +178,15 @@ public final class PolicySnapshot {
         int index = userIndex(user);
         decide(index, destinationHigh, destinationLow, protocol, port, at.getEpochSecond(), decision);
         Cidr host = Cidr.host(destinationHigh, destinationLow);
-        Explainer explainer = new Explainer(roles, user.name(), host, protocol, port, at.getEpochSecond(), decision);
+        Explainer explainer =
+                new Explainer(parts.roles(), user.name(), host, protocol, port, at.getEpochSecond(), decision);
         if (decision.denial() != DenyReason.PROTOCOL) {
-            decoys.around(host).forEach(explainer::decoy);
+            parts.decoys().around(host).forEach(explainer::decoy);
         }
-        if (isKnown(index) && decision.denial() != DenyReason.PROTOCOL) {
-            userRules.around(index, host).stream()
+        if (users.isKnown(index) && decision.denial() != DenyReason.PROTOCOL) {
+            users.around(index, host, book).stream()
                     .filter(rule -> !isRevoked(rule))
-                    .forEach(rule -> explainer.rule(users.get(index), rule));
+                    .forEach(rule -> explainer.rule(users.user(index), rule));
         }
         return explainer.explanation(version());
     }

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Which roles belong to which. Roles are numbered in the order of the policy; names that it doesn't know
+/// Which roles belong to which. Roles are numbered in the order in which they came; names that it doesn't know
 /// are skipped. Immutable and thread-safe. No method recurses: a chain may be as long as the policy.
 final class RoleGraph {
     private static final int UNSEEN = -1;
@@ -41,6 +41,25 @@ final class RoleGraph {
 
     int count() {
         return parents.length;
+    }
+
+    /// With roles that are new, or in the place of those of the same name; the others keep their numbers.
+    RoleGraph with(List<Role> changed) {
+        List<Role> next = new ArrayList<>(roles);
+        for (Role role : changed) {
+            int known = indexOf(role.id());
+            if (known < 0) {
+                next.add(role);
+            } else {
+                next.set(known, role);
+            }
+        }
+        return new RoleGraph(next);
+    }
+
+    /// What someone ends up with who has these roles.
+    RoleSet roleSet(List<RoleId> direct) {
+        return direct.isEmpty() ? RoleSet.NONE : new RoleSet(reachable(direct), count());
     }
 
     /// The roles with which someone who has `direct` ends up, nearest first.

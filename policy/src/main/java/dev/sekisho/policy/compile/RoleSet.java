@@ -27,7 +27,9 @@ final class RoleSet {
         return roles[i];
     }
 
+    /// Whether a role is among them; it may be one that came later.
     boolean has(int role) {
-        return (bits[role / Long.SIZE] & 1L << role) != 0;
+        int at = role / Long.SIZE;
+        return at < bits.length && (bits[at] & 1L << role) != 0;
     }
 }

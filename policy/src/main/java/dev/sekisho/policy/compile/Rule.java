@@ -6,8 +6,8 @@ import dev.sekisho.policy.PortSet;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
-/// One grant, tied to its resource and ready for the packet path. Compared by identity; a rule lives as
-/// long as its snapshot. Thread-safe.
+/// One grant, tied to its resource and ready for the packet path. Compared by identity; a rule may be in many
+/// snapshots, one after the other. Thread-safe.
 public final class Rule {
     /// The order in which grants that hold decide: the longest prefix, listed ports before `*`, with a
     /// second factor before without, then by name.
@@ -19,9 +19,9 @@ public final class Rule {
 
     private final Timing timing;
 
-    /// Place in [#MOST_SPECIFIC_FIRST], unique in a snapshot. Set once by the compiler, before the
-    /// snapshot is seen.
-    private int rank;
+    /// What decisions ask of it first, see [RuleBook]. Set once by the compiler, before a snapshot with it is seen;
+    /// stays as long as the rule is in force, in however many snapshots.
+    private long word;
 
     /// @param handOff the ports whose TCP flows go to a proxy, null for none
     /// @param timing the grant's validity
@@ -63,12 +63,21 @@ public final class Rule {
         return resource.ports().isAll();
     }
 
-    void rank(int place) {
-        rank = place;
+    void word(long value) {
+        word = value;
     }
 
-    int rank() {
-        return rank;
+    long word() {
+        return word;
+    }
+
+    /// The number of the rule in the books that have it.
+    int slot() {
+        return (int) word;
+    }
+
+    Timing timing() {
+        return timing;
     }
 
     boolean isTimed() {

@@ -9,11 +9,10 @@ import dev.sekisho.policy.PortSet;
 import dev.sekisho.policy.ResourceId;
 import dev.sekisho.policy.RoleId;
 import dev.sekisho.policy.Subject;
+import dev.sekisho.policy.User;
 import dev.sekisho.policy.UserId;
-import dev.sekisho.policy.Validity;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,45 +20,49 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Turns the grants of a policy into tables. Used once, by one thread.
+/// Turns the grants of a policy into tables, all of them. Used once, by one thread.
 ///
 /// Subjects are numbered: users, then roles, then networks. Rules are sorted once, by the order in which they decide;
 /// after that they are numbers, and sorting them by block and by subject is counting.
 final class RuleCompiler {
     private final Policy policy;
     private final RoleGraph graph;
-    private final Map<UserId, Integer> userIndexes;
+    private final RuleMaker maker;
+    private final Map<UserId, Integer> userNumbers;
     private final Map<ResourceId, IpResource> resources;
     private final Map<Cidr, Integer> networks = new LinkedHashMap<>();
     private final List<Cidr> blocks = new ArrayList<>();
     private final RuleBook book;
 
-    /// By rank.
+    /// By slot, which is the rank here.
     private final int[] blockOf;
 
     private final int[] subjectOf;
 
-    /// All ranks, by subject and then by block, and where each subject begins.
+    /// All slots, by subject and then by block, and where each subject begins.
     private final int[] bySubject;
 
     private final int[] subjectsFrom;
 
     /// @param policy checked
-    RuleCompiler(Policy policy, RoleGraph graph, Map<UserId, Integer> userIndexes) {
+    /// @param maker new
+    RuleCompiler(Policy policy, RoleGraph graph, RuleMaker maker) {
         this.policy = policy;
         this.graph = graph;
-        this.userIndexes = userIndexes;
+        this.maker = maker;
+        this.userNumbers = HashMap.newHashMap(policy.users().size());
+        policy.users().forEach(user -> userNumbers.put(user.id(), userNumbers.size()));
         this.resources = HashMap.newHashMap(policy.resources().size());
         policy.resources().forEach(resource -> resources.put(resource.id(), resource));
-        book = new RuleBook(rules());
+        book = maker.first(rules());
         blockOf = placeBlocks();
         subjectOf = new int[book.count()];
-        for (int rank = 0; rank < subjectOf.length; rank++) {
-            subjectOf[rank] = subject(book.rule(rank).grant().to());
+        for (int slot = 0; slot < subjectOf.length; slot++) {
+            subjectOf[slot] = subject(book.rule(slot).grant().to());
         }
         int subjects = firstNetwork() + networks.size();
-        int[] byBlock = Placed.sorted(IntStream.range(0, book.count()).toArray(), rank -> blockOf[rank], blocks.size());
-        bySubject = Placed.sorted(byBlock, rank -> subjectOf[rank], subjects);
+        int[] byBlock = Placed.sorted(IntStream.range(0, book.count()).toArray(), slot -> blockOf[slot], blocks.size());
+        bySubject = Placed.sorted(byBlock, slot -> subjectOf[slot], subjects);
         subjectsFrom = new int[subjects + 1];
         for (int subject : subjectOf) {
             subjectsFrom[subject + 1]++;
@@ -70,25 +73,28 @@ final class RuleCompiler {
     }
 
     private List<Rule> rules() {
-        Map<ResourceId, PortSet> handedOff =
-                HashMap.newHashMap(policy.handOffs().size());
-        for (HandOff handOff : policy.handOffs()) {
-            handedOff.merge(handOff.resource(), handOff.ports(), PortSet::union);
-        }
-        Map<Validity, Timing> timings = new HashMap<>();
+        Map<ResourceId, PortSet> handedOff = handedOff(policy);
         List<Rule> rules = new ArrayList<>(policy.grants().size());
         for (Grant grant : policy.grants()) {
-            Timing timing = timings.computeIfAbsent(grant.validity(), Timing::of);
-            IpResource resource = checked(resources.get(grant.resource()));
-            rules.add(new Rule(grant, resource, handedOff.get(grant.resource()), timing));
+            rules.add(maker.rule(grant, checked(resources.get(grant.resource())), handedOff.get(grant.resource())));
         }
         rules.sort(Rule.MOST_SPECIFIC_FIRST);
         return rules;
     }
 
+    /// The ports that go to a proxy.
+    static Map<ResourceId, PortSet> handedOff(Policy policy) {
+        Map<ResourceId, PortSet> handedOff =
+                HashMap.newHashMap(policy.handOffs().size());
+        for (HandOff handOff : policy.handOffs()) {
+            handedOff.merge(handOff.resource(), handOff.ports(), PortSet::union);
+        }
+        return handedOff;
+    }
+
     /// Numbers the blocks of resources, in their order.
     ///
-    /// @return by rank
+    /// @return by slot
     private int[] placeBlocks() {
         List<IpResource> all = policy.resources();
         int[] ordered = Placed.sorted(
@@ -102,19 +108,15 @@ final class RuleCompiler {
             }
         }
         int[] placed = new int[book.count()];
-        for (int rank = 0; rank < placed.length; rank++) {
-            placed[rank] = checked(numbers.get(block(rank)));
+        for (int slot = 0; slot < placed.length; slot++) {
+            placed[slot] = checked(numbers.get(book.rule(slot).resource().block()));
         }
         return placed;
     }
 
-    private Cidr block(int rank) {
-        return book.rule(rank).resource().block();
-    }
-
     private int subject(Subject subject) {
         return switch (subject) {
-            case Subject.User(UserId id) -> checked(userIndexes.get(id));
+            case Subject.User(UserId id) -> checked(userNumbers.get(id));
             case Subject.Role(RoleId id) -> firstRole() + graph.indexOf(id);
             case Subject.Network(Cidr block) ->
                 networks.computeIfAbsent(block, added -> firstNetwork() + networks.size());
@@ -137,50 +139,41 @@ final class RuleCompiler {
         return found;
     }
 
-    RuleBook book() {
-        return book;
+    SnapshotParts parts() {
+        return new SnapshotParts(graph, book, userRules(), networkRules(), new Decoys(policy.resources()));
     }
 
-    UserRules userRules() {
-        RuleTable none = new RuleTable(book, placed(new int[0]));
+    private UserRules userRules() {
         Map<List<RoleId>, RoleSet> known = new HashMap<>();
-        List<RuleTable> own = new ArrayList<>(firstRole());
-        List<RoleSet> roleSets = new ArrayList<>(firstRole());
-        for (int user = 0; user < firstRole(); user++) {
-            own.add(subjectsFrom[user] == subjectsFrom[user + 1] ? none : table(user));
-            roleSets.add(known.computeIfAbsent(policy.users().get(user).roles(), this::roleSet));
+        UserRules.Draft users = new UserRules.Draft(firstRole());
+        for (int number = 0; number < firstRole(); number++) {
+            User user = policy.users().get(number);
+            RoleSet roles = known.computeIfAbsent(user.roles(), graph::roleSet);
+            users.add(UserRules.Entry.of(user, table(number), roles));
         }
-        return new UserRules(own, roleSets, roleRules());
-    }
-
-    private RoleSet roleSet(List<RoleId> direct) {
-        return direct.isEmpty() ? RoleSet.NONE : new RoleSet(graph.reachable(direct), graph.count());
+        return users.build(roleRules());
     }
 
     private RoleRules roleRules() {
         int[] ofRoles = Arrays.copyOfRange(bySubject, subjectsFrom[firstRole()], subjectsFrom[firstNetwork()]);
         int[] roleOf = new int[book.count()];
-        Arrays.setAll(roleOf, rank -> subjectOf[rank] - firstRole());
-        return new RoleRules(book, placed(Placed.sorted(ofRoles, rank -> blockOf[rank], blocks.size())), roleOf);
+        Arrays.setAll(roleOf, slot -> subjectOf[slot] - firstRole());
+        return RoleRules.of(book, placed(Placed.sorted(ofRoles, slot -> blockOf[slot], blocks.size())), roleOf);
     }
 
-    NetworkRules networkRules() {
-        List<Cidr> ordered = networks.keySet().stream()
-                .sorted(Comparator.comparingInt(BlockIndex::place))
-                .toList();
-        return new NetworkRules(
-                ordered,
-                ordered.stream()
-                        .map(block -> table(checked(networks.get(block))))
-                        .toList());
+    private NetworkRules networkRules() {
+        Map<Cidr, RuleTable> tables = new HashMap<>();
+        networks.forEach((block, subject) -> tables.put(block, table(subject)));
+        return new NetworkRules(tables);
     }
 
     private RuleTable table(int subject) {
-        return new RuleTable(
-                book, placed(Arrays.copyOfRange(bySubject, subjectsFrom[subject], subjectsFrom[subject + 1])));
+        int from = subjectsFrom[subject];
+        int to = subjectsFrom[subject + 1];
+        return from == to ? RuleTable.EMPTY : new RuleTable(book, placed(Arrays.copyOfRange(bySubject, from, to)));
     }
 
-    private Placed placed(int[] ranks) {
-        return new Placed(ranks, blockOf, blocks);
+    private Placed placed(int[] slots) {
+        return new Placed(slots, slot -> blocks.get(blockOf[slot]));
     }
 }

@@ -91,7 +91,11 @@ final class Policies {
         return this;
     }
 
+    Policy policy() {
+        return new Policy(7, roles, users, resources, grants, handOffs);
+    }
+
     PolicySnapshot compile() {
-        return PolicyCompiler.compile(new Policy(7, roles, users, resources, grants, handOffs));
+        return PolicyCompiler.compile(policy());
     }
 }

@@ -30,7 +30,7 @@ import java.util.SplittableRandom;
 /// often.
 final class RandomPolicies {
     static final int USERS = 4;
-    private static final int ROLES = 5;
+    static final int ROLES = 5;
 
     /// Two weeks around Europe's change to summer time.
     private static final Instant FIRST = Instant.parse("2026-03-22T00:00:00Z");
@@ -104,7 +104,7 @@ final class RandomPolicies {
         return ids;
     }
 
-    private IpResource resource(String name) {
+    IpResource resource(String name) {
         Transport transport =
                 List.of(Transport.TCP, Transport.UDP, Transport.BOTH).get(random.nextInt(3));
         return new IpResource(
@@ -120,7 +120,7 @@ final class RandomPolicies {
         return Cidr.parseAddress(pick(ADDRESSES));
     }
 
-    private Grant grant(String name, String resource) {
+    Grant grant(String name, String resource) {
         Subject to = switch (random.nextInt(4)) {
             case 0 -> new Subject.Network(block());
             case 1 -> new Subject.User(new UserId("u" + random.nextInt(USERS)));
