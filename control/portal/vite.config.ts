@@ -52,6 +52,19 @@ export default defineConfig({
                 },
             },
             {
+                // Against the server with its data plane, which LivePortalIT starts.
+                extends: true,
+                test: {
+                    name: "live",
+                    include: ["e2e/live/*.e2e.ts"],
+                    environment: "node",
+                    globalSetup: ["e2e/setup.ts"],
+                    fileParallelism: false,
+                    testTimeout: 180_000,
+                    hookTimeout: 60_000,
+                },
+            },
+            {
                 // Against the server itself, which PortalInBrowserIT starts.
                 extends: true,
                 test: {
@@ -60,7 +73,7 @@ export default defineConfig({
                     environment: "node",
                     globalSetup: ["e2e/setup.ts"],
                     fileParallelism: false,
-                    testTimeout: 90_000,
+                    testTimeout: 180_000,
                     hookTimeout: 60_000,
                 },
             },

@@ -53,7 +53,8 @@ export async function browser({ width = 1280, height = 832, dark = false, scale 
         timezoneId: "Europe/Zurich",
     });
     const page = context.pages()[0] ?? (await context.newPage());
-    page.setDefaultTimeout(10_000);
+    // The real server hashes passwords and shares its machine with other tests.
+    page.setDefaultTimeout(mocked ? 10_000 : 30_000);
     const complaints: string[] = [];
     const outside: string[] = [];
     page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
@@ -79,7 +80,7 @@ export async function browser({ width = 1280, height = 832, dark = false, scale 
 }
 
 /** Tells the mock something; against a real server there is nothing to tell. */
-export async function tell(what: "reset" | "setup" | "age" | "challenge" | "flows" | "touch"): Promise<void> {
+export async function tell(what: "reset" | "setup" | "age" | "challenge" | "flows" | "touch" | "record" | "tamper" | "restore" | "policies" | "addressless"): Promise<void> {
     if (mocked) {
         await fetch(`${base}/mock/${what}`, { method: "POST" });
     }

@@ -7,9 +7,9 @@ import { base, browser, logIn, mocked, type Session, tell, visit } from "./brows
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const PAGES = [
-    "/", "/approvals", "/me/devices", "/me/access", "/me/security", "/users", "/roles", "/directories", "/tokens", "/tokens?tab=services", "/devices",
+    "/", "/approvals", "/me/devices", "/me/access", "/me/security", "/users", "/roles", "/factors", "/directories", "/tokens", "/tokens?tab=services", "/devices",
     "/resources", "/grants", "/requests", "/explain?subject=ben&target=10.0.1.20:5432", "/network", "/network?tab=subnets", "/network?tab=email",
-    "/flows", "/audit", "/alerts", "/alerts?tab=deliveries", "/secrets", "/settings", "/settings?tab=mail", "/settings?tab=streams", "/licences", "/device", "/nothing",
+    "/flows", "/audit", "/audit?tab=checkpoints", "/alerts", "/alerts?tab=deliveries", "/secrets", "/settings", "/settings?tab=mail", "/settings?tab=streams", "/licences", "/device", "/nothing",
 ];
 
 /** Pages of one thing, and dialogs: reached by what opens them. */
@@ -20,6 +20,7 @@ const OPENED: [string, string, string][] = [
     ["/grants", "button", "Add grant"],
     ["/resources", "button", "Add resource"],
     ["/roles", "button", "Add role"],
+    ["/factors", "button", "Add rule"],
     ["/alerts", "button", "Add channel"],
     ["/directories", "button", "Connect directory"],
     ["/me/devices", "button", "Add device"],

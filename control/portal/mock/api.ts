@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { challenge, company, flow, id, NUMBER } from "./data";
+import { challenge, type Company, company, flow, id, NUMBER } from "./data";
 import { type Call, invalid, readCall, Refused, sendJson, sendProblem } from "./http";
 import { type Login, Logins } from "./login";
+import { MockLog } from "./log";
 import { qrPicture, wireguardConfig } from "./pictures";
 
 type Item = { id: string; version?: number; [key: string]: unknown };
@@ -11,6 +12,8 @@ type Handler = (call: Call, params: string[], login: Login) => unknown;
 export class MockApi {
     readonly company = company();
     readonly logins = new Logins(this.company);
+    /** The audit log, for checkpoints. */
+    readonly log = new MockLog(1276);
     private readonly listeners = new Set<ServerResponse>();
     private readonly routes: { method: string; pattern: RegExp; handler: Handler; access: "any" | "login" | "user" | "step-up" }[] = [];
     private flows = 0;
@@ -226,6 +229,16 @@ export class MockApi {
             acsUrl: "https://sekisho.example.org/api/v1/login/saml/acs",
             metadataUrl: "https://sekisho.example.org/api/v1/login/saml/metadata",
         }));
+        this.on("GET", "/factor-policies", () => ({ items: all.policies }));
+        this.on("PUT", "/factor-policies", (call) => {
+            const effects = this.effects(call.body.items as typeof all.policies);
+            if (effects.refusal !== undefined) {
+                throw new Refused(409, "would-lock-out", effects.refusal);
+            }
+            all.policies = call.body.items as typeof all.policies;
+            return { items: all.policies };
+        }, "step-up");
+        this.on("POST", "/factor-policies/effects", (call) => this.effects(call.body.items as typeof all.policies));
         this.crud("/directories", () => all.directories as unknown as Item[], "PUT", () => ({}));
         this.on("POST", "/directories/{id}/test", () => ({
             ok: false,
@@ -281,6 +294,27 @@ export class MockApi {
             return made;
         });
         this.on("DELETE", "/push/subscriptions/{id}", (_, [wanted]) => void all.pushes.splice(all.pushes.findIndex((one) => one.id === wanted), 1));
+    }
+
+    /** As the server reckons, but without who includes which role. */
+    private effects(rules: Company["policies"]): { people: number; required: number; setUp: string[]; setUpCount: number; lockedOut: string[]; lockedOutCount: number; mail: boolean; refusal?: string } {
+        const people = this.company.users.filter((one) => one.state !== "disabled");
+        const setUp: string[] = [];
+        const lockedOut: string[] = [];
+        let required = 0;
+        for (const one of people) {
+            const fits = rules.filter((rule) => rule.scope === "default" || rule.scope === `directory:${one.directory}` || one.roles.some((role) => rule.scope === `role:${role}`));
+            const asked = fits.some((rule) => rule.required === "always" || (rule.required === "privileged" && one.roles.includes("admin")));
+            const kinds = ["totp", "passkey", "email"].filter((kind) => fits.every((rule) => rule.kinds.includes(kind)));
+            required += asked ? 1 : 0;
+            if (asked && !kinds.some((kind) => kind === "email" ? one.email !== undefined : one.factorKinds.includes(kind))) {
+                (kinds.includes("totp") || kinds.includes("passkey") ? setUp : lockedOut).push(one.name);
+            }
+        }
+        return {
+            people: people.length, required, setUp, setUpCount: setUp.length, lockedOut, lockedOutCount: lockedOut.length, mail: true,
+            ...(lockedOut.includes("aiko") && { refusal: "with these rules you could not log in any more; codes by mail need an address: take an app or a passkey as well, or give them addresses" }),
+        };
     }
 
     private networkRoutes(): void {
@@ -420,7 +454,20 @@ export class MockApi {
         this.on("POST", "/secrets/rotate-installation-key", () => ({ previous: "9f2c4e810a4be019", mark: "77ab01cd1a4be019", next: "keep a copy of /var/lib/sekisho/master.key apart from your backups" }), "step-up");
         this.on("POST", "/secrets/rotate-key", () => ({ job: "1" }), "step-up");
         this.on("GET", "/audit", (call) => this.list(all.audit, call));
-        this.on("GET", "/audit/verify", () => ({ ok: true, records: 1284, root: "9f2c4e81".repeat(8), problems: [] }));
+        this.on("GET", "/audit/verify", () => {
+            for (const records of [500, 1000, this.log.size]) {
+                this.publish("audit.progress", { records, of: this.log.size });
+            }
+            return { ok: true, records: this.log.size, root: this.log.root().toString("hex"), problems: [] };
+        });
+        const signed = [400, 900, 1276].map((size, index) => this.log.checkpoint(size, Date.now() - (3 - index) * 5e7));
+        this.log.grow(8);
+        this.on("GET", "/audit/checkpoint", () => ({ records: this.log.size, checkpoint: this.log.checkpoint(), key: this.log.key }));
+        this.on("GET", "/audit/checkpoints", () => ({ items: [...signed].reverse(), total: signed.length }));
+        this.on("GET", "/audit/consistency", (call) => {
+            const [first, second] = [Number(call.query.get("first")), Number(call.query.get("second"))];
+            return { first, second, path: this.log.consistency(first, second) };
+        });
         this.on("GET", "/audit/{seq}/proof", (_, [seq]) => ({ seq: Number(seq), size: 1284, root: "9f2c4e81".repeat(8), leaf: "77ab01cd".repeat(8), path: Array.from({ length: 11 }, (_, index) => `${index}a4be019`.slice(-8).repeat(8)) }));
         this.on("GET", "/audit/streams", () => all.streams);
         this.on("PUT", "/audit/streams", (call) => (all.streams = call.body as typeof all.streams));

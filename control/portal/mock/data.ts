@@ -171,6 +171,11 @@ export function company() {
         pushes: [] as Views.PushSubscription[],
         mail: { host: "mail.example.org", port: 587, security: "starttls", user: "sekisho", hasPassword: true, from: "sekisho@example.org", version: 1 } as Views.MailSettings,
         streams: { items: [{ id: id(), name: "SIEM", transport: "tls", host: "siem.example.org", port: 6514, enabled: true, behind: 0 }] } as Views.AuditStreams,
+        policies: [
+            { scope: "default", required: "privileged", kinds: ["passkey", "recovery", "totp"] },
+            { scope: "role:dba", required: "always", kinds: ["passkey", "totp"] },
+            { scope: "directory:corp-ad", required: "always", kinds: ["email", "passkey", "recovery", "totp"] },
+        ] as Views.FactorPolicy[],
         flows: [] as Views.Flow[],
     };
 }

@@ -82,7 +82,7 @@ export class Logins {
         const factors = this.person(user.name).factors.map(({ id, kind, name }) => ({ id, kind, name }));
         return {
             user: { id: user.id, name: user.name, displayName: user.displayName, ...(user.email && { email: user.email }) },
-            permissions: whole ? user.permissions : [], roles: whole ? user.roles : [], stage: login.stage, factors, csrfToken: login.csrf,
+            permissions: whole ? user.permissions : [], roles: whole ? user.roles : [], stage: login.stage, factors, acceptedKinds: ["passkey", "recovery", "totp"], csrfToken: login.csrf,
             expiresAt: new Date(Date.now() + 28_800_000).toISOString(), idleSeconds: 1800,
             ...(login.factorAt > 0 && { secondFactorAt: new Date(login.factorAt).toISOString() }),
         };

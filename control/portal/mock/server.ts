@@ -41,6 +41,11 @@ export async function serve(folder: string): Promise<Running> {
                 case "/mock/challenge": mock.openChallenge(); break;
                 case "/mock/flows": mock.tick(); break;
                 case "/mock/touch": for (const one of [...mock.company.users, ...mock.company.resources, mock.company.network]) { one.version = (one.version ?? 0) + 1; } break;
+                case "/mock/record": mock.log.grow(5); break;
+                case "/mock/tamper": mock.log.tamper(3); break;
+                case "/mock/restore": mock.log.cut(1000); break;
+                case "/mock/addressless": delete mock.company.users.find((one) => one.name === "aiko")?.email; break;
+                case "/mock/policies": mock.company.policies.pop(); break;
                 default: response.writeHead(404).end(); return;
             }
             response.writeHead(204).end();

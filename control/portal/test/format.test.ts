@@ -101,14 +101,23 @@ describe("the preview of a device's configuration", () => {
         const text = deviceConfig(settings);
         expect(text).toContain("Endpoint = vpn.example.org:51871");
         expect(text).toContain("MTU = 1380");
-        expect(text).toContain("AllowedIPs = 10.90.0.1/32, 10.0.1.0/24");
+        expect(text).toContain("AllowedIPs = 10.0.1.0/24, 10.90.0.0/24");
         expect(text).not.toContain("DNS");
         expect(deviceConfig({ ...settings, dns: "10.0.1.2" })).toContain("DNS = 10.0.1.2");
     });
 
     test("puts IPv6 endpoints in brackets", () => {
         expect(deviceConfig({ ...settings, publicAddress: "2001:db8::1" })).toContain("Endpoint = [2001:db8::1]:51871");
-        expect(deviceConfig({ ...settings, addresses: ["fd00::1/64"] })).toContain("AllowedIPs = fd00::1/128");
+        expect(deviceConfig({ ...settings, addresses: ["fd00::1/64"] })).toContain("AllowedIPs = 10.0.1.0/24, fd00::/64");
+    });
+
+    test.each([
+        [["10.0.0.0/8", "10.0.1.0/24"], ["10.90.0.1/24"], "10.0.0.0/8"],
+        [["0.0.0.0/0"], ["10.90.0.1/24", "fd00:90::1/64"], "0.0.0.0/0, fd00:90::/64"],
+        [["10.0.1.77/24", "10.0.1.0/24"], ["10.90.0.1/30"], "10.0.1.0/24, 10.90.0.0/30"],
+        [["2001:db8:0:1::/64", "10.0.1"], ["10.90.0.1/24"], "2001:db8:0:1::/64, 10.90.0.0/24"],
+    ])("subnets %j and addresses %j give what the server writes", (exposedSubnets, addresses, allowed) => {
+        expect(deviceConfig({ ...settings, exposedSubnets, addresses })).toContain(`AllowedIPs = ${allowed}\n`);
     });
 });
 

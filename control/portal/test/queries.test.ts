@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { forgetAll, invalidate, optimistic, peek, watch } from "../src/state/queries";
+import { amend, forgetAll, invalidate, optimistic, peek, watch } from "../src/state/queries";
 
 beforeEach(forgetAll);
 
@@ -35,6 +35,23 @@ describe("queries", () => {
         waiting[0]?.resolve(1);
         await settle();
         expect(peek("n")?.data).toBe(2);
+    });
+
+    test("show what an event carries at once, and what the server says after it", async () => {
+        const { load, waiting } = held<number[]>();
+        amend<number[]>("n", (known) => [1, ...known]);
+        expect(peek("n")).toBeUndefined();
+        watch("n", load);
+        amend<number[]>("n", (known) => [1, ...known]);
+        expect(peek("n")?.data).toBeUndefined();
+        waiting[0]?.resolve([2]);
+        await settle();
+        amend<number[]>("n", (known) => [1, ...known]);
+        const asked = invalidate("n");
+        expect(peek("n")?.data).toEqual([1, 2]);
+        waiting[1]?.resolve([3]);
+        await asked;
+        expect(peek("n")?.data).toEqual([3]);
     });
 
     test("keep what they had when the server fails", async () => {

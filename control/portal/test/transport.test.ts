@@ -118,6 +118,19 @@ describe("the transport", () => {
         expect(given.state.out).toBe(0);
     });
 
+    test("what only reads is asked again once when the network drops it, a change never", async () => {
+        const reading = server(new TypeError("network changed"), new Response("{}", { status: 200 }));
+        const answer = await transport(hooks(), reading.send)(new Request("http://localhost/api/v1/users"));
+        expect(answer.status).toBe(200);
+        expect(reading.seen).toHaveLength(2);
+        const gone = server(new TypeError("1"), new TypeError("2"));
+        expect((await failure(transport(hooks(), gone.send)(new Request("http://localhost/api/v1/users")))).isOffline).toBe(true);
+        expect(gone.seen).toHaveLength(2);
+        const changing = server(new TypeError("network changed"), new Response("{}", { status: 200 }));
+        expect((await failure(transport(hooks(), changing.send)(post()))).isOffline).toBe(true);
+        expect(changing.seen).toHaveLength(1);
+    });
+
     test("says that the server can't be reached", async () => {
         const error = await failure(transport(hooks(), server(new TypeError("Failed to fetch")).send)(post()));
         expect(error.isOffline).toBe(true);

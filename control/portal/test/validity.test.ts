@@ -53,6 +53,8 @@ describe("the validity of a grant", () => {
         expect(say({ kind: "until", until: UNTIL, weeklyText: "Mon 08:00-09:00, Tue 10:00-11:00 UTC" }, asIs, asIs)).toBe(
             `Until ${UNTIL}, Mon 08:00-09:00, Tue 10:00-11:00 UTC`,
         );
+        expect(say({ kind: "always", weeklyText: "Mon 08:00-09:00 UTC" }, asIs, asIs)).toBe("Mon 08:00-09:00 UTC");
+        expect(say({ kind: "always" }, asIs, asIs)).toBe("Always");
     });
 });
 

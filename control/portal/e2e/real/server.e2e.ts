@@ -1,68 +1,32 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import type { AxeResults } from "axe-core";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { base, browser, type Session, settled, visit } from "../browser";
+import { base, browser, settled, visit } from "../browser";
 import { authenticator } from "../passkey";
+import { checkpointFlows } from "./checkpoints";
+import { ruleFlows } from "./rules";
+import { mailFlows, networkFlows } from "./network";
 import { ask, logOut, Person } from "./person";
+import { pushFlows } from "./push";
+import { NOBODY, scene } from "./scene";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const admin = new Person("admin", process.env.SEKISHO_E2E_FIRST_PASSWORD ?? "");
+const { admin } = scene;
 const ben = new Person("ben", "");
-
-let at: Session;
-let page: Page;
-/** Answers of the API with an error, which no test has asked for. */
-const refused: string[] = [];
-
-function listen(session: Session): void {
-    session.page.on("response", (answer) => {
-        if (answer.status() >= 400) {
-            refused.push(`${answer.status()} ${answer.request().method()} ${new URL(answer.url()).pathname}`);
-        }
-    });
-    session.page.on("requestfailed", (request) => {
-        // What is on its way when a page is left or loaded again, the browser gives up: that is no failure of the server.
-        if (request.failure()?.errorText !== "net::ERR_ABORTED") {
-            refused.push(`${request.failure()?.errorText} ${request.url()}`);
-        }
-    });
-}
-
-/** Nothing went wrong that should not have. */
-function clean(session: Session, ...wanted: RegExp[]): void {
-    const rest = refused.splice(0).filter((one) => !wanted.some((pattern) => pattern.test(one)));
-    expect(rest).toEqual([]);
-    expect(session.complaints.splice(0)).toEqual([]);
-    expect(session.outside.splice(0)).toEqual([]);
-}
+const clean = scene.clean.bind(scene);
+const shoot = scene.shoot.bind(scene);
 
 beforeAll(async () => {
-    at = await browser();
-    page = at.page;
-    listen(at);
+    await scene.open();
 });
 
 afterAll(async () => {
-    await at.close();
+    await scene.close();
 });
 
-const PICTURES = fileURLToPath(new URL("../../../../docs/images/", import.meta.url));
-
-/** A picture for the documentation, when they are wanted. */
-async function shoot(name: string): Promise<void> {
-    if (process.env.PICTURES !== undefined) {
-        await page.mouse.move(0, 0);
-        await page.screenshot({ path: `${PICTURES}portal-${name}.png` });
-    }
-}
-
-/** Before a login the portal asks who is logged in. */
-const NOBODY = /^401 GET \/api\/v1\/session$/;
-
 test("the first run leads from the printed password to the first device", async () => {
+    const { page } = scene;
     await admin.enterPassword(page);
     await admin.choosePassword(page, "four odd words together");
     await admin.enrollApp(page);
@@ -81,10 +45,11 @@ test("the first run leads from the printed password to the first device", async 
     await page.locator(".shell").waitFor();
     const server = await page.evaluate(() => fetch("/api/v1/server").then((found) => found.json() as Promise<{ needsSetup: boolean }>));
     expect(server.needsSetup).toBe(false);
-    clean(at, NOBODY, /^400 PUT \/api\/v1\/network\/settings$/);
+    clean(scene.at, NOBODY, /^400 PUT \/api\/v1\/network\/settings$/);
 });
 
 test("a role, a user, a resource, a grant and a device are made", async () => {
+    const { page } = scene;
     await visit(page, "/roles");
     await page.getByRole("button", { name: "Add role" }).first().click();
     let dialog = page.getByRole("dialog");
@@ -145,24 +110,31 @@ test("a role, a user, a resource, a grant and a device are made", async () => {
     await shoot("device-made");
     await page.getByRole("button", { name: "Done" }).click();
     await page.getByRole("link", { name: "laptop" }).waitFor();
-    clean(at, /^400 POST \/api\/v1\/resources(\/check)?$/);
+    clean(scene.at, /^400 POST \/api\/v1\/resources(\/check)?$/);
 });
 
 test("explain says why ben gets through", async () => {
+    const { page } = scene;
     await visit(page, "/explain?subject=ben&target=10.0.1.20:5432");
     await page.locator("main").getByText(/Orders database/).first().waitFor();
     expect(await page.locator("main").innerText()).toMatch(/second factor|challenge/i);
-    clean(at);
+    clean(scene.at);
 });
 
+ruleFlows();
+
+networkFlows();
+
 test("logging out and in again takes password and code", async () => {
+    const { page } = scene;
     await logOut(page, "admin");
     await admin.logIn(page);
     await settled(page);
-    clean(at, NOBODY);
+    clean(scene.at, NOBODY);
 });
 
 test("a passkey is added and logs in", async () => {
+    const { page } = scene;
     await authenticator(page);
     await visit(page, "/me/security");
     await page.getByRole("button", { name: "Add passkey" }).click();
@@ -173,10 +145,11 @@ test("a passkey is added and logs in", async () => {
     await admin.enterPassword(page);
     await page.getByRole("button", { name: "Continue with passkey" }).click();
     await page.locator(".shell").waitFor();
-    clean(at, NOBODY);
+    clean(scene.at, NOBODY);
 });
 
 test("the audit log verifies, and a line of it is proven", async () => {
+    const { page } = scene;
     await visit(page, "/audit");
     await page.getByRole("button", { name: "Verify" }).click();
     await page.getByText(/All \d+ records are in order/).waitFor();
@@ -185,10 +158,17 @@ test("the audit log verifies, and a line of it is proven", async () => {
     await page.getByRole("button", { name: "Prove that it is unchanged" }).click();
     await page.getByText(/This line is in the tree/).waitFor();
     await page.keyboard.press("Escape");
-    clean(at);
+    clean(scene.at);
 });
 
+checkpointFlows();
+
+mailFlows();
+
+pushFlows();
+
 test("a wrong number is refused, the right one approves with a passkey", async () => {
+    const { page } = scene;
     const { number } = await ask("admin");
     await visit(page, "/approvals");
     await page.reload();
@@ -202,23 +182,24 @@ test("a wrong number is refused, the right one approves with a passkey", async (
     await card.getByText(number, { exact: true }).click();
     await card.getByRole("button", { name: "Approve with passkey" }).click();
     await page.getByText("Approved. Orders database goes on.").waitFor();
-    clean(at, /^403 POST \/api\/v1\/challenges\/[^/]+\/approve$/, /^400 POST \/api\/v1\/challenges\/[^/]+\/approve$/);
+    clean(scene.at, /^403 POST \/api\/v1\/challenges\/[^/]+\/approve$/, /^400 POST \/api\/v1\/challenges\/[^/]+\/approve$/);
 });
 
 test("“This was not me” denies, reports and is in the audit log", async () => {
+    const { page } = scene;
     await ask("admin");
     await page.reload();
     await page.getByRole("button", { name: "This was not me" }).click();
     await page.getByText("Denied and reported").waitFor();
     await visit(page, "/audit?action=challenge");
     await page.getByText("challenge.reported").first().waitFor();
-    clean(at);
+    clean(scene.at);
 });
 
 test("the link of a mail approves without a login, a guessed one does not", async () => {
     const { id, secret } = await ask("ben");
     const other = await browser();
-    listen(other);
+    scene.listen(other);
     await other.page.goto(`${base}/challenge/${id}#guessed`);
     await other.page.getByText(/no such challenge/).waitFor();
     clean(other, NOBODY, /^404 POST \/api\/v1\/challenges\/[^/]+\/link$/);
@@ -232,6 +213,7 @@ test("the link of a mail approves without a login, a guessed one does not", asyn
 });
 
 test("a secret is kept and revealed", async () => {
+    const { page } = scene;
     await visit(page, "/secrets");
     await page.getByRole("button", { name: "Add secret" }).first().click();
     const dialog = page.getByRole("dialog");
@@ -244,10 +226,11 @@ test("a secret is kept and revealed", async () => {
     await page.getByRole("dialog").getByRole("button", { name: "Reveal" }).click();
     await page.getByText("only for this test").waitFor();
     await page.keyboard.press("Escape");
-    clean(at);
+    clean(scene.at);
 });
 
 test("notices by mail are switched on", async () => {
+    const { page } = scene;
     await visit(page, "/me/security");
     const before = await page.getByRole("switch", { name: /^By e-mail/ }).isChecked();
     await page.getByText("By e-mail", { exact: true }).click();
@@ -256,10 +239,11 @@ test("notices by mail are switched on", async () => {
     await page.reload();
     await settled(page);
     expect(await page.getByRole("switch", { name: /^By e-mail/ }).isChecked()).toBe(!before);
-    clean(at);
+    clean(scene.at);
 });
 
 test("an API token and recovery codes are made", async () => {
+    const { page } = scene;
     await visit(page, "/tokens");
     await page.getByRole("button", { name: "New token" }).or(page.getByRole("button", { name: "Make a token" })).first().click();
     const dialog = page.getByRole("dialog");
@@ -272,10 +256,11 @@ test("an API token and recovery codes are made", async () => {
     await page.getByRole("button", { name: "New recovery codes" }).click();
     await page.getByLabel("Recovery codes", { exact: true }).waitFor();
     await page.getByRole("button", { name: "I have kept them" }).click();
-    clean(at);
+    clean(scene.at);
 });
 
 async function violations(): Promise<string[]> {
+    const { page } = scene;
     await page.evaluate(AXE);
     const result = (await page.evaluate("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })")) as AxeResults;
     return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | ")}`);
@@ -283,8 +268,9 @@ async function violations(): Promise<string[]> {
 
 /** Every page of the menu, and what stands behind tabs. */
 async function everyPage(look: (path: string) => Promise<void>): Promise<void> {
+    const { page } = scene;
     const menu = await page.locator(".side .nav a").evaluateAll((links) => links.map((link) => new URL((link as HTMLAnchorElement).href).pathname));
-    const tabs = ["/tokens?tab=services", "/network?tab=subnets", "/network?tab=email", "/alerts?tab=deliveries", "/settings?tab=mail", "/settings?tab=streams", "/licences", "/device"];
+    const tabs = ["/audit?tab=checkpoints", "/tokens?tab=services", "/network?tab=subnets", "/network?tab=email", "/alerts?tab=deliveries", "/settings?tab=mail", "/settings?tab=streams", "/licences", "/device"];
     expect(menu.length).toBeGreaterThan(15);
     for (const path of [...menu, ...tabs]) {
         await visit(page, path);
@@ -293,14 +279,15 @@ async function everyPage(look: (path: string) => Promise<void>): Promise<void> {
 }
 
 test("every page opens without a complaint, a failing request or a violation of accessibility, light and dark, also at 360 pixels", { timeout: 180_000 }, async () => {
+    const { page } = scene;
     const found: Record<string, string[]> = {};
     for (const scheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme: scheme });
         await everyPage(async (path) => {
             await page.setViewportSize({ width: 1280, height: 832 });
             // Without a mail server there are no settings of it.
-            const failing = refused.splice(0).filter((one) => one !== "404 GET /api/v1/mail/settings");
-            const wrong = [...(await violations()), ...failing, ...at.complaints.splice(0), ...at.outside.splice(0)];
+            const failing = scene.refused.splice(0).filter((one) => one !== "404 GET /api/v1/mail/settings");
+            const wrong = [...(await violations()), ...failing, ...scene.at.complaints.splice(0), ...scene.at.outside.splice(0)];
             await page.setViewportSize({ width: 360, height: 740 });
             const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
             if (wide > 0) {
@@ -317,7 +304,7 @@ test("every page opens without a complaint, a failing request or a violation of 
 
 test("ben comes in with the keyboard alone, and sees only what is his", async () => {
     const other = await browser({ dark: true });
-    listen(other);
+    scene.listen(other);
     const { page: his } = other;
     await ben.enterPassword(his);
     await ben.choosePassword(his, "some more odd words here");

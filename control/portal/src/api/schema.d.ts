@@ -109,6 +109,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what the log is now, signed */
+        get: operations["getAuditCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/checkpoints": {
         parameters: {
             query?: never;
@@ -689,6 +706,23 @@ export interface paths {
         /** Replace who must have which second factor */
         put: operations["putFactorPolicies"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/factor-policies/effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what such policies would do to the people there are */
+        post: operations["postFactorPoliciesEffects"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2220,6 +2254,20 @@ export interface components {
             expiresAt?: string;
             neverExpires?: boolean;
         };
+        Effects: {
+            /** Format: int32 */
+            people: number;
+            /** Format: int32 */
+            required: number;
+            setUp: string[];
+            /** Format: int32 */
+            setUpCount: number;
+            lockedOut: string[];
+            /** Format: int32 */
+            lockedOutCount: number;
+            mail: boolean;
+            refusal?: string;
+        };
         ExplainView: {
             verdict: string;
             reason?: string;
@@ -2478,16 +2526,12 @@ export interface components {
             roles?: string[];
             directory?: string;
         };
-        NodeView: {
-            id: string;
-            name: string;
-            version: string;
-            /** Format: date-time */
-            startedAt: string;
-            /** Format: date-time */
-            seenAt: string;
-            alive: boolean;
-            answering: boolean;
+        Newest: {
+            /** Format: int64 */
+            records: number;
+            checkpoint?: components["schemas"]["SignedCheckpoint"];
+            key: string;
+            contradiction?: string;
         };
         NoticeSettingsChange: {
             mail: boolean;
@@ -2725,6 +2769,7 @@ export interface components {
             roles: string[];
             stage: string;
             factors: components["schemas"]["FactorView"][];
+            acceptedKinds: string[];
             csrfToken: string;
             /** Format: date-time */
             secondFactorAt?: string;
@@ -3212,6 +3257,27 @@ export interface operations {
                         /** Format: int64 */
                         total: number;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuditCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Newest"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4333,6 +4399,34 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["FactorPolicy"][];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postFactorPoliciesEffects: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body again give the same answer, for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Policies"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effects"];
                 };
             };
             default: components["responses"]["Problem"];

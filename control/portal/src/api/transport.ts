@@ -19,13 +19,29 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 export function transport(hooks: TransportHooks, send: typeof fetch = fetch): (request: Request) => Promise<Response> {
     let asking: Promise<boolean> | undefined;
 
+    /** Browsers drop what is under way when the network changes, as it does when a tunnel comes up: what only reads is asked again, once. */
+    async function sent(request: Request): Promise<Response> {
+        if (!SAFE.has(request.method)) {
+            return send(request);
+        }
+        const again = request.clone();
+        try {
+            return await send(request);
+        } catch (error) {
+            if (request.signal.aborted) {
+                throw error;
+            }
+            return await send(again);
+        }
+    }
+
     async function once(request: Request): Promise<Response> {
         const token = hooks.csrfToken();
         if (token !== undefined && !SAFE.has(request.method)) {
             request.headers.set("X-CSRF-Token", token);
         }
         try {
-            return await send(request);
+            return await sent(request);
         } catch {
             throw new ApiError(0, "offline", "The server can't be reached. Check your connection.");
         }

@@ -1,10 +1,15 @@
 import { api, got } from "../api/client";
 import type { Listing, Resource, Role, User } from "../api/types";
 import { useQuery } from "../state/queries";
-import { may } from "../state/session";
+import { may, server } from "../state/session";
 
 const MOST = 200;
 const NONE = { items: [] };
+
+/** A directory by the name that people choose at the login. */
+export function directoryName(id: string): string {
+    return server.value?.loginMethods.find((one) => one.id === id)?.label ?? id;
+}
 
 /** Names to choose from; empty for whom may not see them. */
 export function useRoleNames(): Role[] {

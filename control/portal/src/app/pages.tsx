@@ -39,6 +39,7 @@ export const PAGES: PageEntry[] = [
     page("People", "/users", "Users", "users", () => import("../pages/users"), { permissions: ["VIEW USERS"], keys: "u" }),
     page("People", "/users/:id", "User", "user", () => import("../pages/user"), { permissions: ["VIEW USERS"], menu: false }),
     page("People", "/roles", "Roles", "role", () => import("../pages/roles"), { permissions: ["VIEW USERS"] }),
+    page("People", "/factors", "Second factors", "key", () => import("../pages/factorrules"), { permissions: ["VIEW USERS"] }),
     page("People", "/directories", "Directories", "directory", () => import("../pages/directories"), { permissions: ["MANAGE DIRECTORIES"] }),
     page("People", "/tokens", "API tokens", "token", () => import("../pages/tokens"), { keys: "t" }),
     page("Network", "/devices", "Devices", "laptop", () => import("../pages/devices"), { permissions: NETWORK, keys: "d" }),

@@ -42,6 +42,13 @@ export function actionName(action: string): string {
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+const FACTORS: Record<string, string> = { passkey: "Passkey", totp: "Authenticator app", recovery: "Recovery codes", email: "Code by e-mail" };
+
+/** A kind of second factors for people. */
+export function factorName(kind: string): string {
+    return FACTORS[kind] ?? kind;
+}
+
 /** A browser out of its description of itself. */
 export function browserName(agent: string): string {
     const browser =

@@ -149,5 +149,5 @@ export function describe(validity: Validity, dateTime: (iso: string) => string, 
         duration: `For ${span(validity.durationSeconds ?? 0)}`,
     }[validity.kind];
     const weekly = validity.weekly === undefined ? validity.weeklyText : formatWeekly(validity.weekly);
-    return weekly === undefined ? when : `${when}, ${weekly}`;
+    return weekly === undefined ? when : validity.kind === "always" ? weekly : `${when}, ${weekly}`;
 }

@@ -3,6 +3,7 @@ import { api, got } from "../api/client";
 import { createPasskey, passkeysWork } from "../api/passkey";
 import type { TotpStart as Start } from "../api/types";
 import { useForm } from "../state/form";
+import { session } from "../state/session";
 import { toastError } from "../state/toasts";
 import { Button, CopyButton, SecretText } from "../ui/controls";
 import { FormProblem, Text } from "../ui/fields";
@@ -78,11 +79,14 @@ export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () =
 /** Chooses and sets up the first second factor. */
 export function Enroll({ onDone }: { onDone: () => Promise<unknown> }) {
     const [way, setWay] = useState<"choose" | "totp">("choose");
+    const accepted = new Set(session.value?.acceptedKinds);
+    const byPasskey = accepted.has("passkey") && passkeysWork();
+    const byApp = accepted.has("totp");
     if (way === "totp") {
         return (
             <div class="stack">
                 <TotpSetup onDone={onDone} />
-                {passkeysWork() && <Button kind="ghost" onClick={() => setWay("choose")}>Use a passkey instead</Button>}
+                {byPasskey && <Button kind="ghost" onClick={() => setWay("choose")}>Use a passkey instead</Button>}
             </div>
         );
     }
@@ -92,11 +96,17 @@ export function Enroll({ onDone }: { onDone: () => Promise<unknown> }) {
     };
     return (
         <div class="stack">
-            {passkeysWork() && <Button kind="primary" size="large wide" icon="passkey" onClick={passkey}>Create a passkey</Button>}
-            <Button size="large wide" icon="phone" onClick={() => setWay("totp")}>Use an authenticator app</Button>
-            <p class="hint small quiet">
-                A passkey is unlocked by your finger, face or PIN and can't be phished. An authenticator app shows a new code every 30 seconds.
-            </p>
+            {byPasskey && <Button kind="primary" size="large wide" icon="passkey" onClick={passkey}>Create a passkey</Button>}
+            {byApp && <Button size="large wide" icon="phone" onClick={() => setWay("totp")}>Use an authenticator app</Button>}
+            {!byPasskey && !byApp && (
+                <Note tone="bad" icon="warn">
+                    {accepted.has("passkey")
+                        ? "Your administrators ask for a passkey, and this browser can’t make one here. Open the portal by its name with a browser that can."
+                        : "Your administrators ask for codes by e-mail, and you have no address here. Ask them to add yours."}
+                </Note>
+            )}
+            {byPasskey && <p class="hint small quiet">A passkey is unlocked by your finger, face or PIN and can’t be phished.{!byApp && " Your administrators ask for one."}</p>}
+            {byApp && <p class="hint small quiet">An authenticator app shows a new code every 30 seconds.{!accepted.has("passkey") && " Your administrators ask for one."}</p>}
         </div>
     );
 }

@@ -81,7 +81,7 @@ export function ApprovalCard({ challenge }: { challenge: Challenge }) {
         ["From", challenge.source || undefined],
     ];
     return (
-        <section class={over ? "card approval" : "card approval ask"} aria-label={`Approval of ${challenge.resource || purposeOf(challenge)}`}>
+        <section class={over ? "card approval" : "card approval ask"} aria-label={`Approval of ${[challenge.resource || purposeOf(challenge), challenge.target, challenge.device].filter(Boolean).join(", ")}`}>
             <header>
                 <h2>{over ? purposeOf(challenge) : "Is this you?"}</h2>
                 <span class="push">

@@ -1,15 +1,17 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { AuditRecord, AuditVerification } from "../api/types";
 import { actionName, count, plural } from "../format/text";
 import { exactTime, fromLocalInput, toLocalInput } from "../format/time";
+import { live } from "../state/live";
 import { useQuery } from "../state/queries";
 import { query, setQuery } from "../state/router";
-import { Button, CopyButton, LinkButton } from "../ui/controls";
+import { Button, CopyButton, LinkButton, Tabs } from "../ui/controls";
 import { Dialog } from "../ui/dialogs";
 import { Advanced } from "../ui/fields";
 import { Ago, Avatar, Bones, Card, Cell, Empty, Facts, Failed, Note, Page } from "../ui/parts";
 import { ListingTable, Search, Total, useListing } from "../ui/table";
+import { Checkpoints } from "./checkpoints";
 
 /** The details as lines, or as they are when they are no object. */
 function detailsOf(record: AuditRecord): [string, string][] {
@@ -77,33 +79,35 @@ function Verification({ result, onClose }: { result: AuditVerification; onClose:
     );
 }
 
-export default function Audit() {
+/** How far a verification is; before the server has said anything, that it runs. */
+function Verifying() {
+    const [done, setDone] = useState<{ records: number; of: number }>();
+    useEffect(() => live.on("audit.progress", (payload) => setDone(payload as { records: number; of: number })), []);
+    return (
+        <Card title="Verification">
+            <div class="stack" role="status">
+                <progress aria-label="Verification" {...(done && { value: done.records, max: Math.max(1, done.of) })} />
+                <p class="small quiet">{done === undefined ? "Every record is hashed again and compared with what was signed …" : `${count(done.records)} of ${plural(done.of, "record")}`}</p>
+            </div>
+        </Card>
+    );
+}
+
+function Records() {
     const params = query.value;
     const value = (name: string): string => params.get(name) ?? "";
     const filters = { q: value("q"), actor: value("actor"), action: value("action"), from: value("from"), to: value("to") };
     const [open, setOpen] = useState<AuditRecord>();
-    const [result, setResult] = useState<AuditVerification>();
     const listed = useListing(`audit?${JSON.stringify(filters)}`, (cursor) => {
         const given = Object.fromEntries(Object.entries(filters).filter(([, text]) => text !== ""));
         return got(api.GET("/audit", { params: { query: { ...given, ...(cursor && { cursor }) } } }));
     });
-    const verify = async (): Promise<void> => setResult(await got(api.GET("/audit/verify")));
     const day = (name: "from" | "to", label: string) => (
         <input class="input day" type="datetime-local" aria-label={label} title={label} value={toLocalInput(value(name) || undefined)} onChange={(event) => setQuery(name, fromLocalInput(event.currentTarget.value) ?? "")} />
     );
     return (
-        <Page
-            title="Audit log"
-            text="Everything that was done, in a chain that shows every change to it."
-            actions={
-                <>
-                    <LinkButton icon="download" href="/api/v1/audit/export" download="audit.ndjson">Export</LinkButton>
-                    <Button kind="primary" icon="checkCircle" onClick={verify}>Verify</Button>
-                </>
-            }
-        >
+        <>
             <div class="stack">
-                {result && <Verification result={result} onClose={() => setResult(undefined)} />}
                 <div class="filters">
                     <Search label="Search" value={filters.q} onChange={(text) => setQuery("q", text)} />
                     <Search label="Action, such as user.created" value={filters.action} onChange={(text) => setQuery("action", text)} />
@@ -132,6 +136,44 @@ export default function Audit() {
                 />
             </div>
             {open && <Detail record={open} onClose={() => setOpen(undefined)} />}
+        </>
+    );
+}
+
+export default function Audit() {
+    const [result, setResult] = useState<AuditVerification | "running">();
+    const tab = query.value.get("tab") === "checkpoints" ? "checkpoints" : "records";
+    const verify = async (): Promise<void> => {
+        setResult("running");
+        try {
+            setResult(await got(api.GET("/audit/verify")));
+        } catch (error) {
+            setResult(undefined);
+            throw error;
+        }
+    };
+    return (
+        <Page
+            title="Audit log"
+            text="Everything that was done, in a chain that shows every change to it."
+            actions={
+                <>
+                    <LinkButton icon="download" href="/api/v1/audit/export" download="audit.ndjson">Export</LinkButton>
+                    <Button kind="primary" icon="checkCircle" onClick={verify}>Verify</Button>
+                </>
+            }
+        >
+            <div class="stack">
+                {result === "running" ? <Verifying /> : result && <Verification result={result} onClose={() => setResult(undefined)} />}
+                <Tabs
+                    label="Audit log"
+                    active={tab}
+                    onChange={(key) => setQuery("tab", key === "records" ? "" : key)}
+                    tabs={[{ key: "records", label: "Records" }, { key: "checkpoints", label: "Checkpoints" }]}
+                >
+                    {tab === "records" ? <Records /> : <Checkpoints />}
+                </Tabs>
+            </div>
         </Page>
     );
 }

@@ -1,4 +1,5 @@
 import type { NetworkSettingsInput } from "../api/types";
+import { block, holds } from "../format/blocks";
 
 /** Addresses with a colon need brackets before a port. */
 function endpoint(address: string | undefined, port: number): string {
@@ -6,11 +7,16 @@ function endpoint(address: string | undefined, port: number): string {
     return bare.includes(":") && !bare.startsWith("[") ? `[${bare}]:${port}` : `${bare}:${port}`;
 }
 
+/** As the server does it: the exposed subnets, then the tunnel's own networks, without those that lie in another. */
+function allowedIps(settings: NetworkSettingsInput): string[] {
+    const blocks = [...settings.exposedSubnets, ...settings.addresses].map(block).filter((one) => one !== undefined);
+    const wanted = blocks.filter((one) => !blocks.some((other) => holds(other, one))).map((one) => one.text);
+    return [...new Set(wanted)];
+}
+
 /** The configuration that a device would get by these settings. The server writes the real one; keys are not known here. */
 export function deviceConfig(settings: NetworkSettingsInput): string {
     const own = settings.addresses.map((address) => (address.includes(":") ? "NEXT-FREE/128" : "NEXT-FREE/32"));
-    const server = settings.addresses.map((address) => `${address.replace(/\/.*$/, "")}${address.includes(":") ? "/128" : "/32"}`);
-    const allowed = [...new Set([...server, ...settings.exposedSubnets])];
     return [
         "[Interface]",
         "PrivateKey = (of the device)",
@@ -20,8 +26,7 @@ export function deviceConfig(settings: NetworkSettingsInput): string {
         "",
         "[Peer]",
         "PublicKey = (of this server)",
+        `AllowedIPs = ${allowedIps(settings).join(", ")}`,
         `Endpoint = ${endpoint(settings.publicAddress, settings.listenPort)}`,
-        `AllowedIPs = ${allowed.join(", ")}`,
-        "PersistentKeepalive = 25",
     ].join("\n");
 }

@@ -11,8 +11,8 @@ export function DownloadText({ text, name, children }: { text: string; name: str
     return <a class="btn" href={url} download={name}><Icon name="download" />{children}</a>;
 }
 
-/** A new device's configuration, which is shown this once. */
-export function MadeDevice({ made }: { made: DeviceMade }) {
+/** A new device's configuration, which is shown this once; `asked` = it should have been mailed, too. */
+export function MadeDevice({ made, asked = false }: { made: DeviceMade; asked?: boolean }) {
     const { device, config, qrSvg } = made;
     const file = `${device.name.replace(/[^A-Za-z0-9_=+.-]/g, "-").slice(0, 15) || "sekisho"}.conf`;
     if (config === undefined) {
@@ -24,7 +24,8 @@ export function MadeDevice({ made }: { made: DeviceMade }) {
     }
     return (
         <div class="stack">
-            {made.mailed && <Note tone="ok" icon="mail">Mailed to {device.user} too.</Note>}
+            {made.mailed ? <Note tone="ok" icon="mail">Mailed to {device.user} too.</Note>
+            : asked && <Note tone="warn" icon="mail">Not mailed: {device.user} has no e-mail address, or no mail server is set up. Hand it over another way.</Note>}
             {device.state === "pending" && <Note tone="warn" icon="clock">An administrator must let this device in before it can reach anything.</Note>}
             <Note tone="warn" icon="key">The private key below is shown this once and kept nowhere. Scan or download it now.</Note>
             {qrSvg !== undefined && (

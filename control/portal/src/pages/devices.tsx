@@ -17,7 +17,7 @@ import { Filter, ListingTable, Search, Total, useListing } from "../ui/table";
 import { MadeDevice } from "./devicemade";
 import { DEVICE_TONES, isOnline } from "./devicestate";
 
-function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: DeviceMade) => void }) {
+function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: DeviceMade & { asked: boolean }) => void }) {
     const users = useUserNames();
     const form = useForm({ user: "", name: "", publicKey: "", addresses: "", presharedKey: false, sendMail: true });
     return (
@@ -28,7 +28,7 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: De
             onClose={onClose}
             save={async (values) => {
                 const addresses = list(values.addresses);
-                onMade(await got(api.POST("/devices", {
+                const made = await got(api.POST("/devices", {
                     body: {
                         user: values.user,
                         name: values.name.trim(),
@@ -37,7 +37,8 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: De
                         ...(values.publicKey.trim() !== "" && { publicKey: values.publicKey.trim() }),
                         ...(addresses.length > 0 && { addresses }),
                     },
-                })));
+                }));
+                onMade({ ...made, asked: values.sendMail });
                 await invalidate("devices");
             }}
         >
@@ -67,7 +68,7 @@ export default function Devices() {
     const q = query.value.get("q") ?? "";
     const state = query.value.get("state") ?? "";
     const [adding, setAdding] = useState(query.value.has("new") && may("MANAGE DEVICES"));
-    const [made, setMade] = useState<DeviceMade>();
+    const [made, setMade] = useState<DeviceMade & { asked: boolean }>();
     const listed = useListing(`devices?${q}&${state}`, (cursor) =>
         got(api.GET("/devices", { params: { query: { ...(q && { q }), ...(state && { state }), ...(cursor && { cursor }) } } })),
     );
@@ -108,7 +109,7 @@ export default function Devices() {
             {adding && <AddDialog onClose={() => setAdding(false)} onMade={setMade} />}
             {made && (
                 <Dialog title={`${made.device.name} of ${made.device.user}`} size="wide" onClose={() => setMade(undefined)} footer={<Button kind="primary" onClick={() => setMade(undefined)}>Done</Button>}>
-                    <MadeDevice made={made} />
+                    <MadeDevice made={made} asked={made.asked} />
                 </Dialog>
             )}
         </Page>

@@ -54,8 +54,10 @@ function Attention() {
                                 <b>{one.resource || one.purpose} asks if this is you</b>
                                 <div class="small quiet">{[one.target, one.device && `from ${one.device}`].filter(Boolean).join(" ")}</div>
                             </div>
-                            <Countdown from={one.openedAt} until={one.expiresAt} />
-                            <LinkButton href={`/approvals/${one.id}`} kind="primary" size="small">Review</LinkButton>
+                            <span class="row push">
+                                <Countdown from={one.openedAt} until={one.expiresAt} />
+                                <LinkButton href={`/approvals/${one.id}`} kind="primary" size="small">Review</LinkButton>
+                            </span>
                         </li>
                     ))}
                     {mine.map((one) => (

@@ -113,6 +113,7 @@ function Factors() {
                                         {KINDS[one.kind].name}{!one.confirmed && ", not confirmed yet"} · last used <Ago at={one.lastUsedAt} />
                                     </div>
                                 </div>
+                                {one.confirmed && !(session.value?.acceptedKinds.includes(one.kind) ?? true) && <Badge tone="warn">does not count</Badge>}
                                 <Button size="small" kind="ghost" icon="trash" label={`Remove ${one.name}`} onClick={() => remove(one)} />
                             </li>
                         ))}

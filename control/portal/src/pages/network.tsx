@@ -118,6 +118,7 @@ function Editor({ known, tab }: { known: NetworkSettings; tab: "network" | "subn
             await invalidate("network");
             toast("Saved. It counts from now on.");
         });
+    const saveButton = manage && <div class="row"><Button type="submit" kind="primary" busy={form.busy.value}>Save</Button></div>;
     const reload = async (): Promise<void> => setBase(await got(api.GET("/network/settings")));
     return (
         <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); void save(base.version); }}>
@@ -176,13 +177,14 @@ function Editor({ known, tab }: { known: NetworkSettings; tab: "network" | "subn
                                 <ListField form={form} name="exposedSubnets" label="Exposed subnets" placeholder="10.0.1.0/24, 10.0.2.0/24" />
                                 <ListField form={form} name="networkInterfaces" label="Network interfaces" placeholder="eth0, eth1" hint="One for each subnet, in the same order." />
                                 <Pairs subnets={form.values.value.exposedSubnets} interfaces={form.values.value.networkInterfaces} />
+                                {saveButton}
                             </div>
                         </Card>
                         <Script />
                     </div>
                 )}
             </fieldset>
-            {manage && <div class="row"><Button type="submit" kind="primary" busy={form.busy.value}>Save</Button></div>}
+            {tab === "network" && saveButton}
         </form>
     );
 }

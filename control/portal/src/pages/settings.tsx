@@ -24,6 +24,10 @@ function MailForm({ known }: { known: Mail }) {
         });
     const test = async (): Promise<void> => {
         const to = session.value?.user.email ?? "";
+        if (to === "") {
+            toast("You have no e-mail address: add yours under “Profile and security” first.", "bad");
+            return;
+        }
         const { ok, detail } = await got(api.POST("/mail/test", { body: { to } }));
         toast(ok ? `A mail is on its way to ${to}.` : `It failed: ${detail}`, ok ? "ok" : "bad");
     };

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { api, got, ifMatch } from "../api/client";
 import type { User } from "../api/types";
-import { useRoleNames } from "../app/choices";
+import { directoryName, useRoleNames } from "../app/choices";
 import { PERMISSIONS } from "../app/permissions";
 import type { PageProps } from "../app/pages";
-import { browserName, plural } from "../format/text";
+import { browserName, factorName, plural } from "../format/text";
 import { dateTime } from "../format/time";
 import { confirm } from "../state/confirm";
 import { useForm } from "../state/form";
@@ -191,8 +191,8 @@ function Detail({ user }: { user: User }) {
                         <div class="row"><Avatar name={user.displayName || user.name} large /><Badge tone={USER_TONES[user.state]}>{user.state}</Badge></div>
                         <Facts items={[
                             ["Roles", <Badges items={user.roles} most={8} />],
-                            ["Second factor", user.factorKinds.length > 0 ? <Badges items={user.factorKinds} /> : <Badge tone="warn">none</Badge>],
-                            ["Directory", user.directory],
+                            ["Second factor", user.factorKinds.length > 0 ? <Badges items={user.factorKinds.map(factorName)} /> : <Badge tone="warn">none</Badge>],
+                            ["Directory", directoryName(user.directory)],
                             ["Last login", <Ago at={user.lastLoginAt} />],
                             ["Added", dateTime(user.createdAt)],
                         ]} />

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { User } from "../api/types";
-import { useRoleNames } from "../app/choices";
+import { directoryName, useRoleNames } from "../app/choices";
 import { useMainAction } from "../app/shortcuts";
+import { factorName } from "../format/text";
 import { useForm } from "../state/form";
 import { invalidate } from "../state/queries";
 import { query, setQuery } from "../state/router";
@@ -99,8 +100,8 @@ export default function Users() {
                 columns={[
                     { head: "Name", cell: (user) => <Cell lead={<Avatar name={user.displayName || user.name} />} title={user.displayName || user.name} small={user.name} href={`/users/${user.id}`} /> },
                     { head: "Roles", cell: (user) => <Badges items={user.roles} most={2} /> },
-                    { head: "Second factor", cell: (user) => user.factorKinds.length > 0 ? <Badges items={user.factorKinds} /> : <Badge tone="warn">none</Badge> },
-                    { head: "Directory", cell: (user) => user.directory },
+                    { head: "Second factor", cell: (user) => user.factorKinds.length > 0 ? <Badges items={user.factorKinds.map(factorName)} /> : <Badge tone="warn">none</Badge> },
+                    { head: "Directory", cell: (user) => directoryName(user.directory) },
                     { head: "Last login", cell: (user) => <Ago at={user.lastLoginAt} /> },
                     { head: "State", cell: (user) => <Badge tone={USER_TONES[user.state]}>{user.state}</Badge> },
                 ]}

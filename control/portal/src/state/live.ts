@@ -26,6 +26,7 @@ export const TOPICS = [
     "request.changed",
     "session.revoked",
     "audit",
+    "audit.progress",
     "server.health",
 ] as const;
 export type Topic = (typeof TOPICS)[number];

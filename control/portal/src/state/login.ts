@@ -1,7 +1,7 @@
 import { api, got } from "../api/client";
 import { ApiError } from "../api/problem";
-import type { Session } from "../api/types";
-import { forgetAll, invalidate, invalidateAll } from "./queries";
+import type { Challenge, Listing, Session } from "../api/types";
+import { amend, forgetAll, invalidate, invalidateAll } from "./queries";
 import { live } from "./live";
 import { go } from "./router";
 import { server, session } from "./session";
@@ -43,7 +43,12 @@ export async function logOut(): Promise<void> {
 
 /** Keeps what is on the screen true to the server. */
 export function followEvents(): void {
-    live.on("challenge.opened", () => void invalidate("challenges"));
+    live.on("challenge.opened", (payload) => {
+        // Somebody's packet waits for this card: it is there before the list is asked for again.
+        const opened = payload as Challenge;
+        amend<Listing<Challenge>>("challenges", (known) => ({ ...known, items: [opened, ...known.items.filter((one) => one.id !== opened.id)] }));
+        void invalidate("challenges");
+    });
     live.on("challenge.settled", () => void invalidate("challenges"));
     live.on("device.locked", () => void invalidate("devices", "me/devices"));
     live.on("device.changed", () => void invalidate("devices", "me/devices"));

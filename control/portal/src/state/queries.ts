@@ -93,6 +93,15 @@ export async function invalidate(...prefixes: string[]): Promise<void> {
     await Promise.all(asked);
 }
 
+/** Changes what is known of one thing, when something is: what an event carries is shown before the server is asked. */
+export function amend<T>(key: string, change: (known: T) => T): void {
+    const entry = entries.get(key);
+    const before = entry?.state.peek();
+    if (entry !== undefined && before?.data !== undefined) {
+        entry.state.value = { ...before, data: change(before.data as T) };
+    }
+}
+
 export function invalidateAll(): void {
     for (const entry of entries.values()) {
         if (entry.users > 0) {

@@ -49,12 +49,13 @@ class ControlPlaneIT {
                     .identify()
                     .up(Pair.USUAL_MTU);
             String tunnel = net.left().name();
-            setUp(server, tunnel, laptop);
-            connect(net, tunnel, laptop);
-            net.right()
-                    .ip("route", "add", "198.19.0.0/24", "via", net.left().outer4())
-                    .orThrow();
-            net.left().run("sysctl", "-qw", "net.ipv4.ip_forward=1").orThrow();
+            ControlPlaneSite site = new ControlPlaneSite(net, server, laptop);
+            site.settings();
+            site.post("/users", """
+                    {"name": "alice", "password": "%s"}""".formatted(FIRST));
+            site.laptopOf("alice");
+            site.resource("web", "198.18.0.2", "alice");
+            site.connect();
             Authenticator phone = alice(server);
             try (Child target = Script.TARGET.serve(net.right(), folder, "tcp:8000", "udp:53")) {
                 assertThat(target.isAlive()).isTrue();
@@ -67,48 +68,6 @@ class ControlPlaneIT {
                     .as(verified.toString())
                     .isTrue();
         }
-    }
-
-    private void setUp(PortalServer server, String tunnel, WireguardPeer laptop) {
-        server.asRoot("sekisho0", "PUT", "/network/settings", """
-                {"enabled": true, "interface": "%s", "listenPort": 51871, "addresses": ["198.19.0.1/24"], "mtu": 1420,
-                 "exposedSubnets": ["198.18.0.0/24"], "mfa": {"inactivitySeconds": 900, "timeoutSeconds": 180},
-                 "scan": {"threshold": 25, "windowSeconds": 600}, "enrollmentRoles": [], "maxOwnDevices": 3,
-                 "pendingDevices": false}""".formatted(tunnel))
-                .orThrow();
-        root(server, tunnel, "/users", """
-                {"name": "alice", "password": "%s"}""".formatted(FIRST));
-        root(server, tunnel, "/devices", """
-                {"user": "alice", "name": "laptop", "publicKey": "%s", "addresses": ["%s"]}""".formatted(
-                        laptop.keys().publicKey(), laptop.namespace().inner4()));
-        root(server, tunnel, "/resources", """
-                {"name": "web", "cidr": "198.18.0.2", "ports": "8000", "protocol": "tcp", "decoy": false}""");
-        root(server, tunnel, "/grants", """
-                {"resource": "web", "to": "user:alice", "deny": false, "mfa": true}""");
-    }
-
-    private static void root(PortalServer server, String tunnel, String path, String body) {
-        server.asRoot(tunnel, "POST", path, body).orThrow();
-    }
-
-    private static void connect(Netns net, String tunnel, WireguardPeer laptop) {
-        String key = Command.of(Subject.launcher(), "show", tunnel, "public-key")
-                .run()
-                .orThrow()
-                .out()
-                .strip();
-        laptop.wg(
-                "set",
-                "peer",
-                key,
-                "allowed-ips",
-                "0.0.0.0/0",
-                "endpoint",
-                laptop.namespace().neighbour4() + ":51871");
-        laptop.namespace()
-                .ip("route", "add", "198.18.0.0/24", "dev", laptop.name())
-                .orThrow();
-        assertThat(net.left().hasInterface(tunnel)).isTrue();
     }
 
     /// Her first login: another password, and an authenticator app.

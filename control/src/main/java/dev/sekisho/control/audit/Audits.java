@@ -54,6 +54,22 @@ public final class Audits {
         }
     }
 
+    /// What the log is now, signed.
+    ///
+    /// @param records in the log; some may have come after the checkpoint
+    /// @param checkpoint the newest; empty while nothing was recorded
+    /// @param key the public key, for [dev.sekisho.control.merkle.NoteKey#parse]
+    /// @param contradiction why the log is not signed any more, if it is not
+    public record Newest(
+            long records, Optional<SignedCheckpoint> checkpoint, String key, Optional<String> contradiction) {}
+
+    /// Is told how far a check is, on the thread that checks.
+    @FunctionalInterface
+    public interface Progress {
+        /// So many of all records were read.
+        void at(long records, long of);
+    }
+
     /// Records that match, the newest first.
     public Page<AuditRecord> search(AuditQuery query, Page.Request page) {
         return work.read(transaction -> store.search(transaction, query, page));
@@ -62,6 +78,15 @@ public final class Audits {
     /// Signed checkpoints, the newest first.
     public Page<SignedCheckpoint> checkpoints(Page.Request page) {
         return work.read(transaction -> store.checkpoints(transaction, page));
+    }
+
+    /// What the log is now, signed if that was not done yet.
+    public Newest newest() {
+        Optional<String> contradiction = checkpoints.contradiction();
+        Optional<SignedCheckpoint> newest =
+                contradiction.isPresent() ? work.read(store::lastCheckpoint) : checkpoints.sign();
+        long records = work.read(transaction -> store.tree(transaction).size());
+        return new Newest(records, newest, checkpoints.key().text(), contradiction);
     }
 
     /// Proves that a record is in the log, against the newest checkpoint; signs one when the record is newer.
@@ -107,10 +132,15 @@ public final class Audits {
     /// Checks the whole log: every record against its hash, every checkpoint, the kept inner hashes, and the
     /// checkpoint beside the database.
     public AuditVerifier.Report verify() {
+        return verify((_, _) -> {});
+    }
+
+    /// The same, and says how far it is after each batch of records.
+    public AuditVerifier.Report verify(Progress progress) {
         AuditVerifier verifier = new AuditVerifier(checkpoints.key(), Optional.empty());
         checkpoints.contradiction().ifPresent(verifier::problem);
         long size = work.read(transaction -> store.tree(transaction).size());
-        walk(0, size, new Walker() {
+        walk(0, size, progress, new Walker() {
             @Override
             public void record(AuditRecord record) {
                 String place = "record " + record.seq();
@@ -158,7 +188,7 @@ public final class Audits {
 
     /// Records and checkpoints in order, each checkpoint after its last record; in batches, so that nothing is held
     /// up.
-    private void walk(long after, long size, Walker walker) {
+    private void walk(long after, long size, Progress progress, Walker walker) {
         List<SignedCheckpoint> notes = work.read(transaction -> store.checkpoints(transaction, after, BATCH));
         int note = 0;
         long done = after;
@@ -184,6 +214,7 @@ public final class Audits {
             }
             records.stream().filter(one -> one.seq() <= size).forEach(walker::record);
             done = records.getLast().seq();
+            progress.at(Math.min(done, size), size);
         }
         for (SignedCheckpoint left : notes.subList(note, notes.size())) {
             if (left.size() <= size) {
@@ -222,7 +253,7 @@ public final class Audits {
     public void export(long size, OutputStream out) throws IOException {
         out.write(line(header(CompactRange.empty())));
         try {
-            walk(0, size, new Writer(out));
+            walk(0, size, (_, _) -> {}, new Writer(out));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -5,6 +5,7 @@ import dev.sekisho.control.settings.HostAddress;
 import dev.sekisho.control.settings.MailTemplate;
 import dev.sekisho.control.settings.Settings;
 import java.lang.System.Logger.Level;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,7 +48,12 @@ public final class DeviceLetters {
         try {
             mail.get()
                     .send(new DeviceMail.Letter(
-                            to, filled.subject(), filled.body(), fileName(made.device()), config, QrSvg.of(config)));
+                            to,
+                            filled.subject(),
+                            filled.body(),
+                            fileName(made.device()),
+                            config,
+                            Base64.getEncoder().encodeToString(QrPng.of(config))));
             return true;
         } catch (RuntimeException e) {
             LOG.log(

@@ -9,8 +9,8 @@ public interface DeviceMail {
     ///
     /// @param fileName of the attached configuration
     /// @param config the attached configuration
-    /// @param qrSvg the same as a picture
-    record Letter(Person to, String subject, String body, String fileName, String config, String qrSvg) {
+    /// @param qrPng the same as a QR code: a PNG image in base 64
+    record Letter(Person to, String subject, String body, String fileName, String config, String qrPng) {
         @Override
         public String toString() {
             return "Letter[to " + to.name() + "]";

@@ -22,6 +22,7 @@ public final class FactorApi {
     private final SecondFactors factors;
     private final MyFactors mine;
     private final FactorPolicies policies;
+    private final PolicyEffects effects;
     private final LoginProgress progress;
 
     /// What the API needs.
@@ -33,6 +34,7 @@ public final class FactorApi {
             SecondFactors factors,
             MyFactors mine,
             FactorPolicies policies,
+            PolicyEffects effects,
             LoginProgress progress) {}
 
     public FactorApi(Parts parts) {
@@ -41,6 +43,7 @@ public final class FactorApi {
         factors = parts.factors();
         mine = parts.mine();
         policies = parts.policies();
+        effects = parts.effects();
         progress = parts.progress();
     }
 
@@ -121,6 +124,13 @@ public final class FactorApi {
                         .access(Permission.VIEW_USERS)
                         .lists(FactorPolicy.class)
                         .by(_ -> policies.all()),
+                Route.post("/factor-policies/effects", "Say what such policies would do to the people there are")
+                        .access(Permission.MANAGE_SETTINGS)
+                        .body(Policies.class)
+                        .answers(PolicyEffects.Effects.class)
+                        .by(request -> effects.of(
+                                request.principal(),
+                                request.body(Policies.class).items())),
                 Route.put("/factor-policies", "Replace who must have which second factor")
                         .access(Access.to(Permission.MANAGE_SETTINGS).withStepUp())
                         .body(Policies.class)
@@ -225,7 +235,7 @@ public final class FactorApi {
     }
 
     private Object replacePolicies(Request request) {
-        policies.replace(request.principal(), request.body(Policies.class).items());
+        effects.replace(request.principal(), request.body(Policies.class).items());
         return policies.all();
     }
 }

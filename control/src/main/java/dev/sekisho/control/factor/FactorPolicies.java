@@ -16,6 +16,8 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Who must have a second factor. Thread-safe.
 ///
@@ -59,7 +61,11 @@ public final class FactorPolicies {
 
     /// What holds for a user.
     public Decision decide(Transaction transaction, User user) {
-        List<FactorPolicy> all = store.all(transaction);
+        return decide(transaction, user, current(transaction));
+    }
+
+    /// What would hold for a user if these were all policies.
+    Decision decide(Transaction transaction, User user, List<FactorPolicy> all) {
         List<FactorPolicy> matching = new ArrayList<>();
         if (all.stream().noneMatch(policy -> policy.scope().equals(FactorPolicy.DEFAULT))) {
             matching.add(FactorPolicy.shipped());
@@ -105,7 +111,7 @@ public final class FactorPolicies {
     /// All policies; the one of everybody is always among them.
     public List<FactorPolicy> all() {
         return work.read(transaction -> {
-            List<FactorPolicy> all = store.all(transaction);
+            List<FactorPolicy> all = current(transaction);
             if (all.stream().anyMatch(policy -> policy.scope().equals(FactorPolicy.DEFAULT))) {
                 return all;
             }
@@ -117,16 +123,23 @@ public final class FactorPolicies {
 
     /// Replaces all policies.
     ///
-    /// @throws Problem 400 when a scope is there twice
+    /// @throws Problem 400 when a scope is there twice or names a role that there is not
     public void replace(Principal by, List<FactorPolicy> policies) {
-        Set<String> scopes = new HashSet<>();
-        for (FactorPolicy policy : policies) {
-            if (!scopes.add(key(policy.scope()))) {
-                throw Problem.invalid("items", "a scope is there twice");
-            }
-        }
+        replace(by, policies, _ -> {});
+    }
+
+    /// The same if nothing speaks against it.
+    ///
+    /// @param check throws when something does; sees what is there in the same transaction
+    void replace(Principal by, List<FactorPolicy> policies, Consumer<Transaction> check) {
+        requireDistinct(policies);
         work.change(by.actor(), transaction -> {
-            store.replace(transaction, policies);
+            RoleLattice all = roles.all(transaction);
+            requireRoles(all, policies);
+            check.accept(transaction);
+            store.replace(
+                    transaction,
+                    policies.stream().map(policy -> kept(all, policy)).toList());
             List<ControlEvent> events = new ArrayList<>();
             policies.forEach(policy ->
                     events.add(new FactorEvent.PolicyChanged(policy.scope(), policy.required(), policy.kinds())));
@@ -136,5 +149,45 @@ public final class FactorPolicies {
             }
             return new Change<>(true, events);
         });
+    }
+
+    /// What is kept names roles by their identity, so that a rule goes along when its role gets another name, and ends
+    /// with it.
+    private List<FactorPolicy> current(Transaction transaction) {
+        List<FactorPolicy> kept = store.all(transaction);
+        if (kept.stream().allMatch(policy -> policy.role().isEmpty())) {
+            return kept;
+        }
+        RoleLattice all = roles.all(transaction);
+        return kept.stream()
+                .flatMap(policy -> policy.role().isEmpty()
+                        ? Stream.of(policy)
+                        : policy.role().flatMap(all::role).map(role -> policy.ofRole(role.name())).stream())
+                .toList();
+    }
+
+    private static FactorPolicy kept(RoleLattice all, FactorPolicy policy) {
+        return policy.role()
+                .flatMap(all::named)
+                .map(role -> policy.ofRole(role.id()))
+                .orElse(policy);
+    }
+
+    private static void requireDistinct(List<FactorPolicy> policies) {
+        Set<String> scopes = new HashSet<>();
+        for (FactorPolicy policy : policies) {
+            if (!scopes.add(key(policy.scope()))) {
+                throw Problem.invalid("items", "there are two rules for " + policy.scope() + ": make them one");
+            }
+        }
+    }
+
+    /// A rule for a role that nobody can have would look like protection and be none.
+    private static void requireRoles(RoleLattice all, List<FactorPolicy> policies) {
+        for (FactorPolicy policy : policies) {
+            policy.role().filter(name -> all.named(name).isEmpty()).ifPresent(name -> {
+                throw Problem.invalid("items", "there is no role '" + name + "': choose another, or remove its rule");
+            });
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
 public record FactorPolicy(String scope, String required, List<String> kinds) {
     /// The scope of everybody.
     public static final String DEFAULT = "default";
+
+    private static final String ROLE = "role:";
 
     private static final Pattern SCOPE = Pattern.compile("default|(?:role|directory):[^\\p{C}]{1,128}");
 
@@ -50,6 +53,16 @@ public record FactorPolicy(String scope, String required, List<String> kinds) {
 
     Required requirement() {
         return requirement(required);
+    }
+
+    /// The name of the role that it is for, if it is for one.
+    Optional<String> role() {
+        return scope.startsWith(ROLE) ? Optional.of(scope.substring(ROLE.length())) : Optional.empty();
+    }
+
+    /// The same for a role.
+    FactorPolicy ofRole(String role) {
+        return new FactorPolicy(ROLE + role, required, kinds);
     }
 
     Set<Kind> allowed() {

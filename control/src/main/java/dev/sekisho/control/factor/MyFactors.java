@@ -177,10 +177,10 @@ public final class MyFactors {
         }
         User user =
                 users.find(transaction, by.requireUser()).orElseThrow(() -> Problem.unauthenticated("log in first"));
-        boolean shown = by.complete()
-                && by.secondFactorAt()
-                        .filter(at -> at.isAfter(clock.instant().minus(SecondFactors.STEP_UP)))
-                        .isPresent();
+        // Not only of a complete login: whose kind doesn't count any more shows it, and sets up another.
+        boolean shown = by.secondFactorAt()
+                .filter(at -> at.isAfter(clock.instant().minus(SecondFactors.STEP_UP)))
+                .isPresent();
         if (!shown && !factors.kinds(transaction, user).isEmpty()) {
             throw Problem.forbidden("step-up-required", "confirm with a second factor that you have first");
         }

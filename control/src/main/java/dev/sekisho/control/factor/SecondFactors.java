@@ -99,19 +99,27 @@ public final class SecondFactors {
     }
 
     private boolean isRight(Transaction transaction, User user, Try next, Instant now) {
+        if (!counts(transaction, user, next.proof().kind())) {
+            return false;
+        }
         return switch (next.proof()) {
             case Proof.Totp totp ->
                 TotpCodes.isCode(totp.code().strip())
                         && tools.apps().use(transaction, user.id(), totp.code().strip(), now);
             case Proof.Recovery recovery -> codes.takeRecoveryCode(transaction, user.id(), recovery.code());
-            case Proof.Email email ->
-                policies.decide(transaction, user).kinds().contains(Kind.EMAIL)
-                        && codes.takeEmailCode(transaction, user.id(), email.code());
+            case Proof.Email email -> codes.takeEmailCode(transaction, user.id(), email.code());
             case Proof.Passkey passkey ->
                 next.challenge()
                         .filter(challenge -> passkeys.isRight(transaction, user.id(), passkey.credential(), challenge))
                         .isPresent();
         };
+    }
+
+    /// Whether a kind counts: the policies take it, or the user has to show it to set up one that they take.
+    private boolean counts(Transaction transaction, User user, Kind kind) {
+        FactorPolicies.Decision decision = policies.decide(transaction, user);
+        return decision.kinds().contains(kind)
+                || (kind != Kind.EMAIL && !hasAccepted(kinds(transaction, user, decision), decision));
     }
 
     private static Budget budget(String userId) {
@@ -123,14 +131,25 @@ public final class SecondFactors {
         tools.tries().clear(transaction, budget(userId));
     }
 
+    /// What the policies ask of a user.
+    public FactorPolicies.Decision decision(Transaction transaction, User user) {
+        return policies.decide(transaction, user);
+    }
+
     /// The kinds that a user can prove, without recovery codes when there is nothing to recover.
     public Set<Kind> kinds(Transaction transaction, User user) {
+        return kinds(transaction, user, policies.decide(transaction, user));
+    }
+
+    /// The kinds that a user could prove if this held.
+    Set<Kind> kinds(Transaction transaction, User user, FactorPolicies.Decision decision) {
         Set<Kind> kinds = EnumSet.noneOf(Kind.class);
         tools.store().of(transaction, user.id()).stream()
                 .filter(Factor::confirmed)
                 .forEach(factor -> kinds.add(factor.kind()));
         if (user.email().isPresent()
-                && policies.decide(transaction, user).kinds().contains(Kind.EMAIL)) {
+                && decision.kinds().contains(Kind.EMAIL)
+                && tools.mailer().isSetUp(transaction)) {
             kinds.add(Kind.EMAIL);
         }
         if (!kinds.isEmpty() && tools.store().recoveryCodes(transaction, user.id()) > 0) {
@@ -139,13 +158,27 @@ public final class SecondFactors {
         return kinds;
     }
 
+    /// The kinds of a user's second factors that count now: those that the policies take. Whoever has none of these
+    /// shows what they have, and has to set up one of these next where one is required.
+    public Set<Kind> counting(Transaction transaction, User user) {
+        FactorPolicies.Decision decision = policies.decide(transaction, user);
+        Set<Kind> kinds = kinds(transaction, user, decision);
+        if (hasAccepted(kinds, decision)) {
+            kinds.retainAll(decision.kinds());
+        }
+        return kinds;
+    }
+
+    /// Recovery codes are for when another kind is lost, and stand for none.
+    static boolean hasAccepted(Set<Kind> kinds, FactorPolicies.Decision decision) {
+        return kinds.stream()
+                .anyMatch(kind -> kind != Kind.RECOVERY && decision.kinds().contains(kind));
+    }
+
     /// Whether a user still has to get a second factor of a kind that the policy takes.
     public boolean mustEnroll(Transaction transaction, User user) {
         FactorPolicies.Decision decision = policies.decide(transaction, user);
-        return decision.required()
-                && kinds(transaction, user).stream()
-                        .noneMatch(kind ->
-                                kind != Kind.RECOVERY && decision.kinds().contains(kind));
+        return decision.required() && !hasAccepted(kinds(transaction, user, decision), decision);
     }
 
     /// A user's second factors; those that are not confirmed don't count yet.

@@ -290,7 +290,9 @@ public final class Logins {
             case SecondFactors.Outcome.Accepted accepted ->
                 sessions.proved(by, accepted.kind()).orElseThrow(() -> Problem.unauthenticated("log in first"));
             case SecondFactors.Outcome.Wrong _ ->
-                throw Problem.invalid(field, "this second factor is wrong, or was used before");
+                throw Problem.invalid(
+                        field,
+                        "this second factor is wrong, was used before, or is of a kind that is not taken from you");
             case SecondFactors.Outcome.LockedOut _ ->
                 throw Problem.tooMany("too many wrong ones: wait a quarter of an hour, or ask an administrator");
         };

@@ -1,7 +1,6 @@
 package dev.sekisho.control.login;
 
 import dev.sekisho.control.audit.UnitOfWork;
-import dev.sekisho.control.factor.Factor;
 import dev.sekisho.control.factor.Kind;
 import dev.sekisho.control.factor.SecondFactors;
 import dev.sekisho.control.role.Roles;
@@ -31,6 +30,8 @@ public final class SessionViews {
     /// @param permissions labels of what it may do now
     /// @param roles names of those that the user has directly
     /// @param stage `factor`, `password`, `enroll` or `complete`
+    /// @param factors those that count
+    /// @param acceptedKinds the kinds of second factors that the policies take from this user
     /// @param csrfToken what unsafe requests must carry in `X-CSRF-Token`
     public record View(
             Person user,
@@ -38,6 +39,7 @@ public final class SessionViews {
             List<String> roles,
             String stage,
             List<FactorView> factors,
+            List<String> acceptedKinds,
             String csrfToken,
             Optional<Instant> secondFactorAt,
             Instant expiresAt,
@@ -83,6 +85,10 @@ public final class SessionViews {
                 Roles.names(roles.all(transaction), roles.rolesOf(transaction, user.id())),
                 state.stage().label(),
                 factorViews(transaction, user),
+                factors.decision(transaction, user).kinds().stream()
+                        .map(Kind::label)
+                        .sorted()
+                        .toList(),
                 session.csrf(),
                 session.factorAt(),
                 session.expiresAt(),
@@ -91,11 +97,11 @@ public final class SessionViews {
 
     private List<FactorView> factorViews(Transaction transaction, User user) {
         List<FactorView> views = new ArrayList<>();
+        Set<Kind> kinds = factors.counting(transaction, user);
         factors.of(transaction, user.id()).stream()
-                .filter(Factor::confirmed)
+                .filter(factor -> factor.confirmed() && kinds.contains(factor.kind()))
                 .forEach(factor ->
                         views.add(new FactorView(factor.id(), factor.kind().label(), factor.name())));
-        Set<Kind> kinds = factors.kinds(transaction, user);
         for (Kind kind : new Kind[] {Kind.RECOVERY, Kind.EMAIL}) {
             if (kinds.contains(kind)) {
                 views.add(new FactorView(kind.label(), kind.label(), ""));

@@ -13,14 +13,34 @@ import java.util.Optional;
 /// @param subject one line
 /// @param paragraphs its text
 /// @param button a link to press, if there is one
+/// @param picture an image below the text, if there is one
 /// @param attachment a file, if there is one
 public record Letter(
-        String to, String subject, List<String> paragraphs, Optional<Button> button, Optional<Attachment> attachment) {
+        String to,
+        String subject,
+        List<String> paragraphs,
+        Optional<Button> button,
+        Optional<Picture> picture,
+        Optional<Attachment> attachment) {
+    /// By what name the text shows the picture (RFC 2392).
+    static final String PICTURE_ID = "picture@sekisho";
+
     /// A link to press.
     ///
     /// @param label what it says
     /// @param url where it leads
     public record Button(String label, String url) {}
+
+    /// An image that comes with it.
+    ///
+    /// @param label what it shows, for those who don't see it
+    /// @param png the image, in base 64
+    public record Picture(String label, String png) {
+        @Override
+        public String toString() {
+            return "Picture[" + label + "]";
+        }
+    }
 
     /// A text file that comes with it.
     ///
@@ -40,17 +60,24 @@ public record Letter(
 
     /// A mail of paragraphs only.
     public static Letter of(String to, String subject, String... paragraphs) {
-        return new Letter(to, subject, List.of(paragraphs), Optional.empty(), Optional.empty());
+        return new Letter(to, subject, List.of(paragraphs), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /// The same with a link to press.
     public Letter button(String label, String url) {
-        return new Letter(to, subject, paragraphs, Optional.of(new Button(label, url)), attachment);
+        return new Letter(to, subject, paragraphs, Optional.of(new Button(label, url)), picture, attachment);
+    }
+
+    /// The same with an image.
+    ///
+    /// @param png in base 64
+    public Letter picture(String label, String png) {
+        return new Letter(to, subject, paragraphs, button, Optional.of(new Picture(label, png)), attachment);
     }
 
     /// The same with a file.
     public Letter attachment(String name, String text) {
-        return new Letter(to, subject, paragraphs, button, Optional.of(new Attachment(name, text)));
+        return new Letter(to, subject, paragraphs, button, picture, Optional.of(new Attachment(name, text)));
     }
 
     /// For the outbox.
@@ -60,6 +87,7 @@ public record Letter(
         fields.put("subject", subject);
         fields.put("text", text());
         fields.put("html", html());
+        picture.ifPresent(image -> fields.put("picture", image.png()));
         attachment.ifPresent(file -> {
             fields.put("attachmentName", file.name());
             fields.put("attachment", file.text());
@@ -92,6 +120,11 @@ public record Letter(
                 .append("padding:12px 20px;border-radius:8px;font-weight:600\">")
                 .append(escape(link.label()))
                 .append("</a></p>\n"));
+        picture.ifPresent(image -> html.append("<p style=\"margin:24px 0 0\"><img src=\"cid:")
+                .append(PICTURE_ID)
+                .append("\" alt=\"")
+                .append(escape(image.label()))
+                .append("\" width=\"260\" height=\"260\" style=\"display:block;background:#fff\"></p>\n"));
         return html.append("</div></body></html>\n").toString();
     }
 

@@ -6,6 +6,7 @@ import dev.sekisho.control.audit.SettingsEvent;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.outbox.Outbox;
 import dev.sekisho.control.outbox.Sealer;
+import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Json;
 import dev.sekisho.control.web.Problem;
 import java.util.Arrays;
@@ -42,6 +43,11 @@ public final class Mails {
     /// The mail server, if one is set up.
     public Optional<MailSettings> settings() {
         return versioned().map(Versioned::settings);
+    }
+
+    /// Whether one is set up.
+    public boolean isSetUp(Transaction transaction) {
+        return store.version(transaction) > 0;
     }
 
     /// The same with its version.

@@ -3,6 +3,7 @@ package dev.sekisho.control.mail;
 import dev.sekisho.control.outbox.DeliveryException;
 import dev.sekisho.control.outbox.Message;
 import dev.sekisho.control.outbox.Sender;
+import jakarta.activation.DataHandler;
 import jakarta.mail.Authenticator;
 import jakarta.mail.MessagingException;
 import jakarta.mail.PasswordAuthentication;
@@ -13,8 +14,10 @@ import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.lang.System.Logger.Level;
+import jakarta.mail.util.ByteArrayDataSource;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Date;
 import java.util.Optional;
 import java.util.Properties;
@@ -22,7 +25,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sends mails by SMTP. Fields of a message: `to`, `subject`, `text`, and `html`, `attachmentName`, `attachment` when
-/// there are such. Thread-safe.
+/// there are such; `picture`, a PNG image in base 64 that `html` shows as [Letter#PICTURE_ID]. Thread-safe.
 public final class SmtpSender implements Sender {
     private static final System.Logger LOG = System.getLogger(SmtpSender.class.getName());
     private static final String TIMEOUT_MILLIS = "15000";
@@ -97,7 +100,7 @@ public final class SmtpSender implements Sender {
         MimeMultipart alternatives = new MimeMultipart("alternative");
         alternatives.addBodyPart(text(message.field("text"), "plain"));
         if (message.fields().containsKey("html")) {
-            alternatives.addBodyPart(text(message.field("html"), "html"));
+            alternatives.addBodyPart(rich(message));
         }
         if (!message.fields().containsKey("attachment")) {
             mail.setContent(alternatives);
@@ -115,6 +118,23 @@ public final class SmtpSender implements Sender {
     /// A line end in a header would begin another header.
     private static String oneLine(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", " ");
+    }
+
+    /// The HTML, with the picture that it shows (RFC 2387).
+    private static MimeBodyPart rich(Message message) throws MessagingException {
+        MimeBodyPart html = text(message.field("html"), "html");
+        if (!message.fields().containsKey("picture")) {
+            return html;
+        }
+        byte[] png = Base64.getDecoder().decode(message.field("picture"));
+        MimeBodyPart picture = new MimeBodyPart();
+        picture.setDataHandler(new DataHandler(new ByteArrayDataSource(png, "image/png")));
+        picture.setContentID("<" + Letter.PICTURE_ID + ">");
+        picture.setFileName("qr-code.png");
+        picture.setDisposition(jakarta.mail.Part.INLINE);
+        MimeBodyPart both = new MimeBodyPart();
+        both.setContent(new MimeMultipart("related", html, picture));
+        return both;
     }
 
     private static MimeBodyPart text(String text, String subtype) throws MessagingException {

@@ -32,9 +32,6 @@ public final class JdbcResourceStore implements ResourceStore {
     private static final String REQUESTERS =
             "SELECT q.resource_id, q.role_id, o.name FROM resource_requester q JOIN role o ON o.id = q.role_id";
 
-    /// Parameters of one statement.
-    private static final int CHUNK = 500;
-
     private record Requester(String resource, NamedRole role) {}
 
     @Override

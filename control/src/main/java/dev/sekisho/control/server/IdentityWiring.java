@@ -5,7 +5,9 @@ import dev.sekisho.control.factor.FactorPolicies;
 import dev.sekisho.control.factor.FactorTools;
 import dev.sekisho.control.factor.JdbcFactorPolicyStore;
 import dev.sekisho.control.factor.JdbcFactorStore;
+import dev.sekisho.control.factor.Mailer;
 import dev.sekisho.control.factor.MyFactors;
+import dev.sekisho.control.factor.PolicyEffects;
 import dev.sekisho.control.factor.SecondFactors;
 import dev.sekisho.control.login.DeviceCodes;
 import dev.sekisho.control.login.Directories;
@@ -26,6 +28,7 @@ import dev.sekisho.control.role.RoleApi;
 import dev.sekisho.control.role.Roles;
 import dev.sekisho.control.settings.JdbcSettingsStore;
 import dev.sekisho.control.settings.Settings;
+import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.token.JdbcTokenStore;
 import dev.sekisho.control.token.RootTokens;
 import dev.sekisho.control.token.TokenApi;
@@ -65,7 +68,7 @@ record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTok
                 new JdbcFactorStore(),
                 tries,
                 vaults.seals(),
-                (address, subject, body) -> mail(post, address, subject, body),
+                new PostMailer(post),
                 PortalAddress.of(core.options()).publicHost());
         SecondFactors factors = new SecondFactors(core.work(), tools, users, policies, core.clock());
         Sessions sessions = new Sessions(
@@ -105,6 +108,8 @@ record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTok
                         factors,
                         new MyFactors(core.work(), tools, users, factors, core.clock()),
                         policies,
+                        new PolicyEffects(
+                                new PolicyEffects.Parts(core.work(), policies, factors, users, roles, tools.mailer())),
                         sessions))
                 .routes());
         features.routes(new TokenApi(core.work(), tokens, users, roles).routes());
@@ -115,10 +120,19 @@ record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTok
         return new IdentityWiring(users, factors, logins, rootTokens);
     }
 
-    private static void mail(PostWiring post, String address, String subject, String body) {
-        if (post.mails().settings().isEmpty()) {
-            throw Problem.unavailable("no mail server is set up: ask an administrator");
+    /// Codes by the mail server of the settings.
+    private record PostMailer(PostWiring post) implements Mailer {
+        @Override
+        public boolean isSetUp(Transaction transaction) {
+            return post.mails().isSetUp(transaction);
         }
-        post.mails().send(Letter.of(address, subject, body));
+
+        @Override
+        public void send(String address, String subject, String body) {
+            if (post.mails().settings().isEmpty()) {
+                throw Problem.unavailable("no mail server is set up: ask an administrator");
+            }
+            post.mails().send(Letter.of(address, subject, body));
+        }
     }
 }

@@ -32,9 +32,11 @@ import dev.sekisho.control.settings.JdbcSettingsStore;
 import dev.sekisho.control.settings.KeySafe;
 import dev.sekisho.control.settings.Settings;
 import dev.sekisho.control.settings.SettingsApi;
+import dev.sekisho.control.settings.UdpPorts;
 import dev.sekisho.control.tunnel.LinuxHost;
 import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.control.uapi.UapiSockets;
+import dev.sekisho.control.web.Problem;
 import dev.sekisho.tun.linux.LinuxPlatform;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -111,7 +113,8 @@ final class NetworkWiring {
                 core.work(), new JdbcRequestStore(), new Requests.Access(resources, grants, people), core.clock());
         background.every(Duration.ofSeconds(10), "ending old requests", requests::sweep);
         DeviceLetters letters = new DeviceLetters(settings, Optional.of(letter -> mail(post, letter)));
-        features.routes(new SettingsApi(settings).routes());
+        features.routes(new SettingsApi(settings, core.options().tunnel() ? UdpPorts.ofThisHost() : UdpPorts.unused())
+                .routes());
         features.routes(new DeviceApi(devices, states, letters, made, core.clock()).routes());
         features.routes(new ResourceApi(resources).routes());
         features.routes(new GrantApi(grants, core.clock()).routes());
@@ -144,11 +147,15 @@ final class NetworkWiring {
         return new LiveCheckpointOpener(new LinuxPlatform(), new LinuxHost(new Stop()), UapiSockets.SYSTEM);
     }
 
-    /// The QR code is on the page; the mail carries the file.
+    /// The mail carries the configuration twice: as a file for computers, as a picture for phones.
     static void mail(PostWiring post, DeviceMail.Letter letter) {
+        if (post.mails().settings().isEmpty()) {
+            throw Problem.unavailable("no mail server is set up");
+        }
         String address = letter.to().email().orElseThrow();
         post.mails()
                 .send(Letter.of(address, letter.subject(), letter.body())
+                        .picture("QR code for the WireGuard app on a phone", letter.qrPng())
                         .attachment(letter.fileName(), letter.config()));
     }
 }

@@ -55,7 +55,8 @@ final class SafetyWiring {
         features.start(streams::start);
         features.closeable(streams);
         features.follow(actions -> actions.contains("audit.streams-changed"), streams::start);
-        features.routes(new AuditApi(new Audits(core.work(), store, checkpoints), streams, core.clock()).routes());
+        features.routes(new AuditApi(new Audits(core.work(), store, checkpoints), streams, core.events(), core.clock())
+                .routes());
         features.closeable(checkpoints::sign);
     }
 }

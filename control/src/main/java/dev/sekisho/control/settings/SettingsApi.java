@@ -20,9 +20,14 @@ public final class SettingsApi {
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final Settings settings;
+    private final UdpPorts ports;
 
-    public SettingsApi(Settings settings) {
+    /// The routes.
+    ///
+    /// @param ports of the host that listens
+    public SettingsApi(Settings settings, UdpPorts ports) {
         this.settings = settings;
+        this.ports = ports;
     }
 
     /// The settings as they are shown.
@@ -127,8 +132,24 @@ public final class SettingsApi {
 
     private Object change(Request request) {
         SettingsBody body = request.body(SettingsBody.class);
-        return shown(settings.change(
-                request.actor(), request.ifMatch(), (before, roles) -> body.settings(before.version() + 1, roles)));
+        return shown(settings.change(request.actor(), request.ifMatch(), (before, roles) -> {
+            NetworkSettings after = body.settings(before.version() + 1, roles);
+            requireFreePort(before, after);
+            return after;
+        }));
+    }
+
+    /// The port that is in force is our own, so only another one is tried.
+    private void requireFreePort(NetworkSettings before, NetworkSettings after) {
+        int port = after.place().listenPort();
+        boolean isNew = port != before.place().listenPort();
+        boolean isPort = port > 0 && port <= 0xffff;
+        if (after.enabled() && isNew && isPort && !ports.isFree(port)) {
+            throw Problem.invalid(
+                    "listenPort",
+                    "port " + port + " is in use on this host, or may not be listened on: choose another, or stop what"
+                            + " uses it");
+        }
     }
 
     private Object script(Request request) {

@@ -6,11 +6,19 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.device.Devices;
+import dev.sekisho.control.settings.UdpPorts;
 import dev.sekisho.control.store.TestDatabases;
+import io.nayuki.qrcodegen.QrCode;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.DatagramSocket;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -399,7 +407,41 @@ class NetworkApiTest {
             assertThat(mail.body()).contains("Network Configuration Operators").doesNotContain("{{");
             assertThat(mail.fileName()).isEqualTo("my-laptop-.conf");
             assertThat(mail.config()).isEqualTo(made.string("config"));
+            assertThat(modules(mail.qrPng())).isEqualTo(modules(QrCode.encodeText(mail.config(), QrCode.Ecc.LOW)));
         });
+    }
+
+    /// What a reader of the picture sees: a line for each row of modules.
+    private static String modules(String png) {
+        try {
+            BufferedImage image =
+                    ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(png)));
+            int size = image.getWidth() / 4 - 8;
+            assertThat(image.getHeight()).isEqualTo(image.getWidth());
+            assertThat(image.getRGB(0, 0)).isEqualTo(0xffffffff);
+            return rows(size, (x, y) -> image.getRGB(4 * (x + 4) + 2, 4 * (y + 4) + 2) == 0xff000000);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String modules(QrCode code) {
+        return rows(code.size, code::getModule);
+    }
+
+    private interface Module {
+        boolean isDark(int x, int y);
+    }
+
+    private static String rows(int size, Module module) {
+        StringBuilder rows = new StringBuilder();
+        for (int y = 0; y < size; y++) {
+            for (int x = 0; x < size; x++) {
+                rows.append(module.isDark(x, y) ? '#' : '.');
+            }
+            rows.append('\n');
+        }
+        return rows.toString();
     }
 
     @Test
@@ -415,6 +457,34 @@ class NetworkApiTest {
     }
 
     // ---- settings
+
+    @Test
+    @Tag("N11")
+    @DisplayName("N11: a port that something else listens on is refused, the present one never is")
+    void aBusyPortIsRefused() {
+        kit.busyPorts.add(4500);
+        kit.busyPorts.add(51871);
+        NetworkKit.Reply refused = settings("\"listenPort\": 4500");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text()).contains("listenPort").contains("port 4500 is in use on this host");
+        assertThat(settings("\"listenPort\": 51871, \"mtu\": 1400").status()).isEqualTo(200);
+        assertThat(settings("\"listenPort\": 4501").status()).isEqualTo(200);
+        assertThat(settings("\"enabled\": false, \"listenPort\": 4500").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    @Tag("N11")
+    @DisplayName("N11: a port of this host is tried out and let go again")
+    void aPortOfThisHostIsTriedOut() throws IOException {
+        int port;
+        try (DatagramSocket taken = new DatagramSocket()) {
+            port = taken.getLocalPort();
+            assertThat(UdpPorts.ofThisHost().isFree(port)).isFalse();
+        }
+        assertThat(UdpPorts.ofThisHost().isFree(port)).isTrue();
+        assertThat(UdpPorts.ofThisHost().isFree(port)).isTrue();
+    }
 
     private NetworkKit.Reply settings(String some) {
         JsonObject body = kit.get(ADMIN, "/network/settings").json();

@@ -56,6 +56,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -81,6 +82,7 @@ public final class NetworkKit implements AutoCloseable {
     public final DeviceStates states;
     public final Requests requests;
     public final List<DeviceMail.Letter> mails = new CopyOnWriteArrayList<>();
+    public final Set<Integer> busyPorts = new CopyOnWriteArraySet<>();
     public volatile LiveDevices live = new NoDevices();
 
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -216,7 +218,7 @@ public final class NetworkKit implements AutoCloseable {
             }
         };
         List<Route> routes = Stream.of(
-                        new SettingsApi(settings).routes(),
+                        new SettingsApi(settings, port -> !busyPorts.contains(port)).routes(),
                         new ResourceApi(resources).routes(),
                         new GrantApi(grants, clock).routes(),
                         new DeviceApi(devices, states, letters, current, clock).routes(),

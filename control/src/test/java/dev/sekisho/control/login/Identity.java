@@ -9,7 +9,9 @@ import dev.sekisho.control.factor.FactorTools;
 import dev.sekisho.control.factor.JdbcFactorPolicyStore;
 import dev.sekisho.control.factor.JdbcFactorStore;
 import dev.sekisho.control.factor.Kind;
+import dev.sekisho.control.factor.Mailer;
 import dev.sekisho.control.factor.MyFactors;
+import dev.sekisho.control.factor.PolicyEffects;
 import dev.sekisho.control.factor.Proof;
 import dev.sekisho.control.factor.PublicHost;
 import dev.sekisho.control.factor.Seals;
@@ -18,6 +20,7 @@ import dev.sekisho.control.role.Authority;
 import dev.sekisho.control.role.JdbcRoleStore;
 import dev.sekisho.control.role.Roles;
 import dev.sekisho.control.store.Database;
+import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.token.JdbcTokenStore;
 import dev.sekisho.control.token.RootTokens;
 import dev.sekisho.control.token.TokenRevocation;
@@ -49,6 +52,7 @@ public final class Identity implements AutoCloseable {
     public final TestClock clock = new TestClock();
     public final List<ControlEvent> events = new CopyOnWriteArrayList<>();
     public final List<String> mails = new CopyOnWriteArrayList<>();
+    public boolean mailIsSetUp = true;
     public final Database database;
     public final UnitOfWork work;
     public final Tries tries;
@@ -58,6 +62,7 @@ public final class Identity implements AutoCloseable {
     public final Users users;
     public final FactorPolicies policies;
     public final SecondFactors factors;
+    public final PolicyEffects effects;
     public final MyFactors mine;
     public final Sessions sessions;
     public final Logins logins;
@@ -87,9 +92,10 @@ public final class Identity implements AutoCloseable {
                 new JdbcFactorStore(),
                 tries,
                 new OwnedSeals(),
-                (address, _, body) -> mails.add(address + " " + body),
+                new TestMailer(),
                 new PublicHost("portal.test", Set.of("https://portal.test")));
         factors = new SecondFactors(work, tools, users, policies, clock);
+        effects = new PolicyEffects(new PolicyEffects.Parts(work, policies, factors, users, roles, tools.mailer()));
         mine = new MyFactors(work, tools, users, factors, clock);
         sessions =
                 new Sessions(new Sessions.Parts(work, loginStore, users, roles, factors), LoginLimits.STANDARD, clock);
@@ -102,6 +108,19 @@ public final class Identity implements AutoCloseable {
         deviceCodes =
                 new DeviceCodes(new DeviceCodes.Parts(work, new JdbcDeviceCodeStore(), users, tokens, tries), clock);
         firstPassword = new FirstAdministrator(users, roles).ensure().orElse("");
+    }
+
+    /// Keeps mails, if there is a mail server.
+    private final class TestMailer implements Mailer {
+        @Override
+        public boolean isSetUp(Transaction transaction) {
+            return mailIsSetUp;
+        }
+
+        @Override
+        public void send(String address, String subject, String body) {
+            mails.add(address + " " + body);
+        }
     }
 
     /// Binds what is sealed to its owner, as the vault does.

@@ -63,7 +63,7 @@ final class MailTest {
 
     @Test
     void aFileComesWithIt() {
-        assertThat(new Letter("a@x.org", "s", List.of("t"), Optional.empty(), Optional.empty())
+        assertThat(new Letter("a@x.org", "s", List.of("t"), Optional.empty(), Optional.empty(), Optional.empty())
                         .attachment("lap.conf", "[Interface]")
                         .message()
                         .fields())

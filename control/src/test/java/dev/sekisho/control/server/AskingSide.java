@@ -9,6 +9,14 @@ import dev.sekisho.control.challenge.Challenge;
 import dev.sekisho.control.challenge.Challenges;
 import dev.sekisho.control.challenge.FactorCheck;
 import dev.sekisho.control.challenge.JdbcChallengeStore;
+import dev.sekisho.control.notice.JdbcNoticeStore;
+import dev.sekisho.control.notice.Notices;
+import dev.sekisho.control.outbox.JdbcOutboxStore;
+import dev.sekisho.control.outbox.Outbox;
+import dev.sekisho.control.outbox.Sealer;
+import dev.sekisho.control.push.JdbcPushStore;
+import dev.sekisho.control.push.PushSubscriptions;
+import dev.sekisho.control.secret.Vault;
 import dev.sekisho.control.store.Database;
 import dev.sekisho.control.user.JdbcUserStore;
 import dev.sekisho.control.user.User;
@@ -32,19 +40,32 @@ final class AskingSide implements AutoCloseable {
     private int asked;
     private String link = "";
 
-    private AskingSide(Database database, HttpServer http) {
+    private AskingSide(Database database, Path state, HttpServer http) {
         InstantSource clock = InstantSource.system();
         this.database = database;
         this.work = new UnitOfWork(database, new JdbcAuditLog(clock));
         this.challenges = new Challenges(
                 work, new JdbcChallengeStore(), (_, _, _) -> FactorCheck.Outcome.UNKNOWN, clock, Runnable::run);
         this.challenges.addNotifier((_, secret) -> link = secret.text());
+        this.challenges.addNotifier(notices(state, clock));
         this.http = http;
     }
 
-    static AskingSide open(Path file) throws IOException {
+    /// Queues pushes as every node does; whichever node has time sends them.
+    private Notices notices(Path state, InstantSource clock) {
+        Sealer sealer = new Vaults(Vault.open(work, state, System.getenv(), clock)).sealer();
+        Notices.Ways ways = new Notices.Ways(
+                new Outbox(work, new JdbcOutboxStore(), sealer, clock),
+                new PushSubscriptions(work, new JdbcPushStore(), sealer, clock),
+                _ -> Optional.empty(),
+                () -> "https://localhost");
+        return new Notices(work, new JdbcNoticeStore(), sealer, ways);
+    }
+
+    /// Another node with the same state directory.
+    static AskingSide open(Path state) throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        AskingSide made = new AskingSide(Database.open(Optional.empty(), file), http);
+        AskingSide made = new AskingSide(Database.open(Optional.empty(), state.resolve("sekisho.db")), state, http);
         http.createContext("/", made::answer);
         http.start();
         return made;

@@ -3,6 +3,7 @@ package dev.sekisho.control.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.sekisho.policy.Cidr;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The portal that the server serves, in a real browser: starts a fresh server and lets `portal/e2e/real` loose on it.
-/// What it leaves out: the tunnel. Where a packet would ask for an approval, [AskingSide] asks.
+/// What it leaves out: the tunnel. Where a packet would ask for an approval, [AskingSide] asks. Mails go to [MailSide],
+/// push messages to a push service of the browser tests ([PushAuthority]).
 @Tag("G02")
 class PortalInBrowserIT {
     private static final String ANNOUNCED = "one-time password ";
@@ -47,13 +49,20 @@ class PortalInBrowserIT {
                 Optional.of("localhost"),
                 Optional.empty(),
                 false,
-                List.of());
-        try (Server server = Server.start(() -> options, InstantSource.system());
-                AskingSide asking = AskingSide.open(state.resolve("sekisho.db"))) {
+                // The push service of the test is on this host.
+                List.of(Cidr.parse("127.0.0.1/32"), Cidr.parse("::1/128")));
+        try (PushAuthority authority = PushAuthority.trusted(directory.resolve("push"));
+                MailSide mails = MailSide.open();
+                Server server = Server.start(() -> options, InstantSource.system());
+                AskingSide asking = AskingSide.open(state)) {
             String output = browse(Map.of(
                     "SEKISHO_E2E_URL", "https://localhost:" + server.port(),
                     "SEKISHO_E2E_SPKI", publicKeyHash(state.resolve("tls/certificate.pem")),
                     "SEKISHO_E2E_ASK", asking.url(),
+                    "SEKISHO_E2E_MAILS", mails.url(),
+                    "SEKISHO_E2E_SMTP_PORT", String.valueOf(mails.smtpPort()),
+                    "SEKISHO_E2E_PUSH_CERT", authority.certificate().toString(),
+                    "SEKISHO_E2E_PUSH_KEY", authority.key().toString(),
                     "SEKISHO_E2E_FIRST_PASSWORD", firstPassword(server)));
             assertThat(output)
                     .as("what the browser tests say")

@@ -12,7 +12,7 @@ import dev.sekisho.control.audit.stream.Target;
 import dev.sekisho.control.store.Ids;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.web.Answer;
-import dev.sekisho.control.web.Download;
+import dev.sekisho.control.web.EventStream;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
@@ -33,13 +33,24 @@ public final class AuditApi {
 
     private final Audits audits;
     private final AuditStreams streams;
+    private final EventStream events;
     private final InstantSource clock;
 
-    public AuditApi(Audits audits, AuditStreams streams, InstantSource clock) {
+    /// The audit log over REST.
+    ///
+    /// @param events where whoever lets the log be checked hears how far that is
+    public AuditApi(Audits audits, AuditStreams streams, EventStream events, InstantSource clock) {
         this.audits = audits;
         this.streams = streams;
+        this.events = events;
         this.clock = clock;
     }
+
+    /// How far a check of the log is: what topic `audit.progress` carries.
+    ///
+    /// @param records that were read
+    /// @param of all
+    public record VerifyProgress(long records, long of) {}
 
     /// Where records are sent, and how that fares.
     ///
@@ -159,6 +170,10 @@ public final class AuditApi {
                         .access(Permission.VIEW_AUDIT)
                         .answers(Audits.Inclusion.class)
                         .by(this::proof),
+                Route.get("/audit/checkpoint", "Show what the log is now, signed")
+                        .access(Permission.VIEW_AUDIT)
+                        .answers(Audits.Newest.class)
+                        .by(_ -> audits.newest()),
                 Route.get("/audit/checkpoints", "List signed checkpoints")
                         .access(Permission.VIEW_AUDIT)
                         .pages(SignedCheckpoint.class)
@@ -174,7 +189,7 @@ public final class AuditApi {
                 Route.get("/audit/verify", "Check the whole log")
                         .access(Permission.VIEW_AUDIT)
                         .answers(AuditVerifier.Report.class)
-                        .by(request -> audits.verify()),
+                        .by(this::verify),
                 Route.get("/audit/export", "Export the log")
                         .access(Permission.VIEW_AUDIT)
                         .answers(new Route.Shape.Raw(NDJSON))
@@ -240,6 +255,12 @@ public final class AuditApi {
 
     private static long required(Request request, String name) {
         return number(name, request.query(name).orElse(""));
+    }
+
+    private AuditVerifier.Report verify(Request request) {
+        Optional<EventStream.Audience> who = request.principal().userId().map(EventStream.Audience::user);
+        return audits.verify((records, of) ->
+                who.ifPresent(audience -> events.publish("audit.progress", audience, new VerifyProgress(records, of))));
     }
 
     private Audits.Inclusion proof(Request request) {
