@@ -2533,6 +2533,17 @@ export interface components {
             key: string;
             contradiction?: string;
         };
+        NodeView: {
+            id: string;
+            name: string;
+            version: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            seenAt: string;
+            alive: boolean;
+            answering: boolean;
+        };
         NoticeSettingsChange: {
             mail: boolean;
             webhook?: string;

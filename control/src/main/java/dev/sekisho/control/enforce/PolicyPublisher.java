@@ -102,7 +102,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
 
     /// The policy may have changed elsewhere, such as on another node: everything is read again.
     public void reread() {
-        tell(Stale.EVERYTHING, List.of(), false);
+        tell(Stale.everything(), List.of(), 0, false);
     }
 
     private void stopped() {

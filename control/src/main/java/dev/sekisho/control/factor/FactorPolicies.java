@@ -5,6 +5,7 @@ import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.audit.FactorEvent;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.role.NameKey;
+import dev.sekisho.control.role.RoleLattice;
 import dev.sekisho.control.role.Roles;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.user.User;

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,7 +216,8 @@ class CommandLineTest {
         Words words = new Words(Map.of());
         CommandLine all = words.parser();
         all.getSubcommands().forEach((word, whole) -> {
-            CommandLine one = words.parser(word).getSubcommands().get(word);
+            CommandLine one =
+                    Objects.requireNonNull(words.parser(word).getSubcommands().get(word));
             assertThat(help(one)).as(word).isEqualTo(help(whole));
         });
         assertThat(words.parser("secrets").getSubcommands()).containsKeys("secret", "secrets");
