@@ -57,7 +57,7 @@ public final class NewsRelay implements EventStream.Relay, AutoCloseable {
             };
         }
 
-        /// @return empty for a permission that only a newer node knows
+        /// Whom it is for; empty for a permission that only a newer node knows.
         Optional<Audience> audience() {
             if (user.isPresent()) {
                 return user.map(Audience::user);

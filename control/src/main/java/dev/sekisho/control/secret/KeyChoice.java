@@ -8,9 +8,6 @@ import java.util.stream.Stream;
 /// Finds the installation's key at the start among those at hand: in its file, beside it since a change was under
 /// way, handed over by another node, in the environment. The one that opens the database counts; the others are
 /// explained.
-///
-/// @param file in the state directory
-/// @param given in the environment
 final class KeyChoice {
     private static final String WAYS_ON =
             "; if it is lost for good: sekisho secret reset keeps all that is not secret" + " (docs/secrets.md)";
@@ -18,6 +15,8 @@ final class KeyChoice {
     private final KeyFile file;
     private final Optional<GivenKey> given;
 
+    /// @param file in the state directory
+    /// @param given in the environment
     KeyChoice(KeyFile file, Optional<GivenKey> given) {
         this.file = file;
         this.given = given;

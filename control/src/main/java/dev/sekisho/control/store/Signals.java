@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postgresql.PGConnection;
@@ -99,8 +98,9 @@ final class Signals implements AutoCloseable {
     private void pause() {
         lock.lock();
         try {
-            if (!closed) {
-                boolean _ = ended.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            long left = PAUSE.toNanos();
+            while (!closed && left > 0) {
+                left = ended.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             closed = true;

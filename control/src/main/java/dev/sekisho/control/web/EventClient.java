@@ -96,8 +96,8 @@ final class EventClient {
                 principal = current.get();
                 checked = now;
             }
-            if (event == FAREWELL) {
-                out.write(event.text().getBytes(StandardCharsets.UTF_8));
+            if (FAREWELL.equals(event)) {
+                out.write(FAREWELL.text().getBytes(StandardCharsets.UTF_8));
                 out.flush();
                 return;
             }

@@ -106,7 +106,7 @@ final class JettySetup {
             return MAX_CONNECTIONS;
         }
         long left = Math.min(limit.getAsLong() * 3 / 4, limit.getAsLong() - OpenFiles.open() - OTHER_FILES);
-        int connections = (int) Math.clamp(left, MIN_CONNECTIONS, MAX_CONNECTIONS);
+        int connections = Math.clamp(left, MIN_CONNECTIONS, MAX_CONNECTIONS);
         if (limit.getAsLong() < OpenFiles.FEW) {
             LOG.log(
                     Level.WARNING,

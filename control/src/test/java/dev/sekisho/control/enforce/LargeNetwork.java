@@ -376,15 +376,23 @@ final class LargeNetwork implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         closed = true;
         for (AutoCloseable one : open.reversed()) {
-            one.close();
+            close(one);
         }
         kit.close();
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            throw new AssertionError("a part of the network did not end", e);
         }
     }
 }

@@ -107,8 +107,8 @@ class ForeignObjectsTest {
         stranger = site.somebody(admin, "stranger", ROLES);
         owner.stepUp();
         make();
-        asking = AskingSide.open(site.state().resolve("sekisho.db"));
-        objects.put("/challenges/{id}", ask().split(" ")[0]);
+        asking = AskingSide.open(site.state());
+        objects.put("/challenges/{id}", ask().split(" ", -1)[0]);
         operations = operations(admin.json("GET", "/openapi.json", ""));
         stranger.stepUp();
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A database whose installation's key is lost, or that somebody has taken to a server of their own: nothing that was
 /// secret comes out, and there is a way on for all the rest (threat C12).
 @Tag("S01")
+@SuppressWarnings("try") // servers end before their site does
 class LostKeyTest {
     private static final String CANARY = "canary-51c7";
 

@@ -66,10 +66,10 @@ final class Responses {
     /// Whether a signature stands in one of the two elements that may have one.
     private static boolean isSigned(Element signature, Element root) {
         Node parent = signature.getParentNode();
-        return parent == root
+        return root.isSameNode(parent)
                 || (parent instanceof Element element
                         && Xml.is(element, Xml.ASSERTION, "Assertion")
-                        && element.getParentNode() == root);
+                        && root.isSameNode(element.getParentNode()));
     }
 
     private static void rememberIds(Element element, Set<String> ids) {

@@ -150,8 +150,8 @@ final class Signatures {
     /// @return the bytes that were digested, as text; empty when the signature is not by this key
     private static Optional<String> digested(Element signature, Element signed, PublicKey key) {
         DOMValidateContext context = new DOMValidateContext(key, signature);
-        context.setProperty("org.jcp.xml.dsig.secureValidation", Boolean.TRUE);
-        context.setProperty("javax.xml.crypto.dsig.cacheReference", Boolean.TRUE);
+        context.setProperty("org.jcp.xml.dsig.secureValidation", true);
+        context.setProperty("javax.xml.crypto.dsig.cacheReference", true);
         context.setIdAttributeNS(signed, null, "ID");
         try {
             XMLSignature found = XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(context);

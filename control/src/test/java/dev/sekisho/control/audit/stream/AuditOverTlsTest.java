@@ -163,7 +163,7 @@ class AuditOverTlsTest {
         }
     }
 
-    private enum Wrong {
+    enum Wrong {
         UNKNOWN_AUTHORITY,
         ANOTHER_NAME,
         EXPIRED

@@ -183,7 +183,7 @@ class SamlLoginTest {
             "x=y|application/x-www-form-urlencoded; charset=UTF-8|303"
         };
         for (String one : wrong) {
-            String[] parts = one.split("\\|");
+            String[] parts = one.split("\\|", -1);
             Http answer = Http.sendBody(
                     server.port(), "POST", "/api/v1/login/saml/acs", parts[0], "Content-Type: " + parts[1]);
             assertThat(answer.status()).as(one).isEqualTo(Integer.parseInt(parts[2]));

@@ -291,7 +291,7 @@ final class TestProvider {
                     List.of(reference));
             Node after = element.getFirstChild().getNextSibling();
             DOMSignContext context = new DOMSignContext(key, element, after);
-            context.setProperty("org.jcp.xml.dsig.secureValidation", Boolean.FALSE);
+            context.setProperty("org.jcp.xml.dsig.secureValidation", false);
             context.setDefaultNamespacePrefix("ds");
             ids(context, element.getOwnerDocument().getDocumentElement());
             factory.newXMLSignature(info, null).sign(context);

@@ -8,6 +8,7 @@ import org.w3c.dom.Node;
 /// The eight ways to wrap a signed message in a forged one that Somorovsky et al. found ("On Breaking SAML: Be Whoever
 /// You Want to Be", 2012), by the numbers that testers give them. Each leaves the signature valid for a naive verifier,
 /// and shows `admin` to a naive reader.
+@SuppressWarnings("ImmutableEnumChecker") // what they do is fixed
 enum Wrapping {
     /// The original response inside the signature of a forged one.
     XSW1(true, document -> {
@@ -117,7 +118,7 @@ enum Wrapping {
     }
 
     private static boolean isIn(Element name, Element root) {
-        for (Node at = name.getParentNode(); at != root && at != null; at = at.getParentNode()) {
+        for (Node at = name.getParentNode(); at != null && !at.isSameNode(root); at = at.getParentNode()) {
             boolean otherAssertion = at instanceof Element element
                     && (element.getLocalName().equals("Signature")
                             || element.getLocalName().equals("Response"));
