@@ -23,7 +23,7 @@ describe.runIf(mocked)("rules for second factors", () => {
         await dialog.getByLabel("For", { exact: true }).selectOption("role:staff");
         await dialog.getByText("Authenticator app", { exact: true }).click();
         await dialog.getByText("Recovery codes", { exact: true }).click();
-        await dialog.getByText(/1 person must set one up at the next login: ben/).waitFor();
+        await dialog.getByText(/2 people must set one up at the next login: ben, newadmin/).waitFor();
         await dialog.getByRole("button", { name: "Add rule" }).click();
         await dialog.waitFor({ state: "detached" });
         const row = page.getByRole("row", { name: /Role staff/ });

@@ -259,7 +259,7 @@ function ServerTab() {
                 <Card title="Encryption key">
                     <div class="stack">
                         <p class="quiet small">One key per installation protects the vault (AES-256-GCM).</p>
-                        <div class="row"><Button icon="refresh" kind="danger" onClick={rotate}>Make a new key</Button>
+                        <div class="row-wrap"><Button icon="refresh" kind="danger" onClick={rotate}>Make a new key</Button>
                             <Button icon="key" kind="danger" onClick={() => setKey(true)}>Change master.key, too</Button>
                         </div>
                     </div>
