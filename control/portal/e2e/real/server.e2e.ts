@@ -328,9 +328,14 @@ test("ben comes in with the keyboard alone, and sees only what is his", async ()
     await his.keyboard.press("Tab");
     expect(await his.evaluate(() => document.activeElement?.textContent)).toBe("Skip to content");
     await his.keyboard.press("Enter");
-    await his.keyboard.press("g");
-    await his.keyboard.press("m");
-    await his.getByRole("heading", { name: "My devices", level: 1 }).waitFor();
+    // On a busy machine the two keys may be too far apart to be a sequence: then they are pressed again.
+    const mine = his.getByRole("heading", { name: "My devices", level: 1 });
+    for (let pressed = 0; pressed < 5 && !(await mine.isVisible()); pressed++) {
+        await his.keyboard.press("g");
+        await his.keyboard.press("m");
+        await mine.waitFor({ timeout: 5_000 }).catch(() => undefined);
+    }
+    await mine.waitFor();
     await his.getByText("laptop").first().waitFor();
     const links = (await his.locator(".side .nav a").allInnerTexts()).map((text) => text.split("\n")[0]);
     expect(links).not.toContain("Users");
