@@ -54,8 +54,8 @@ class ServiceUnitTest {
         List<String> start = words("ExecStart");
         assertThat(Path.of(start.getFirst()).getFileName()).hasToString("sekisho");
         assertThat(TOP.resolve("sekisho")).isExecutable();
-        CommandLine.ParseResult parsed = Main.commandLine()
-                .parseArgs(start.subList(1, start.size()).toArray(String[]::new));
+        CommandLine.ParseResult parsed =
+                Main.commandLine().parseArgs(start.subList(1, start.size()).toArray(String[]::new));
         assertThat(parsed.subcommand().commandSpec().userObject()).isInstanceOf(UpCommand.class);
         assertThat(value("ExecReload")).isEqualTo("/bin/kill -HUP $MAINPID");
         assertThat(String.join(
