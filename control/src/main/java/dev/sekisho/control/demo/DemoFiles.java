@@ -99,7 +99,7 @@ final class DemoFiles implements AutoCloseable {
                     clientKey,
                     "\n[Peer]\nPublicKey = " + publicKey(serverScalar) + "\nAllowedIPs = " + DemoNetwork.TUNNEL + ","
                             + DemoNetwork.SUBNET + "\nEndpoint = " + DemoNetwork.SERVER_OUTSIDE + ":" + PORT + "\n");
-            Files.writeString(policy(), policyText(secret, publicKey(clientScalar)));
+            Files.writeString(ownerOnly(policy()), policyText(secret, publicKey(clientScalar)));
         } finally {
             Wipe.bytes(serverScalar, clientScalar);
         }
@@ -142,7 +142,7 @@ final class DemoFiles implements AutoCloseable {
     }
 
     private static void write(Path file, String before, SecretKey key, String after) throws IOException {
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        ownerOnly(file);
         byte[] base64 = Keys.base64(key);
         try (OutputStream out = Files.newOutputStream(file)) {
             out.write(before.getBytes(StandardCharsets.US_ASCII));
@@ -151,6 +151,11 @@ final class DemoFiles implements AutoCloseable {
         } finally {
             Wipe.bytes(base64);
         }
+    }
+
+    private static Path ownerOnly(Path file) throws IOException {
+        return Files.createFile(
+                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     private static String secret() {

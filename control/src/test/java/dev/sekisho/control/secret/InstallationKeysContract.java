@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -210,6 +211,25 @@ abstract class InstallationKeysContract {
         }
         assertThat(key()).isEqualTo(after);
         assertThat(file("master.key.next")).doesNotExist();
+    }
+
+    /// Else a crash before the commit would leave a database that no key at hand opens.
+    @Test
+    void theOldKeyStandsUntilTheDatabaseHasGoneOver() throws IOException {
+        try (SecretSite site = new SecretSite(home)) {
+            String before = key();
+            List<String> atTheCommit = new ArrayList<>();
+            site.work.onCommit((events, records) -> {
+                try {
+                    atTheCommit.add(key());
+                    atTheCommit.add(Files.readString(file("master.key.next")));
+                } catch (IOException e) {
+                    atTheCommit.add(e.toString());
+                }
+            });
+            site.installation.change(Actor.ROOT, Optional.empty());
+            assertThat(atTheCommit).containsExactly(before, key()).doesNotHaveDuplicates();
+        }
     }
 
     @Test
