@@ -7,7 +7,6 @@ import dev.sekisho.control.doctor.Finding;
 import dev.sekisho.control.doctor.Host;
 import dev.sekisho.control.doctor.Site;
 import dev.sekisho.control.doctor.ThisHost;
-import dev.sekisho.control.server.ServerConfig;
 import dev.sekisho.control.server.ServerOptions;
 import dev.sekisho.control.show.Palette;
 import dev.sekisho.control.show.Table;
@@ -15,16 +14,15 @@ import dev.sekisho.control.socket.ControlSockets;
 import dev.sekisho.control.state.StateDirectory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,14 +36,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The configuration (default: /etc/sekisho/sekisho.yaml, if it is there).")
-    private @Nullable Path config;
-
-    @Option(names = "--state", paramLabel = "DIR", description = "The state directory, instead of the usual one.")
-    private @Nullable Path state;
+    @Mixin
+    private StateChoice installation = new StateChoice();
 
     @Option(
             names = "--udp-port",
@@ -80,13 +72,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, String> given = new HashMap<>();
-        if (state != null) {
-            given.put("state", state.toString());
-        }
         boolean root = RunningInstance.isRoot();
         Path standard = StateDirectory.standard(root, environment);
-        ServerOptions options = ServerConfig.read(Optional.ofNullable(config), environment, given, standard);
+        ServerOptions options = installation.options(environment);
         Optional<Path> own = options.state().equals(standard) ? Optional.empty() : Optional.of(options.state());
         Host asked = host.apply(ControlSockets.of(own, root, environment));
         List<Finding> findings = new Doctor(asked, site(options)).findings();

@@ -3,7 +3,6 @@ package dev.sekisho.control.cli;
 import dev.sekisho.control.backup.BackupKey;
 import dev.sekisho.control.backup.Restore;
 import dev.sekisho.control.secret.InstallationKey;
-import dev.sekisho.control.server.ServerConfig;
 import dev.sekisho.control.server.ServerOptions;
 import dev.sekisho.control.state.StateDirectory;
 import dev.sekisho.control.store.DatabaseUrl;
@@ -14,13 +13,11 @@ import java.io.PrintWriter;
 import java.nio.CharBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,14 +44,8 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Keeps aside what is there, instead of refusing.")
     private boolean force;
 
-    @Option(names = "--state", paramLabel = "DIR", description = "The state directory, instead of the usual one.")
-    private @Nullable Path state;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The configuration (default: /etc/sekisho/sekisho.yaml, if it is there).")
-    private @Nullable Path config;
+    @Mixin
+    private StateChoice installation = new StateChoice();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -69,15 +60,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<String, String> given = new HashMap<>();
-        if (state != null) {
-            given.put("state", state.toString());
-        }
-        ServerOptions options = ServerConfig.read(
-                Optional.ofNullable(config),
-                environment,
-                given,
-                StateDirectory.standard(RunningInstance.isRoot(), environment));
+        ServerOptions options = installation.options(environment);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
                 StateDirectory claimed = StateDirectory.claim(options.state())) {
             BackupKey with = key

@@ -2,19 +2,14 @@ package dev.sekisho.control.cli;
 
 import dev.sekisho.control.secret.SecretReset;
 import dev.sekisho.control.server.LostKey;
-import dev.sekisho.control.server.ServerConfig;
-import dev.sekisho.control.state.StateDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,14 +30,8 @@ final class SecretResetCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Does not ask.")
     private boolean yes;
 
-    @Option(names = "--state", paramLabel = "DIR", description = "The state directory, instead of the usual one.")
-    private @Nullable Path state;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The configuration (default: /etc/sekisho/sekisho.yaml, if it is there).")
-    private @Nullable Path config;
+    @Mixin
+    private StateChoice installation = new StateChoice();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -57,18 +46,7 @@ final class SecretResetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<String, String> given = new HashMap<>();
-        if (state != null) {
-            given.put("state", state.toString());
-        }
-        LostKey lost = new LostKey(
-                ServerConfig.read(
-                        Optional.ofNullable(config),
-                        environment,
-                        given,
-                        StateDirectory.standard(RunningInstance.isRoot(), environment)),
-                environment,
-                InstantSource.system());
+        LostKey lost = new LostKey(installation.options(environment), environment, InstantSource.system());
         if (!yes) {
             confirm();
         }
