@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sekisho.control.directory.ConnectedDirectory;
 import dev.sekisho.control.directory.DirectoryDraft;
 import dev.sekisho.control.directory.Kind;
+import dev.sekisho.control.directory.NodeProvider;
 import dev.sekisho.control.directory.Step;
 import dev.sekisho.control.directory.TestSite;
 import dev.sekisho.control.directory.redirect.JdbcPendingLoginStore;
@@ -35,8 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Logins at a real provider.
 class OidcLoginTest {
-    private static ProviderProcess provider;
-    private static ProviderProcess sparse;
+    private static NodeProvider provider;
+    private static NodeProvider sparse;
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     private final InstantSource clock = now::get;
@@ -45,13 +46,13 @@ class OidcLoginTest {
 
     @BeforeAll
     static void start() {
-        provider = ProviderProcess.start("complete");
-        sparse = ProviderProcess.start("userinfo");
+        provider = NodeProvider.start("oidc", "complete").await("ready");
+        sparse = NodeProvider.start("oidc", "userinfo").await("ready");
     }
 
     @AfterAll
     static void stop() {
-        for (ProviderProcess process : new ProviderProcess[] {provider, sparse}) {
+        for (NodeProvider process : new NodeProvider[] {provider, sparse}) {
             if (process != null) {
                 process.close();
             }
@@ -77,7 +78,7 @@ class OidcLoginTest {
 
     private ConnectedDirectory connect(Map<String, String> groups, String... namesAndValues) {
         Map<String, String> settings = new TreeMap<>(Map.of(
-                "issuer", provider.issuer(),
+                "issuer", provider.url(""),
                 "plain", "true",
                 "clientId", "sekisho",
                 "clientSecret", "secret of the client: %+/&=",
@@ -121,7 +122,7 @@ class OidcLoginTest {
     @Test
     void claimsMayComeFromUserInfo() throws Exception {
         ConnectedDirectory directory =
-                connect(Map.of("engineers", "engineer"), "issuer", sparse.issuer(), "userInfo", "true");
+                connect(Map.of("engineers", "engineer"), "issuer", sparse.url(""), "userInfo", "true");
         assertThat(user(logIn(directory, "alice")).roles()).contains(List.of("engineer"));
     }
 
@@ -147,7 +148,7 @@ class OidcLoginTest {
     void newKeysOfTheProviderAreFetched() throws Exception {
         ConnectedDirectory directory = connect(Map.of("*", "user"));
         assertThat(user(logIn(directory, "alice")).name()).isEqualTo("alice");
-        provider.rotateKeys();
+        provider.tell("rotate").await("rotated");
         // Kept keys are asked for again no more often than twice a minute.
         now.set(now.get().plusSeconds(31));
         assertThat(user(logIn(directory, "alice")).name()).isEqualTo("alice");
@@ -223,7 +224,7 @@ class OidcLoginTest {
         assertThat(steps(connect(Map.of()))).isEqualTo("connect true|discovery true|keys true|client true");
         ConnectedDirectory wrongSecret = renamed("b", "clientSecret", "wrong");
         assertThat(steps(wrongSecret)).endsWith("client false");
-        assertThat(steps(renamed("c", "issuer", provider.issuer() + "/"))).isEqualTo("discovery false");
+        assertThat(steps(renamed("c", "issuer", provider.url("") + "/"))).isEqualTo("discovery false");
         assertThat(steps(renamed("d", "issuer", "http://127.0.0.1:1"))).isEqualTo("connect false");
     }
 
@@ -236,7 +237,7 @@ class OidcLoginTest {
                         Optional.empty(),
                         new TreeMap<>(Map.of(
                                 "issuer",
-                                setting.equals("issuer") ? value : provider.issuer(),
+                                setting.equals("issuer") ? value : provider.url(""),
                                 "plain",
                                 "true",
                                 "clientId",

@@ -3,11 +3,13 @@ package dev.sekisho.control.directory.saml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sekisho.control.directory.ConnectedDirectory;
+import dev.sekisho.control.directory.NodeProvider;
 import dev.sekisho.control.directory.redirect.LoginSessions;
 import dev.sekisho.control.login.SessionApi;
 import dev.sekisho.control.login.SessionViews;
 import dev.sekisho.control.login.TestClock;
 import dev.sekisho.control.web.Http;
+import dev.sekisho.control.web.Json;
 import dev.sekisho.control.web.Route;
 import dev.sekisho.control.web.WebOptions;
 import dev.sekisho.control.web.WebServer;
@@ -31,8 +33,8 @@ class SamlLoginTest {
     private static final TestProvider KEYS = new TestProvider(TestProvider.rsa(2048));
     private static final TestProvider REQUESTS = new TestProvider(TestProvider.rsa(2048));
 
-    private static SamlProviderProcess provider;
-    private static SamlProviderProcess strict;
+    private static NodeProvider provider;
+    private static NodeProvider strict;
 
     private SamlSite site;
     private WebServer server;
@@ -45,8 +47,9 @@ class SamlLoginTest {
                 "certificate", KEYS.pem(),
                 "metadata", TestProvider.US.metadata(),
                 "requestCertificate", REQUESTS.pem().replaceAll("-----[A-Z ]*-----|\\s", ""));
-        provider = SamlProviderProcess.start(with(options, false));
-        strict = SamlProviderProcess.start(with(options, true));
+        provider =
+                NodeProvider.start("saml").tell(Json.text(with(options, false))).await("ready");
+        strict = NodeProvider.start("saml").tell(Json.text(with(options, true))).await("ready");
     }
 
     private static Map<String, Object> with(Map<String, Object> options, boolean strict) {
@@ -65,7 +68,7 @@ class SamlLoginTest {
 
     @AfterAll
     static void stop() {
-        for (SamlProviderProcess process : new SamlProviderProcess[] {provider, strict}) {
+        for (NodeProvider process : new NodeProvider[] {provider, strict}) {
             if (process != null) {
                 process.close();
             }
@@ -99,7 +102,7 @@ class SamlLoginTest {
         site.close();
     }
 
-    private ConnectedDirectory connect(SamlProviderProcess process, String... settings) throws Exception {
+    private ConnectedDirectory connect(NodeProvider process, String... settings) throws Exception {
         String metadata = browser.page(process.url("/metadata")).body();
         return site.connect(Map.of("metadata", metadata, "plain", "true", "nameAttribute", "uid"), settings);
     }
