@@ -21,7 +21,14 @@ public sealed interface RoleEvent extends ControlEvent {
     }
 
     /// A role's name, description, permissions or parents were changed; these hold now.
-    record Changed(String role, List<String> permissions, List<String> parents) implements RoleEvent {
+    ///
+    /// @param before its name until then
+    record Changed(String role, String before, List<String> permissions, List<String> parents) implements RoleEvent {
+        /// Whether it has another name now.
+        public boolean hasOtherName() {
+            return !role.equals(before);
+        }
+
         @Override
         public String action() {
             return "role.changed";

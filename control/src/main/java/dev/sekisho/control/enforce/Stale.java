@@ -89,7 +89,11 @@ final class Stale {
     private void addRole(RoleEvent event) {
         switch (event) {
             case RoleEvent.Created _ -> roles = true;
-            case RoleEvent.Changed changed -> add(Kind.ROLE, changed.role());
+            case RoleEvent.Changed changed -> {
+                // Its former name may be another role's by the time it is read: grants go by name.
+                everything |= changed.hasOtherName();
+                add(Kind.ROLE, changed.role());
+            }
             case RoleEvent.Deleted deleted -> add(Kind.GONE_ROLE, deleted.role());
             case RoleEvent.MembersChanged members -> {
                 members.added().forEach(user -> add(Kind.USER, user));

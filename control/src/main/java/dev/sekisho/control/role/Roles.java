@@ -68,7 +68,7 @@ public final class Roles {
             events.add(new RoleEvent.Created(wanted.name(), labels(wanted), names(all, parents)));
         } else if (!found.get().equals(wanted)) {
             store.update(transaction, wanted);
-            events.add(new RoleEvent.Changed(wanted.name(), labels(wanted), names(all, parents)));
+            events.add(new RoleEvent.Changed(wanted.name(), found.get().name(), labels(wanted), names(all, parents)));
         }
     }
 
@@ -157,7 +157,7 @@ public final class Roles {
             requireAnAdministrator(transaction);
             return Change.of(
                     store.all(transaction).role(id).orElseThrow(),
-                    new RoleEvent.Changed(role.name(), draft.permissions(), names(all, role.parents())));
+                    new RoleEvent.Changed(role.name(), before.name(), draft.permissions(), names(all, role.parents())));
         });
     }
 

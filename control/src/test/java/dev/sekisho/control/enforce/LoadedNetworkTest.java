@@ -313,7 +313,7 @@ class LoadedNetworkTest {
     /// Another permission, another parent (of those that come later, so that there is no circle) or another name.
     private void changeRole() {
         any(List.copyOf(roles)).ifPresent(name -> {
-            List<ControlEvent> events = List.of(new RoleEvent.Changed(name, List.of(), List.of()));
+            List<ControlEvent> events = List.of(new RoleEvent.Changed(name, name, List.of(), List.of()));
             List<String> later = ROLES.subList(ROLES.indexOf(name) + 1, ROLES.size());
             switch (random.nextInt(5)) {
                 case 0 ->
@@ -397,8 +397,30 @@ class LoadedNetworkTest {
         refresh(Stale.everything());
         stale = new Stale();
         change(
-                List.of(new RoleEvent.Changed("dev", List.of(), List.of())),
+                List.of(new RoleEvent.Changed("dev", "dev", List.of(), List.of())),
                 "UPDATE role SET name = 'makers', name_key = 'makers' WHERE name = 'dev'");
+        refresh(stale);
+        assertThat(loaded.content(kit.now).policy().grants())
+                .singleElement()
+                .satisfies(grant -> assertThat(grant.to()).isEqualTo(new Subject.Role(new RoleId("makers"))));
+    }
+
+    /// Else whoever is given the new role would have what was granted to the old one.
+    @Test
+    void aNameThatIsUsedAgainIsAnotherRole() {
+        kit.role("dev");
+        Resource web = kit.resources.create(kit.actor("admin"), resource("web"));
+        AccessGrant.Rule rule = new AccessGrant.Rule(false, false, Validity.ALWAYS, "");
+        kit.grants.create(kit.actor("admin"), new GrantDraft(web.name(), "role:dev", rule));
+        refresh(Stale.everything());
+        stale = new Stale();
+        change(
+                List.of(new RoleEvent.Changed("makers", "dev", List.of(), List.of())),
+                "UPDATE role SET name = 'makers', name_key = 'makers' WHERE name = 'dev'");
+        change(
+                List.of(new RoleEvent.Created("dev", List.of(), List.of())),
+                "INSERT INTO role (id, name, name_key, description, built_in, version)"
+                        + " VALUES ('id-other', 'dev', 'dev', '', 0, 1)");
         refresh(stale);
         assertThat(loaded.content(kit.now).policy().grants())
                 .singleElement()
