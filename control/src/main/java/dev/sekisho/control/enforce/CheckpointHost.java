@@ -134,7 +134,15 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
         }
         Enforcer enforcer = now.checkpoint();
         locks.keySet().stream().filter(device -> !before.containsKey(device)).forEach(enforcer::lock);
-        enforcer.enforce(content);
+        boolean done = false;
+        try {
+            enforcer.enforce(content);
+            done = true;
+        } finally {
+            if (!done) {
+                locks = before; // so that what is unlocked is unlocked by the next try
+            }
+        }
         before.keySet().stream().filter(device -> !locks.containsKey(device)).forEach(enforcer::unlock);
     }
 

@@ -5,6 +5,7 @@ import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.SecretEvent;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.store.Transaction;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +24,8 @@ public final class KeyRotation {
     /// How long somebody may take to write what they sealed with the old key: longer than any transaction, and than
     /// other nodes take to learn of the new key.
     public static final Duration GRACE = Duration.ofSeconds(30);
+
+    private static final System.Logger LOG = System.getLogger(KeyRotation.class.getName());
 
     private final UnitOfWork work;
     private final Vault vault;
@@ -84,22 +87,28 @@ public final class KeyRotation {
         if (clock.instant().isBefore(since.plus(GRACE))) {
             return State.WAITING;
         }
-        work.change(actor, transaction -> {
-            int count = 0;
+        boolean done = work.change(actor, transaction -> {
+            // Another node may have ended this rotation meanwhile, and begun the next.
+            if (!versions(store.keys(transaction)).equals(versions(keys))) {
+                return Change.none(false);
+            }
             for (SealedColumn column : columns) {
                 Optional<String> after = rewrap(transaction, column, Optional.empty());
                 while (after.isPresent()) {
                     after = rewrap(transaction, column, after);
-                    count++;
                 }
             }
             store.removeOthers(transaction, keys.getLast().version());
             store.endHandOver(transaction);
             return Change.of(
-                    count, new SecretEvent.KeyRotationFinished(keys.getLast().version()));
+                    true, new SecretEvent.KeyRotationFinished(keys.getLast().version()));
         });
         vault.refresh();
-        return State.DONE;
+        return done ? State.DONE : State.WAITING;
+    }
+
+    private static List<Integer> versions(List<KeyStore.Wrapped> keys) {
+        return keys.stream().map(KeyStore.Wrapped::version).toList();
     }
 
     /// Wraps one batch.
@@ -108,7 +117,14 @@ public final class KeyRotation {
     private Optional<String> rewrap(Transaction transaction, SealedColumn column, Optional<String> after) {
         List<KeyStore.Value> values = store.values(transaction, column, after);
         for (KeyStore.Value value : values) {
-            if (!vault.isCurrent(value.sealed())) {
+            if (vault.isLost(value.sealed())) {
+                LOG.log(
+                        Level.ERROR,
+                        "the sealed {0}.{1} of row {2} can''t be opened by anybody: its key is gone; set it again",
+                        column.table(),
+                        column.column(),
+                        value.row());
+            } else if (!vault.isCurrent(value.sealed())) {
                 Sealed anew = vault.rewrap(column.scope(value.row()), value.sealed());
                 store.replace(transaction, column, new KeyStore.Value(value.row(), anew));
             }

@@ -7,6 +7,8 @@ import dev.sekisho.control.web.Problem;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,11 +32,16 @@ public final class Vault {
     private static final int WRAPPED_BYTES = AesGcm.NONCE_BYTES + AesGcm.KEY_BYTES + AesGcm.TAG_BYTES;
     private static final byte[] WRAP = "sekisho wrap".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
+    /// How old what is known of the keys may be when something is sealed: so much less than [KeyRotation#GRACE] that it
+    /// is written before the key is destroyed.
+    static final Duration FRESH = KeyRotation.GRACE.dividedBy(2);
+
     private final UnitOfWork work;
     private final KeyStore store = new JdbcKeyStore();
     private final KeyFile file;
     private final InstantSource clock;
     private volatile Ring ring;
+    private volatile Instant refreshed;
 
     /// All keys in use.
     ///
@@ -54,6 +61,7 @@ public final class Vault {
         this.file = file;
         this.clock = clock;
         this.ring = ring(installation, kept().keys());
+        this.refreshed = clock.instant();
     }
 
     /// Opens the vault of a database; at the first start makes its keys.
@@ -129,6 +137,17 @@ public final class Vault {
         Kept kept = kept();
         InstallationKey now = ring.installation();
         ring = ring(now.opens(kept.keys()) ? now : successor(now, kept), kept.keys());
+        refreshed = clock.instant();
+    }
+
+    /// What is sealed with a key that another node has destroyed meanwhile is lost: who has not looked for long, since
+    /// the database was out of reach or the process stood still, looks first.
+    private Ring fresh() {
+        Instant now = clock.instant();
+        if (now.isBefore(refreshed) || !now.isBefore(refreshed.plus(FRESH))) {
+            refresh();
+        }
+        return ring;
     }
 
     /// The installation's key was changed: here, which the files say, or on another node, which has handed it over.
@@ -156,8 +175,9 @@ public final class Vault {
     /// Seals a value for one place.
     ///
     /// @param plain the caller wipes it
+    /// @throws StateException when another node has changed the keys and this one can't follow
     public byte[] seal(Scope scope, byte[] plain) {
-        Ring now = ring;
+        Ring now = fresh();
         byte[] dataKey = AesGcm.random(AesGcm.KEY_BYTES);
         try {
             byte[] value = AesGcm.seal(new SecretKeySpec(dataKey, "AES"), scope.bound("value", 0), plain);
@@ -254,9 +274,24 @@ public final class Vault {
 
     /// Whether it is sealed with the newest key.
     boolean isCurrent(Sealed sealed) {
-        byte[] bytes = sealed.bytes();
-        return bytes.length > 1 + Integer.BYTES
-                && ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt() == ring.active();
+        return isSealed(sealed) && version(sealed) == ring.active();
+    }
+
+    /// Whether the key that it is sealed with is gone: nobody can open it any more.
+    boolean isLost(Sealed sealed) {
+        if (!isSealed(sealed) || ring.byVersion().containsKey(version(sealed))) {
+            return false;
+        }
+        refresh(); // it may be newer than what is known here
+        return !ring.byVersion().containsKey(version(sealed));
+    }
+
+    private static boolean isSealed(Sealed sealed) {
+        return sealed.bytes().length > 1 + Integer.BYTES;
+    }
+
+    private static int version(Sealed sealed) {
+        return ByteBuffer.wrap(sealed.bytes(), 1, Integer.BYTES).getInt();
     }
 
     /// The same value under the newest key; the value itself is not opened.

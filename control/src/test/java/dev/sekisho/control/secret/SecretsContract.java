@@ -165,4 +165,70 @@ abstract class SecretsContract {
             assertThat(reveal(secret.id())).isEqualTo("s3cret");
         }
     }
+
+    /// Else everything that is sealed by then would be lost.
+    @Test
+    @Tag("S02")
+    void aNodeThatIsLateDestroysNoKeyOfTheNextRotation() {
+        Secret secret = site.secrets.add(Actor.ROOT, DB, bytes("s3cret"));
+        site.rotation.begin(Actor.ROOT);
+        site.rotation.advance(Actor.ROOT);
+        try (SecretSite other = new SecretSite(home)) {
+            // It has wrapped everything and looks at the clock; meanwhile this node ends the rotation, and begins
+            // another.
+            KeyRotation late = new KeyRotation(other.work, other.vault, List.of(Secrets.COLUMN), () -> {
+                site.pass(KeyRotation.GRACE);
+                assertThat(site.rotation.advance(Actor.ROOT)).isEqualTo(KeyRotation.State.DONE);
+                assertThat(site.rotation.begin(Actor.ROOT)).isEqualTo(3);
+                site.rotation.advance(Actor.ROOT);
+                return site.clock.instant();
+            });
+            assertThat(late.advance(Actor.ROOT)).isEqualTo(KeyRotation.State.WAITING);
+        }
+        site.close();
+        site = new SecretSite(home);
+        assertThat(site.vault.keyVersion()).isEqualTo(3);
+        assertThat(reveal(secret.id())).isEqualTo("s3cret");
+    }
+
+    /// What nobody can open any more does not keep everything else under the old key for ever.
+    @Test
+    @Tag("S02")
+    void aValueWhoseKeyIsGoneDoesNotHoldUpARotation() {
+        Secret secret = site.secrets.add(Actor.ROOT, DB, bytes("s3cret"));
+        Secret lost =
+                site.secrets.add(Actor.ROOT, new Secrets.Description("Lost", Secret.Kind.TEXT, ""), bytes("gone"));
+        byte[] foreign = sealed(lost.id());
+        foreign[4] = 99; // the version of a key that there never was
+        site.work.housekeeping(transaction ->
+                Sql.of(transaction).update("UPDATE secret SET sealed = ? WHERE id = ?", foreign, lost.id()));
+        site.rotation.begin(Actor.ROOT);
+        site.rotation.advance(Actor.ROOT);
+        site.pass(KeyRotation.GRACE);
+        assertThat(site.rotation.advance(Actor.ROOT)).isEqualTo(KeyRotation.State.DONE);
+        assertThat(reveal(secret.id())).isEqualTo("s3cret");
+        assertThat(sealed(lost.id())).as("left as it is").isEqualTo(foreign);
+    }
+
+    /// The time after which a key may be destroyed counts on it.
+    @Test
+    @Tag("S02")
+    void whoHasNotLookedForLongSealsWithTheKeyThatIsInUse() {
+        Secret secret = site.secrets.add(Actor.ROOT, DB, bytes("s3cret"));
+        try (SecretSite other = new SecretSite(home)) {
+            other.rotation.begin(Actor.ROOT);
+            other.rotation.advance(Actor.ROOT);
+            other.pass(KeyRotation.GRACE);
+            assertThat(other.rotation.advance(Actor.ROOT)).isEqualTo(KeyRotation.State.DONE);
+            site.pass(Vault.FRESH);
+            Secret later = site.secrets.add(
+                    Actor.ROOT, new Secrets.Description("Later", Secret.Kind.TEXT, ""), bytes("later"));
+            assertThat(other.secrets
+                            .reveal(Actor.ROOT, later.id(), "a test")
+                            .orElseThrow()
+                            .value())
+                    .isEqualTo(bytes("later"));
+        }
+        assertThat(reveal(secret.id())).isEqualTo("s3cret");
+    }
 }
