@@ -6,4 +6,6 @@ module dev.sekisho.tun {
     exports dev.sekisho.tun;
     exports dev.sekisho.tun.linux;
     exports dev.sekisho.tun.memory;
+    exports dev.sekisho.tun.raw to
+            dev.sekisho.dataplane;
 }

@@ -1,14 +1,16 @@
 package dev.sekisho.dataplane.flow;
 
+import dev.sekisho.tun.raw.RawMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /// What a [FlowTable] knows of each flow, by its slot. Owner: the table's thread. Allocates nothing after construction.
 ///
 /// A flow has a row of words in each of two arrays off the heap: what every look-up compares and every packet checks is
-/// one cache line, what is only counted or asked for later lies beside it. An access is always to a whole word: one to
-/// memory off the heap is many nodes for the compiler before it is two instructions.
+/// one cache line, what is only counted or asked for later lies beside it. An access is always to a whole word, by its
+/// address: a part of one, or one through a segment, is many nodes for the compiler before it is two instructions.
 /// ```
 /// looked up: 64 bytes, aligned            counted: 56 bytes
 /// 0 device address, low                    8 bytes to the target
@@ -62,13 +64,34 @@ public final class FlowRecords {
     // Rows are aligned; a layout that says so would check it on every access.
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED;
 
+    /// Held so that it stays.
+    @SuppressWarnings("unused")
     private final MemorySegment lookedUp;
+
+    @SuppressWarnings("unused")
     private final MemorySegment counted;
+
+    private final long lookedUpAt;
+    private final long countedAt;
+    private final int capacity;
     private long lastId;
 
+    /// No flows. `arena` frees memory when nobody reaches it any more ([dev.sekisho.tun.Platform#tables]) or never.
+    ///
+    /// @throws IllegalArgumentException when the arena is one for closing
     FlowRecords(Arena arena, int capacity) {
-        lookedUp = arena.allocate((long) capacity * LOOKED_UP_BYTES, LOOKED_UP_BYTES);
-        counted = arena.allocate((long) capacity * COUNTED_BYTES, LOOKED_UP_BYTES);
+        this.capacity = capacity;
+        lookedUp = lasting(arena.allocate((long) capacity * LOOKED_UP_BYTES, LOOKED_UP_BYTES));
+        counted = lasting(arena.allocate((long) capacity * COUNTED_BYTES, LOOKED_UP_BYTES));
+        lookedUpAt = lookedUp.address();
+        countedAt = counted.address();
+    }
+
+    private static MemorySegment lasting(MemorySegment memory) {
+        if (!memory.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}))) {
+            throw new IllegalArgumentException("the memory of this arena ends when it is closed");
+        }
+        return memory;
     }
 
     /// The ticks of a time.
@@ -336,23 +359,19 @@ public final class FlowRecords {
     }
 
     private long word(int slot, int at) {
-        return at < TO_TARGET ? lookedUp.get(WORD, lookedUpAt(slot, at)) : counted.get(WORD, countedAt(slot, at));
+        return RawMemory.ALL.get(WORD, at(slot, at));
     }
 
     private void word(int slot, int at, long value) {
-        if (at < TO_TARGET) {
-            lookedUp.set(WORD, lookedUpAt(slot, at), value);
-        } else {
-            counted.set(WORD, countedAt(slot, at), value);
-        }
+        RawMemory.ALL.set(WORD, at(slot, at), value);
     }
 
-    private static long lookedUpAt(int slot, int at) {
-        return (long) slot * LOOKED_UP_BYTES + (long) at * Long.BYTES;
-    }
-
-    private static long countedAt(int slot, int at) {
-        return (long) slot * COUNTED_BYTES + (long) (at - TO_TARGET) * Long.BYTES;
+    /// Address of a word. The slot is checked, which the compiler does once for words that are asked for together.
+    private long at(int slot, int at) {
+        long row = Objects.checkIndex(slot, capacity);
+        return at < TO_TARGET
+                ? lookedUpAt + row * LOOKED_UP_BYTES + (long) at * Long.BYTES
+                : countedAt + row * COUNTED_BYTES + (long) (at - TO_TARGET) * Long.BYTES;
     }
 
     private int low(int slot, int at) {

@@ -5,8 +5,7 @@ import java.lang.foreign.Arena;
 
 /// All live flows. Owner: one engine's thread, which makes all calls. Allocates nothing in steady state; its memory,
 /// 128 bytes for each flow that fits, is taken at once, and 20 for each device when it first has a flow. Of a flow's,
-/// 120
-/// lie off the heap (see [FlowRecords]) and 8 in an array that no collector looks into (see `FlowIndex`).
+/// 120 lie off the heap (see [FlowRecords]) and 8 in an array that no collector looks into (see `FlowIndex`).
 ///
 /// A flow is a device's address and port, a target's address and port and a protocol; packets of both directions have
 /// the same key, seen from the device. It is named by a slot: an int that stays the same for the flow's life and is
@@ -40,7 +39,8 @@ public final class FlowTable {
     private int size;
     private int sweepAt;
 
-    /// An empty table whose memory lives as long as `arena`. `seed` keys the hash: secret, and another at each start.
+    /// An empty table. Its memory is of `arena`, which frees it when nobody reaches it any more or never. `seed` keys
+    /// the hash: secret, and another at each start.
     /// `evicted` is told of each flow that the table itself removes.
     public FlowTable(Arena arena, FlowBounds bounds, long seed, Evicted evicted) {
         this.bounds = bounds;

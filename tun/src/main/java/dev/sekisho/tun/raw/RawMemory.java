@@ -1,0 +1,21 @@
+package dev.sekisho.tun.raw;
+
+import java.lang.foreign.MemorySegment;
+
+/// All memory, by its address. Nothing is checked: a wrong address ends the process or spoils its memory. The one who
+/// asks has checked its index against what it has allocated, and holds that segment, of an arena that nobody can close.
+///
+/// A segment's own access asks whether its arena lives and whether the place is inside it, and the compiler has to load
+/// and keep what that takes: several instructions and registers for each of the dozen words that a packet needs.
+public final class RawMemory {
+    /// Kept in a static final field the compiler knows everything of it, so that an access is one instruction; a method
+    /// around it would be one more to inline, which the packet path has none to spare of.
+    public static final MemorySegment ALL = all();
+
+    private RawMemory() {}
+
+    @SuppressWarnings("restricted")
+    private static MemorySegment all() {
+        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    }
+}
