@@ -1,5 +1,6 @@
 /// Ports to the operating system, batch-shaped: TUN devices, UDP sockets, links. The only room with native
 /// access.
+@SuppressWarnings("module") // what may use raw memory is built after this
 module dev.sekisho.tun {
     requires static transitive org.jspecify;
 

@@ -17,7 +17,7 @@ final class EnforcementFigures {
     private static final int PORTS_FROM = 1024;
     private static final double MILLI = 1e6;
 
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofAuto();
     private final CheckpointSite site = new CheckpointSite(arena);
     private final Checkpoint checkpoint = site.checkpoint;
     private final long nowNanos = CheckpointSite.START_NANOS;
@@ -34,7 +34,6 @@ final class EnforcementFigures {
                 EnforcementFigures figures = new EnforcementFigures();
                 best = Math.min(best, figures.measure(before, CheckpointSite.policy(firstUser)) / MILLI);
                 longest = Math.min(longest, figures.longestNanos / MILLI);
-                figures.arena.close();
             }
             System.out.printf(
                     Locale.ROOT,

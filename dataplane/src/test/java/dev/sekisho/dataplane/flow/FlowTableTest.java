@@ -1,6 +1,8 @@
 package dev.sekisho.dataplane.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
@@ -288,6 +290,24 @@ class FlowTableTest {
             assertThat(FlowKey.numbered(1, i).findIn(small)).isEqualTo(i);
         }
         assertThat(FlowKey.numbered(1, capacity).findIn(small)).isEqualTo(FlowTable.NONE);
+    }
+
+    /// Else a table that is used after the closing of its arena would read memory of others.
+    @Test
+    void memoryThatEndsWithItsArenaIsRefused() {
+        try (Arena confined = Arena.ofConfined()) {
+            assertThatIllegalArgumentException().isThrownBy(() -> new FlowTable(confined, FlowBounds.of(1), 1, NOBODY));
+        }
+    }
+
+    @Test
+    void aSlotOutsideTheTableIsRefused() {
+        for (int slot : new int[] {-1, 1000, Integer.MAX_VALUE}) {
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> table.records().isLive(slot));
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> table.records().state(slot, 1));
+        }
     }
 
     @Test

@@ -29,8 +29,6 @@ class CheckpointSimTest {
     }
 
     private static StorySigns story(long seed, int steps) {
-        try (Arena arena = Arena.ofConfined()) {
-            return new CheckpointSim(arena, seed).run(steps);
-        }
+        return new CheckpointSim(Arena.ofAuto(), seed).run(steps);
     }
 }
