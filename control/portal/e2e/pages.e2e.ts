@@ -38,6 +38,14 @@ async function overflow({ page }: Session): Promise<number> {
     return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
+/** Waits until traffic that is told is drawn. */
+async function moving({ page }: Session): Promise<void> {
+    await expect.poll(async () => {
+        await tell("traffic");
+        return page.locator("svg.spark, svg.chart").count();
+    }).toBeGreaterThan(0);
+}
+
 for (const [name, options] of [["light", {}], ["dark", { dark: true }], ["at 360 pixels", { width: 360, height: 740 }]] as const) {
     describe(name, () => {
         test("no page breaks a rule of accessibility, overflows, or complains", { timeout: 240_000 }, async () => {
@@ -61,6 +69,16 @@ for (const [name, options] of [["light", {}], ["dark", { dark: true }], ["at 360
             for (const path of PAGES) {
                 await visit(at.page, path);
                 await look(path);
+            }
+            if (mocked) {
+                await visit(at.page, "/devices");
+                await at.page.waitForFunction(() => document.querySelector(".live-dot.off") === null);
+                await moving(at);
+                await look("/devices with traffic");
+                await at.page.getByRole("link", { name: "thinkpad-ben" }).click();
+                await at.page.getByText("The last three minutes").waitFor();
+                await moving(at);
+                await look("a device with traffic");
             }
             if (mocked && !("width" in options)) {
                 for (const [path, role, label] of OPENED) {

@@ -175,6 +175,41 @@ describe.runIf(mocked)("changes", () => {
     });
 });
 
+describe.runIf(mocked)("traffic", () => {
+    test("is shown as it is told: counters, rates, endpoint and a line, on the device's page too", async () => {
+        const { page } = at;
+        await logIn(page, "/devices");
+        const row = page.getByRole("row", { name: /thinkpad-ben/ });
+        await row.getByText("quiet").waitFor();
+        await row.getByText("198.51.100.").waitFor();
+        const before = await row.innerText();
+        await expect.poll(async () => {
+            await tell("traffic");
+            return row.innerText();
+        }).toMatch(/↓ [\d.]+ [kM]?B\/s ↑ [\d.]+ [kM]?B\/s/);
+        expect(await row.getByText("quiet").count()).toBe(0);
+        expect(await row.innerText()).not.toBe(before);
+        await row.getByRole("img", { name: /Traffic of thinkpad-ben in the last three minutes, at most/ }).waitFor();
+        // A device without traffic stays as it was.
+        await page.getByRole("row", { name: /old-laptop/ }).getByText("quiet").waitFor();
+        await page.getByRole("link", { name: "thinkpad-ben" }).click();
+        await page.getByRole("img", { name: /Traffic of thinkpad-ben/ }).waitFor();
+        expect(await page.locator(".tile").first().innerText()).toMatch(/Received\s+[\d.]+ [GM]B\s+[\d.]+ [kM]?B\/s/);
+    });
+
+    test("that ends becomes quiet by itself", async () => {
+        const { page } = at;
+        await logIn(page, "/devices");
+        const row = page.getByRole("row", { name: /thinkpad-ben/ });
+        await expect.poll(async () => {
+            await tell("traffic");
+            return row.getByText("quiet").count();
+        }).toBe(0);
+        await row.getByText("quiet").waitFor({ timeout: 15_000 });
+        await row.getByRole("img", { name: /Traffic of thinkpad-ben/ }).waitFor();
+    });
+});
+
 describe("the frame", () => {
     test("the palette finds pages, people and actions", async () => {
         const { page } = at;

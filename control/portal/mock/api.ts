@@ -17,6 +17,7 @@ export class MockApi {
     private readonly listeners = new Set<ServerResponse>();
     private readonly routes: { method: string; pattern: RegExp; handler: Handler; access: "any" | "login" | "user" | "step-up" }[] = [];
     private flows = 0;
+    private turns = 0;
     private ticking: NodeJS.Timeout | undefined;
 
     constructor() {
@@ -30,7 +31,10 @@ export class MockApi {
 
     /** New flows as they would come. */
     tick(): void {
-        this.ticking = setInterval(() => this.publish("flow", flow(this.flows++)), 1500);
+        this.ticking = setInterval(() => {
+            this.publish("flow", flow(this.flows++));
+            this.moveBytes();
+        }, 1500);
         this.ticking.unref();
     }
 
@@ -41,6 +45,20 @@ export class MockApi {
 
     publish(topic: string, payload: unknown): void {
         this.listeners.forEach((listener) => listener.write(`event: ${topic}\ndata: ${JSON.stringify(payload)}\n\n`));
+    }
+
+    /** Traffic of the devices that are online, as the server tells of it. */
+    moveBytes(): void {
+        const turn = this.turns++;
+        const told = this.company.devices.filter((one) => one.state === "active" && Date.now() - Date.parse(one.lastHandshakeAt ?? "") < 180_000).map((one, index) => {
+            one.receivedBytesPerSecond = Math.round(60_000 * (index + 1) * (1 + Math.sin(turn / 3 + index)));
+            one.sentBytesPerSecond = Math.round(410_000 * (index + 1) * (1 + Math.cos(turn / 5 + index)));
+            one.receivedBytes += 2 * one.receivedBytesPerSecond;
+            one.sentBytes += 2 * one.sentBytesPerSecond;
+            const { device, lastHandshakeAt, endpoint, receivedBytes, sentBytes, receivedBytesPerSecond, sentBytesPerSecond } = one;
+            return { device, lastHandshakeAt, endpoint, receivedBytes, sentBytes, receivedBytesPerSecond, sentBytesPerSecond };
+        });
+        this.publish("device.traffic", { devices: told });
     }
 
     openChallenge(user = "aiko"): void {
@@ -330,8 +348,8 @@ export class MockApi {
             }
             const address = `10.90.0.${80 + devices().length}`;
             const made = {
-                id: id(), name, user, publicKey: body.publicKey ?? "hT0kq3Yb1mRr5dJ8uXv2nZ7wLpQe9sFaGcVi4oKyBzA=", addresses: [address], state: all.network.pendingDevices ? "pending" : "active",
-                createdAt: new Date().toISOString(), receivedBytes: 0, sentBytes: 0, flows: 0, version: 1,
+                id: id(), name, user, device: `${user}/${name}`, publicKey: body.publicKey ?? "hT0kq3Yb1mRr5dJ8uXv2nZ7wLpQe9sFaGcVi4oKyBzA=", addresses: [address], state: all.network.pendingDevices ? "pending" : "active",
+                createdAt: new Date().toISOString(), receivedBytes: 0, sentBytes: 0, receivedBytesPerSecond: 0, sentBytesPerSecond: 0, flows: 0, version: 1,
             };
             devices().unshift(made);
             this.publish("device.changed", { id: made.id });

@@ -30,7 +30,7 @@ function device(owner: string, name: string, last: number, rest: Partial<Views.D
     return {
         id: id(), name, user: owner, publicKey: "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", device: `${owner}/${name}`, userId: owner, presharedKey: false, addresses: [`10.90.0.${number}`], state: "active",
         createdAt: ago(86_400 * number), lastHandshakeAt: ago(last), endpoint: `198.51.100.${number}:51820`,
-        receivedBytes: 18_400_000 * number, sentBytes: 161_000_000 + 9_300_000 * number, flows: number % 9, version: 1, ...rest,
+        receivedBytesPerSecond: 0, sentBytesPerSecond: 0, receivedBytes: 18_400_000 * number, sentBytes: 161_000_000 + 9_300_000 * number, flows: number % 9, version: 1, ...rest,
     };
 }
 

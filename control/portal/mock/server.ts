@@ -40,6 +40,7 @@ export async function serve(folder: string): Promise<Running> {
                 case "/mock/age": mock.logins.age(); break;
                 case "/mock/challenge": mock.openChallenge(); break;
                 case "/mock/flows": mock.tick(); break;
+                case "/mock/traffic": mock.moveBytes(); break;
                 case "/mock/touch": for (const one of [...mock.company.users, ...mock.company.resources, mock.company.network]) { one.version = (one.version ?? 0) + 1; } break;
                 case "/mock/record": mock.log.grow(5); break;
                 case "/mock/tamper": mock.log.tamper(3); break;

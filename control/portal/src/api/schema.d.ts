@@ -2222,6 +2222,10 @@ export interface components {
             receivedBytes: number;
             /** Format: int64 */
             sentBytes: number;
+            /** Format: int64 */
+            receivedBytesPerSecond: number;
+            /** Format: int64 */
+            sentBytesPerSecond: number;
             /** Format: int32 */
             flows: number;
             /** Format: int64 */

@@ -14,6 +14,7 @@ import { Button, CopyButton, LinkButton, Menu } from "../ui/controls";
 import { deleteAfter, Dialog, FormDialog } from "../ui/dialogs";
 import { Text } from "../ui/fields";
 import { Ago, Badge, Bones, Card, Facts, Failed, Note, Page } from "../ui/parts";
+import { rate, Sparkline, useMoving } from "../ui/traffic";
 import { MadeDevice } from "./devicemade";
 import { DEVICE_TONES } from "./devicestate";
 
@@ -110,7 +111,8 @@ function Lock({ lock }: { lock: NonNullable<Device["lock"]> }) {
     );
 }
 
-function Detail({ device }: { device: Device }) {
+function Detail({ device: asked }: { device: Device }) {
+    const device = useMoving()(asked);
     const [editing, setEditing] = useState(false);
     const [made, setMade] = useState<DeviceMade>();
     const actions = useActions(device, setMade);
@@ -142,10 +144,13 @@ function Detail({ device }: { device: Device }) {
                     {device.lock && device.state === "locked" && <Lock lock={device.lock} />}
                     {device.state === "pending" && <Note tone="warn" icon="clock">It passes nothing until somebody lets it in. Ask {device.user} whether it is theirs.</Note>}
                     <div class="tiles">
-                        <div class="tile"><span class="t">Received</span><span class="v">{bytes(device.receivedBytes)}</span></div>
-                        <div class="tile"><span class="t">Sent</span><span class="v">{bytes(device.sentBytes)}</span></div>
+                        <div class="tile"><span class="t">Received</span><span class="v">{bytes(device.receivedBytes)}</span><span class="t">{rate(device.receivedBytesPerSecond)}</span></div>
+                        <div class="tile"><span class="t">Sent</span><span class="v">{bytes(device.sentBytes)}</span><span class="t">{rate(device.sentBytesPerSecond)}</span></div>
                         <div class="tile"><span class="t">Live flows</span><span class="v">{count(device.flows)}</span></div>
                     </div>
+                    <Card title="The last three minutes" actions={<span class="small quiet"><span class="key l" />received <span class="key s" />sent</span>}>
+                        <Sparkline device={device} wide />
+                    </Card>
                     <div class="row-wrap">
                         {may("VIEW ALL LOGS") && <LinkButton icon="flow" href={`/flows?q=${encodeURIComponent(device.name)}`}>Its flows</LinkButton>}
                         <LinkButton icon="question" href={`/explain?subject=${encodeURIComponent(`${device.user}/${device.name}`)}`}>What it may reach</LinkButton>

@@ -3,7 +3,7 @@ import { api, got } from "../api/client";
 import type { Device, DeviceMade } from "../api/types";
 import { useUserNames } from "../app/choices";
 import { useMainAction } from "../app/shortcuts";
-import { bytes, list } from "../format/text";
+import { list } from "../format/text";
 import { useForm } from "../state/form";
 import { invalidate } from "../state/queries";
 import { query, setQuery } from "../state/router";
@@ -14,6 +14,7 @@ import { Dialog, FormDialog } from "../ui/dialogs";
 import { Advanced, Choice, Switch, Text } from "../ui/fields";
 import { Ago, Avatar, Badge, Cell, Empty, Page, useNow } from "../ui/parts";
 import { Filter, ListingTable, Search, Total, useListing } from "../ui/table";
+import { Counters, Sparkline, useMoving } from "../ui/traffic";
 import { MadeDevice } from "./devicemade";
 import { DEVICE_TONES, isOnline } from "./devicestate";
 
@@ -64,6 +65,16 @@ function Presence({ device }: { device: Device }) {
     return isOnline(device, time) ? <Badge tone="ok">online</Badge> : <Badge>offline</Badge>;
 }
 
+/** Inside the tunnel, and where its datagrams come from. */
+function Addresses({ device }: { device: Device }) {
+    return (
+        <span class="two">
+            <span class="mono">{device.addresses.join(", ")}</span>
+            {device.endpoint !== undefined && <small class="mono">{device.endpoint}</small>}
+        </span>
+    );
+}
+
 export default function Devices() {
     const q = query.value.get("q") ?? "";
     const state = query.value.get("state") ?? "";
@@ -72,6 +83,7 @@ export default function Devices() {
     const listed = useListing(`devices?${q}&${state}`, (cursor) =>
         got(api.GET("/devices", { params: { query: { ...(q && { q }), ...(state && { state }), ...(cursor && { cursor }) } } })),
     );
+    const moving = useMoving();
     const manage = may("MANAGE DEVICES");
     useMainAction("Add a device", () => setAdding(true), manage);
     const add = manage && <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>Add device</Button>;
@@ -99,10 +111,11 @@ export default function Devices() {
                     : <Empty icon="laptop" title="No devices yet" action={add}>A device has a key pair and an address in the tunnel. Add one and scan its QR code with the WireGuard app.</Empty>}
                 columns={[
                     { head: "Device", cell: (one) => <Cell lead={<Avatar name="" icon="laptop" />} title={one.name} small={one.user} href={`/devices/${one.id}`} /> },
-                    { head: "Address", cell: (one) => <span class="mono">{one.addresses.join(", ")}</span> },
-                    { head: "Last seen", cell: (one) => <Ago at={one.lastHandshakeAt} /> },
-                    { head: "Traffic", cell: (one) => <span class="nowrap">↓ {bytes(one.receivedBytes)} ↑ {bytes(one.sentBytes)}</span> },
-                    { head: "State", cell: (one) => <Presence device={one} /> },
+                    { head: "Address", cell: (one) => <Addresses device={moving(one)} /> },
+                    { head: "Last seen", cell: (one) => <Ago at={moving(one).lastHandshakeAt} /> },
+                    { head: "Traffic", cell: (one) => <Counters device={moving(one)} /> },
+                    { head: "Last minutes", cell: (one) => <Sparkline device={one} /> },
+                    { head: "State", cell: (one) => <Presence device={moving(one)} /> },
                     { head: "", kind: "end", cell: (one) => manage && one.state === "pending" && <Button size="small" onClick={() => approve(one)}>Let in</Button> },
                 ]}
             />

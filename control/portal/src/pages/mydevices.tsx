@@ -2,7 +2,6 @@ import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Device, DeviceMade } from "../api/types";
 import { useMainAction } from "../app/shortcuts";
-import { bytes } from "../format/text";
 import { confirm } from "../state/confirm";
 import { useForm } from "../state/form";
 import { invalidate, useQuery } from "../state/queries";
@@ -13,6 +12,7 @@ import { Button, Menu } from "../ui/controls";
 import { Dialog, FormDialog } from "../ui/dialogs";
 import { Advanced, Switch, Text } from "../ui/fields";
 import { Ago, Badge, Card, Empty, Facts, Loaded, Note, Page } from "../ui/parts";
+import { Counters, Sparkline, useMoving } from "../ui/traffic";
 import { DEVICE_TONES } from "./devicestate";
 import { MadeDevice } from "./devicemade";
 
@@ -40,7 +40,8 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: De
     );
 }
 
-function DeviceCard({ device, onMade }: { device: Device; onMade: (made: DeviceMade) => void }) {
+function DeviceCard({ device: asked, onMade }: { device: Device; onMade: (made: DeviceMade) => void }) {
+    const device = useMoving()(asked);
     const path = { id: device.id };
     const reset = async (): Promise<void> => {
         const sure = await confirm({
@@ -86,7 +87,8 @@ function DeviceCard({ device, onMade }: { device: Device; onMade: (made: DeviceM
                 <Facts items={[
                     ["Address", <span class="mono">{device.addresses.join(", ")}</span>],
                     ["Last seen", <Ago at={device.lastHandshakeAt} />],
-                    ["Traffic", `${bytes(device.receivedBytes)} in, ${bytes(device.sentBytes)} out`],
+                    ["Traffic", <Counters device={device} />],
+                    ["Last minutes", <Sparkline device={device} />],
                     ...(device.expiresAt ? [["Expires", <Ago at={device.expiresAt} />] as [string, preact.JSX.Element]] : []),
                 ]} />
             </div>

@@ -22,6 +22,7 @@ export const TOPICS = [
     "flow",
     "device.locked",
     "device.changed",
+    "device.traffic",
     "policy.applied",
     "request.changed",
     "session.revoked",

@@ -6,6 +6,7 @@ import { live } from "./live";
 import { go } from "./router";
 import { server, session } from "./session";
 import { toast } from "./toasts";
+import { type DeviceTraffic, traffic } from "./traffic";
 
 /** Finds out who the server is and who is logged in. */
 export async function boot(): Promise<void> {
@@ -26,6 +27,7 @@ export function entered(next: Session): void {
     const other = session.peek()?.user.id !== next.user.id;
     if (other) {
         forgetAll();
+        traffic.forget();
     }
     session.value = next;
 }
@@ -36,6 +38,7 @@ export async function logOut(): Promise<void> {
     } finally {
         live.stop();
         forgetAll();
+        traffic.forget();
         session.value = null;
         go("/login");
     }
@@ -51,13 +54,20 @@ export function followEvents(): void {
     });
     live.on("challenge.settled", () => void invalidate("challenges"));
     live.on("device.locked", () => void invalidate("devices", "me/devices"));
-    live.on("device.changed", () => void invalidate("devices", "me/devices"));
+    live.on("device.changed", () => {
+        traffic.askedAgain();
+        void invalidate("devices", "me/devices");
+    });
+    live.on("device.traffic", (payload) => traffic.take((payload as { devices: DeviceTraffic[] }).devices, Date.now()));
     live.on("policy.applied", () => void invalidate("network/status", "me/resources", "grants", "explain"));
     live.on("request.changed", () => void invalidate("requests", "me/resources"));
     live.on("audit", () => void invalidate("audit"));
     live.on("server.health", () => void invalidate("status"));
     live.on("session.revoked", () => void checkSession());
-    live.onGap(invalidateAll);
+    live.onGap(() => {
+        traffic.askedAgain();
+        invalidateAll();
+    });
 }
 
 async function checkSession(): Promise<void> {

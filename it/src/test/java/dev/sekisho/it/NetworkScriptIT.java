@@ -76,6 +76,90 @@ class NetworkScriptIT {
         }
     }
 
+    /// Two networks behind one gateway, each on an interface of its own:
+    ///
+    /// ```
+    ///  device ---- tun7 gateway v0 ---- first   198.18.9.2   fd00:198:9::2
+    ///                           v1 ---- second  198.18.8.2   fd00:198:8::2
+    /// ```
+    ///
+    /// Neither knows a way to the device or to the other's cable, so it answers only who has the gateway's
+    /// address on its own. An address of each subnet is also at the other host, where a route of the gateway
+    /// leads: nothing goes that way, unless no interfaces are given.
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "iptables"})
+    void eachSubnetIsReachedByItsOwnInterfaceOnly(String tool) {
+        needs(tool);
+        try (Netns netns = Netns.open();
+                Netns other = Netns.open()) {
+            Namespace gateway = netns.left();
+            forgetEarlierRuns(gateway);
+            Namespace device = other.left();
+            Namespace first = netns.right();
+            Namespace second = netns.addHost();
+            build(gateway, device, first);
+            behind(first, device, "198.18.9.", "fd00:198:9::");
+            behind(second, device, "198.18.8.", "fd00:198:8::");
+            astray(gateway, first, Namespace.CABLE, "198.18.8.7");
+            astray(gateway, second, "v1", "198.18.9.7");
+            String before = state(gateway);
+
+            twoSubnets(gateway, "up", tool, "--network-interfaces", "v0,v0,v1,v1")
+                    .orThrow();
+            String up = state(gateway);
+            assertThat(up).contains("198.18.9.0/24 dev v0", "198.18.8.0/24 dev v1");
+            assertThat(up).contains("fd00:198:9::/64 dev v0", "fd00:198:8::/64 dev v1");
+            for (String target : List.of("198.18.9.2", "198.18.8.2", "fd00:198:9::2", "fd00:198:8::2")) {
+                Await.until(target + " answers", LIMIT, () -> pings(device, target));
+            }
+            assertThat(pings(device, "198.18.8.7"))
+                    .as("by the first's interface")
+                    .isFalse();
+            assertThat(pings(device, "198.18.9.7"))
+                    .as("by the second's interface")
+                    .isFalse();
+            twoSubnets(gateway, "up", tool, "--network-interfaces", "v0,v0,v1,v1")
+                    .orThrow();
+            assertThat(state(gateway)).as("twice is once").isEqualTo(up);
+            twoSubnets(gateway, "down", tool).orThrow();
+            assertThat(state(gateway)).isEqualTo(before);
+            assertThat(pings(device, "198.18.9.2") || pings(device, "198.18.8.2"))
+                    .isFalse();
+
+            twoSubnets(gateway, "up", tool).orThrow();
+            Await.until("any interface will do", LIMIT, () -> pings(device, "198.18.8.7"));
+            assertThat(pings(device, "198.18.9.7")).isTrue();
+            twoSubnets(gateway, "down", tool).orThrow();
+            assertThat(state(gateway)).isEqualTo(before);
+        }
+    }
+
+    private static Outcome twoSubnets(Namespace gateway, String verb, String tool, String... more) {
+        List<String> words = new ArrayList<>(List.of(
+                "--interface",
+                TUNNEL,
+                "--addresses",
+                "198.19.7.1/24,fd00:198:7::1/64",
+                "--subnets",
+                "198.18.9.0/24,fd00:198:9::/64,198.18.8.0/24,fd00:198:8::/64"));
+        words.addAll(List.of(more));
+        return sekisho(gateway, verb, tool, words.toArray(String[]::new));
+    }
+
+    /// The host has number 2 in further networks, into which the device goes by the gateway.
+    private static void behind(Namespace host, Namespace device, String network4, String network6) {
+        host.addCableAddress(network4 + "2/32");
+        host.addCableAddress(network6 + "2/128");
+        device.ip("-6", "route", "add", network6 + "/64", "via", "fd00:198:7::1")
+                .orThrow();
+    }
+
+    /// Puts an address on a host, with a way there that is not that of its subnet.
+    private static void astray(Namespace gateway, Namespace host, String networkInterface, String address) {
+        host.addCableAddress(address + "/32");
+        gateway.ip("route", "add", address + "/32", "dev", networkInterface).orThrow();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"nft", "iptables"})
     void whatIsNotOursStaysAndTheLastGatewayRestores(String tool) {

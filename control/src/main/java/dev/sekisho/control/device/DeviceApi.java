@@ -65,6 +65,8 @@ public final class DeviceApi {
     ///
     /// @param device its name among all, as flows and the command line say it
     /// @param state `active`, `pending`, `disabled`, `locked` or `expired`
+    /// @param receivedBytesPerSecond from the device, over the last five seconds
+    /// @param sentBytesPerSecond to the device, over the last five seconds
     record View(
             String id,
             String name,
@@ -82,6 +84,8 @@ public final class DeviceApi {
             Optional<String> endpoint,
             long receivedBytes,
             long sentBytes,
+            long receivedBytesPerSecond,
+            long sentBytesPerSecond,
             int flows,
             long version) {
         View {
@@ -106,6 +110,8 @@ public final class DeviceApi {
                     live.endpoint(),
                     live.receivedBytes(),
                     live.sentBytes(),
+                    live.rate().receivedBytesPerSecond(),
+                    live.rate().sentBytesPerSecond(),
                     live.flows(),
                     device.version());
         }

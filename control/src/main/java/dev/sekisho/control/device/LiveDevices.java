@@ -1,5 +1,6 @@
 package dev.sekisho.control.device;
 
+import dev.sekisho.control.traffic.Rate;
 import dev.sekisho.policy.DeviceId;
 import java.time.Instant;
 import java.util.Map;
@@ -12,15 +13,17 @@ public interface LiveDevices {
     /// @param endpoint where its datagrams come from
     /// @param receivedBytes whole datagrams from the device
     /// @param sentBytes whole datagrams to the device
+    /// @param rate over the last five seconds
     /// @param flows live flows
     record Live(
             Optional<Instant> lastHandshakeAt,
             Optional<String> endpoint,
             long receivedBytes,
             long sentBytes,
+            Rate rate,
             int flows) {
         /// A device that is not in force.
-        public static final Live NONE = new Live(Optional.empty(), Optional.empty(), 0, 0, 0);
+        public static final Live NONE = new Live(Optional.empty(), Optional.empty(), 0, 0, Rate.NONE, 0);
     }
 
     /// Those that are in force.

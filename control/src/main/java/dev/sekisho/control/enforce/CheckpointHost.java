@@ -12,6 +12,7 @@ import dev.sekisho.control.run.OpenCheckpoint;
 import dev.sekisho.control.socket.ControlServer;
 import dev.sekisho.control.socket.ControlService;
 import dev.sekisho.control.socket.ControlSockets;
+import dev.sekisho.control.socket.DeviceTraffic;
 import dev.sekisho.control.socket.DeviceView;
 import dev.sekisho.control.socket.Enforcer;
 import dev.sekisho.control.socket.EventHub;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -229,6 +231,11 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
         return live;
     }
 
+    /// The devices that had traffic in the last five seconds; none while nothing runs.
+    public List<DeviceTraffic> traffic() {
+        return enforcer().map(Enforcer::traffic).orElse(List.of());
+    }
+
     private static Live live(DeviceView device) {
         return new Live(
                 device.lastHandshakeEpochMillis() == 0
@@ -237,6 +244,7 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
                 device.endpoint(),
                 device.receivedBytes(),
                 device.sentBytes(),
+                device.rate(),
                 device.flows());
     }
 

@@ -28,6 +28,21 @@ public interface News {
         };
     }
 
+    /// Sends what will be outdated in a moment to those who listen to this node's stream now.
+    static News fleeting(EventStream stream) {
+        return new News() {
+            @Override
+            public void toHolders(String topic, Permission permission, Object payload) {
+                stream.fleeting(topic, EventStream.Audience.permission(permission), payload);
+            }
+
+            @Override
+            public void toUser(String topic, String userId, Object payload) {
+                stream.fleeting(topic, EventStream.Audience.user(userId), payload);
+            }
+        };
+    }
+
     /// For nobody: a server without a portal.
     News NONE = new News() {
         @Override

@@ -5,9 +5,12 @@ import dev.sekisho.control.policy.MfaSection;
 import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.control.policy.ScanSection;
 import dev.sekisho.control.socket.ChallengeView;
+import dev.sekisho.control.socket.DeviceTraffic;
 import dev.sekisho.control.socket.DeviceView;
 import dev.sekisho.control.socket.FlowFilter;
 import dev.sekisho.control.socket.FlowView;
+import dev.sekisho.control.traffic.Rate;
+import dev.sekisho.control.traffic.TrafficMeter;
 import dev.sekisho.control.tunnel.Undo;
 import dev.sekisho.control.uapi.UapiSockets;
 import dev.sekisho.dataplane.Limits;
@@ -24,6 +27,7 @@ import dev.sekisho.dataplane.run.CheckpointControl;
 import dev.sekisho.dataplane.run.DataPlane;
 import dev.sekisho.dataplane.run.DeviceStatus;
 import dev.sekisho.dataplane.run.PeerStatus;
+import dev.sekisho.dataplane.run.PeerTraffic;
 import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.GrantId;
@@ -35,6 +39,7 @@ import dev.sekisho.policy.compile.PolicySnapshot;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +55,7 @@ final class LiveCheckpoint implements OpenCheckpoint {
     private static final System.Logger LOG = System.getLogger(LiveCheckpoint.class.getName());
 
     private final DataPlane plane;
+    private final TrafficMeter meter;
     private final CheckpointControl control;
     private final Rollout rollout;
     private final Supplier<Map<DeviceId, LockReason>> locks;
@@ -66,16 +72,19 @@ final class LiveCheckpoint implements OpenCheckpoint {
     /// The rest of what is in force. Guarded by this object's monitor.
     private PolicyFile.@Nullable Content content;
 
-    /// Devices, and whose key is whose among them. Guarded by this object's monitor.
+    /// Devices, and whose key is whose among them. Guarded by this object's monitor for changes; the map,
+    /// which is immutable, is read by others.
     private List<DeviceSection> bound = List.of();
 
-    private Map<PublicKey, DeviceBinding> bindings = Map.of();
+    private volatile Map<PublicKey, DeviceBinding> bindings = Map.of();
 
     /// @param plane open, without peers; its owner is `undo`
+    /// @param meter reads the counters of the plane
     /// @param locks the devices that are locked, at any time
-    /// @param undo ends everything that was made, the data plane too
-    LiveCheckpoint(DataPlane plane, Supplier<Map<DeviceId, LockReason>> locks, Undo undo) {
+    /// @param undo ends everything that was made, the data plane and the meter too
+    LiveCheckpoint(DataPlane plane, TrafficMeter meter, Supplier<Map<DeviceId, LockReason>> locks, Undo undo) {
         this.plane = plane;
+        this.meter = meter;
         this.control = plane.checkpoint();
         this.rollout = new Rollout(plane::configure, control::enforce);
         this.locks = locks;
@@ -185,14 +194,18 @@ final class LiveCheckpoint implements OpenCheckpoint {
             Map<PublicKey, DeviceReport> reports = HashMap.newHashMap(peers.size());
             control.devices().forEach(report -> reports.put(report.publicKey(), report));
             return devices.stream()
-                    .map(device -> view(device, peers.get(device.publicKey()), reports.get(device.publicKey())))
+                    .map(device -> view(
+                            device,
+                            peers.get(device.publicKey()),
+                            meter.rate(device.publicKey()),
+                            reports.get(device.publicKey())))
                     .toList();
         } finally {
             UapiSockets.wipe(status);
         }
     }
 
-    static DeviceView view(DeviceSection device, @Nullable PeerStatus peer, @Nullable DeviceReport report) {
+    static DeviceView view(DeviceSection device, @Nullable PeerStatus peer, Rate rate, @Nullable DeviceReport report) {
         return new DeviceView(
                 device.id(),
                 device.user(),
@@ -203,8 +216,35 @@ final class LiveCheckpoint implements OpenCheckpoint {
                 peer == null ? 0 : peer.lastHandshakeEpochNanos() / 1_000_000,
                 peer == null ? 0 : peer.receivedBytes(),
                 peer == null ? 0 : peer.sentBytes(),
+                rate,
                 report == null ? 0 : report.flows(),
                 report != null && report.lock() != null);
+    }
+
+    /// What the meter read last; a device that has left the policy meanwhile is not among them.
+    @Override
+    public List<DeviceTraffic> traffic() {
+        Map<PublicKey, DeviceBinding> known = bindings;
+        List<DeviceTraffic> found = new ArrayList<>();
+        meter.moving().forEach((key, moving) -> {
+            DeviceBinding binding = known.get(key);
+            if (binding != null) {
+                found.add(traffic(binding, moving));
+            }
+        });
+        return found;
+    }
+
+    private static DeviceTraffic traffic(DeviceBinding binding, TrafficMeter.Moving moving) {
+        PeerTraffic counted = moving.counted();
+        return new DeviceTraffic(
+                binding.device(),
+                binding.user(),
+                counted.endpoint().map(Endpoint::toString),
+                counted.lastHandshakeEpochNanos() / 1_000_000,
+                counted.receivedBytes(),
+                counted.sentBytes(),
+                moving.rate());
     }
 
     @Override

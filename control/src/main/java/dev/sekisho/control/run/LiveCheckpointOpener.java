@@ -2,6 +2,7 @@ package dev.sekisho.control.run;
 
 import dev.sekisho.control.policy.NetworkSection;
 import dev.sekisho.control.policy.PolicyFile;
+import dev.sekisho.control.traffic.TrafficMeter;
 import dev.sekisho.control.tunnel.HandOffRoutes;
 import dev.sekisho.control.tunnel.HostSettings;
 import dev.sekisho.control.tunnel.InterfaceAddress;
@@ -57,7 +58,9 @@ public record LiveCheckpointOpener(Platform platform, HostSettings host, UapiSoc
             undo.push("interfaces", plane::close);
             UapiServer uapi = UapiServer.open(plane, sockets);
             undo.push("configuration socket", uapi::close);
-            LiveCheckpoint checkpoint = new LiveCheckpoint(plane, locks, undo);
+            TrafficMeter meter = TrafficMeter.start(plane::traffic);
+            undo.push("traffic meter", meter::close);
+            LiveCheckpoint checkpoint = new LiveCheckpoint(plane, meter, locks, undo);
             checkpoint.enforce(content);
             int index = platform.links().index(name);
             for (InterfaceAddress address : network.addresses()) {

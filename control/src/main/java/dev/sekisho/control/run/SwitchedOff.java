@@ -2,9 +2,11 @@ package dev.sekisho.control.run;
 
 import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.control.socket.ChallengeView;
+import dev.sekisho.control.socket.DeviceTraffic;
 import dev.sekisho.control.socket.DeviceView;
 import dev.sekisho.control.socket.FlowFilter;
 import dev.sekisho.control.socket.FlowView;
+import dev.sekisho.control.traffic.Rate;
 import dev.sekisho.dataplane.run.DataPlane;
 import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.GrantId;
@@ -47,7 +49,7 @@ final class SwitchedOff implements OpenCheckpoint {
 
     private static List<DeviceView> views(PolicyFile.Content content) {
         return content.devices().stream()
-                .map(device -> LiveCheckpoint.view(device, null, null))
+                .map(device -> LiveCheckpoint.view(device, null, Rate.NONE, null))
                 .toList();
     }
 
@@ -83,6 +85,11 @@ final class SwitchedOff implements OpenCheckpoint {
     @Override
     public List<DeviceView> devices() {
         return devices;
+    }
+
+    @Override
+    public List<DeviceTraffic> traffic() {
+        return List.of();
     }
 
     @Override

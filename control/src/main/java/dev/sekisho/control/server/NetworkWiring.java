@@ -12,6 +12,7 @@ import dev.sekisho.control.enforce.JdbcPolicyVersion;
 import dev.sekisho.control.enforce.News;
 import dev.sekisho.control.enforce.PolicyPublisher;
 import dev.sekisho.control.enforce.PolicySource;
+import dev.sekisho.control.enforce.TrafficNews;
 import dev.sekisho.control.explain.ExplainApi;
 import dev.sekisho.control.explain.ReachApi;
 import dev.sekisho.control.grant.GrantApi;
@@ -47,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 /// Networks, devices, resources, grants, requests, and the data plane that enforces them.
 final class NetworkWiring {
     private static final Duration ROOT_TOKEN_LIFE = Duration.ofMinutes(10);
+
+    private static final Duration TRAFFIC_PACE = Duration.ofSeconds(2);
 
     private final Core core;
     private final Features features;
@@ -112,6 +115,10 @@ final class NetworkWiring {
         Requests requests = new Requests(
                 core.work(), new JdbcRequestStore(), new Requests.Access(resources, grants, people), core.clock());
         background.every(Duration.ofSeconds(10), "ending old requests", requests::sweep);
+        background.every(
+                TRAFFIC_PACE,
+                "telling of traffic",
+                new TrafficNews(made::traffic, core.events()::listening, News.fleeting(core.events())));
         DeviceLetters letters = new DeviceLetters(settings, Optional.of(letter -> mail(post, letter)));
         features.routes(new SettingsApi(settings, core.options().tunnel() ? UdpPorts.ofThisHost() : UdpPorts.unused())
                 .routes());

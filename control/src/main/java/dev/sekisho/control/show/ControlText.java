@@ -63,7 +63,18 @@ public record ControlText(Palette palette) {
     /// The table of `devices`.
     public String devices(JsonArray devices) {
         Table table = new Table(
-                palette, "DEVICE", "USER", "ADDRESSES", "STATE", "FLOWS", "RECEIVED", "SENT", "HANDSHAKE", "ENDPOINT");
+                palette,
+                "DEVICE",
+                "USER",
+                "ADDRESSES",
+                "STATE",
+                "FLOWS",
+                "RECEIVED",
+                "SENT",
+                "RECEIVES",
+                "SENDS",
+                "HANDSHAKE",
+                "ENDPOINT");
         Units plain = new Units(new Palette(false));
         for (JsonElement element : devices) {
             JsonObject device = element.getAsJsonObject();
@@ -75,6 +86,8 @@ public record ControlText(Palette palette) {
                     text(device, "flows"),
                     plain.bytes(device.get("receivedBytes").getAsLong()),
                     plain.bytes(device.get("sentBytes").getAsLong()),
+                    plain.bytes(device.get("receivedBytesPerSecond").getAsLong()) + "/s",
+                    plain.bytes(device.get("sentBytesPerSecond").getAsLong()) + "/s",
                     device.has("handshake") ? text(device, "handshake") : "never",
                     text(device, "endpoint"));
         }

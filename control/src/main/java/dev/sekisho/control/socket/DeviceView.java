@@ -1,5 +1,6 @@
 package dev.sekisho.control.socket;
 
+import dev.sekisho.control.traffic.Rate;
 import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.UserId;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// @param lastHandshakeEpochMillis 0 = never
 /// @param receivedBytes whole datagrams from the device
 /// @param sentBytes whole datagrams to the device
+/// @param rate over the last five seconds
 /// @param flows live flows
 /// @param locked whether it passes nothing
 public record DeviceView(
@@ -22,6 +24,7 @@ public record DeviceView(
         long lastHandshakeEpochMillis,
         long receivedBytes,
         long sentBytes,
+        Rate rate,
         int flows,
         boolean locked) {
     public DeviceView {

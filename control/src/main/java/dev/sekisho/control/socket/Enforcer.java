@@ -47,6 +47,10 @@ public interface Enforcer {
     /// All devices of the policy, in its order.
     List<DeviceView> devices();
 
+    /// The devices that had traffic in the last five seconds, in no order. Cheap enough to be asked every
+    /// second.
+    List<DeviceTraffic> traffic();
+
     /// The open challenges, oldest first.
     List<ChallengeView> challenges();
 

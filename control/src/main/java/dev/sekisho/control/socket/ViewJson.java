@@ -24,6 +24,8 @@ final class ViewJson {
         }
         json.addProperty("receivedBytes", device.receivedBytes());
         json.addProperty("sentBytes", device.sentBytes());
+        json.addProperty("receivedBytesPerSecond", device.rate().receivedBytesPerSecond());
+        json.addProperty("sentBytesPerSecond", device.rate().sentBytesPerSecond());
         json.addProperty("flows", device.flows());
         json.addProperty("locked", device.locked());
         lock.ifPresent(found -> json.add("lock", of(found)));

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One listener of the [EventStream]. Owner: the thread that serves it; [#offer] and [#cut] may be called by others.
+/// One listener of the [EventStream]. Owner: the thread that serves it; [#offer],
+/// [#offerFleeting], [#principal] and [#cut] may be called by others.
 final class EventClient {
     private static final System.Logger LOG = System.getLogger(EventClient.class.getName());
     private static final int QUEUE = 256;
@@ -29,7 +30,7 @@ final class EventClient {
     private final BlockingQueue<EventStream.Event> queue = new ArrayBlockingQueue<>(QUEUE);
     private final String who;
     private volatile boolean isCut;
-    private Principal principal;
+    private volatile Principal principal;
 
     EventClient(Principal principal, Supplier<Optional<Principal>> again, Thread thread) {
         this.principal = principal;
@@ -48,6 +49,19 @@ final class EventClient {
     /// @return false when the client has not taken what came before
     boolean offer(EventStream.Event event) {
         return queue.offer(event);
+    }
+
+    /// Who listens.
+    Principal principal() {
+        return principal;
+    }
+
+    /// Takes an event that is for it, unless it is behind: then it misses this one, and room is left for
+    /// others.
+    void offerFleeting(EventStream.Event event) {
+        if (event.audience().includes(principal) && queue.remainingCapacity() > QUEUE / 2) {
+            queue.offer(event);
+        }
     }
 
     /// Tells it that the server goes, and ends it.

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -59,6 +61,16 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
+    /// Who listens at one moment.
+    ///
+    /// @param streams how many streams are open
+    /// @param people the names of the users behind them, by their identities
+    public record Listening(int streams, Map<String, String> people) {
+        public Listening {
+            people = Map.copyOf(people);
+        }
+    }
+
     /// Passes on what is published, to pages that other nodes serve. It must not wait.
     @FunctionalInterface
     public interface Relay {
@@ -70,7 +82,7 @@ public final class EventStream implements AutoCloseable {
 
     /// One event.
     ///
-    /// @param number counts up from 1
+    /// @param number counts up from 1; 0 for what nobody catches up on
     /// @param text as it goes out
     record Event(long number, Audience audience, String text) {}
 
@@ -108,12 +120,29 @@ public final class EventStream implements AutoCloseable {
     /// @param topic such as `challenge.opened`
     /// @param payload becomes JSON
     public void publish(String topic, Audience audience, Object payload) {
-        if (!topic.matches("[a-z]+(\\.[a-z]+)*")) {
-            throw new IllegalArgumentException("a topic is lower case words with dots between: " + topic);
-        }
+        checkTopic(topic);
         String data = Json.text(payload);
         deliver(topic, audience, data);
         relay.published(topic, audience, data);
+    }
+
+    private static void checkTopic(String topic) {
+        if (!topic.matches("[a-z]+(\\.[a-z]+)*")) {
+            throw new IllegalArgumentException("a topic is lower case words with dots between: " + topic);
+        }
+    }
+
+    /// Tells those of the audience who listen to this node what will be outdated in a moment: nobody catches
+    /// up on it, no other node hears of it, and who is behind misses it.
+    ///
+    /// @param topic such as `device.traffic`
+    /// @param payload becomes JSON
+    public void fleeting(String topic, Audience audience, Object payload) {
+        checkTopic(topic);
+        Event event = new Event(0, audience, "event: " + topic + "\ndata: " + Json.text(payload) + "\n\n");
+        synchronized (this) {
+            clients.forEach(client -> client.offerFleeting(event));
+        }
     }
 
     /// Tells the audience on this node.
@@ -150,6 +179,16 @@ public final class EventStream implements AutoCloseable {
     /// How many listen.
     public synchronized int listeners() {
         return clients.size();
+    }
+
+    /// Who listens to this node.
+    public synchronized Listening listening() {
+        Map<String, String> people = new HashMap<>();
+        for (EventClient client : clients) {
+            Principal principal = client.principal();
+            principal.userId().ifPresent(id -> people.put(id, principal.name()));
+        }
+        return new Listening(clients.size(), people);
     }
 
     /// Serves one client until it goes, may not listen any more, or the server stops.

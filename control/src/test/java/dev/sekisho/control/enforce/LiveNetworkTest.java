@@ -17,6 +17,7 @@ import dev.sekisho.control.socket.ControlSockets;
 import dev.sekisho.control.store.TestDatabases;
 import dev.sekisho.control.tunnel.Keys;
 import dev.sekisho.control.uapi.UapiSockets;
+import dev.sekisho.control.web.Json;
 import dev.sekisho.crypto.SecretKey;
 import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.dataplane.run.DataPlane;
@@ -66,6 +67,7 @@ class LiveNetworkTest {
     private final MemoryHosts hosts = new MemoryHosts();
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<String> topics = new CopyOnWriteArrayList<>();
+    private final List<JsonObject> flows = new CopyOnWriteArrayList<>();
     private ControlSockets sockets = new ControlSockets(directory);
     private CheckpointHostHolder holder = new CheckpointHostHolder(Optional.empty(), Optional.empty());
 
@@ -84,6 +86,9 @@ class LiveNetworkTest {
             @Override
             public void toHolders(String topic, Permission permission, Object payload) {
                 topics.add(topic);
+                if (payload instanceof FlowNews flow) {
+                    flows.add(JsonParser.parseString(Json.text(flow)).getAsJsonObject());
+                }
             }
 
             @Override
@@ -231,6 +236,42 @@ class LiveNetworkTest {
         inForce();
         assertThat(explain().get("verdict").getAsString()).isEqualTo("deny");
         await("the news of it", () -> topics.contains("flow") && topics.contains("policy.applied"));
+        await(
+                "the flow and its end",
+                () -> flows.stream()
+                        .map(news -> news.get("id").getAsString() + " "
+                                + news.get("verdict").getAsString())
+                        .toList()
+                        .containsAll(List.of(
+                                flow.get("id").getAsString() + " allowed",
+                                flow.get("id").getAsString() + " ended")));
+        assertThat(flows.getFirst().keySet()).as("a page puts it into its list").containsAll(flow.keySet());
+    }
+
+    @Test
+    @Tag("N18")
+    @Tag("P05")
+    @DisplayName("N18, P05: how fast a device sends is measured, and where it comes from is told with it")
+    void ratesAreMeasured() throws Exception {
+        NetworkKit.Reply device = device();
+        inForce();
+        client(device.string("config"));
+        String path = "/devices/" + id(device);
+        assertThat(kit.get(ADMIN, path).json().get("receivedBytesPerSecond").getAsLong())
+                .isZero();
+        byte[] syn = TcpSyn.of(TcpSyn.CLIENT, WEB, 40_000, 1);
+        await("a rate", () -> {
+            tun("skclient").putPacket(syn);
+            LockSupport.parkNanos(20_000_000);
+            return kit.get(ADMIN, path).json().get("receivedBytesPerSecond").getAsLong() > 0;
+        });
+        assertThat(holder.running().traffic()).singleElement().satisfies(moving -> {
+            assertThat(moving.device().name()).isEqualTo("alice/laptop");
+            assertThat(moving.user().name()).isEqualTo("alice");
+            assertThat(moving.endpoint()).contains("192.0.2.2:1002");
+            assertThat(moving.receivedBytes()).isPositive();
+            assertThat(moving.lastHandshakeEpochMillis()).isPositive();
+        });
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sekisho.control.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sekisho.control.policy.PolicyFile;
+import dev.sekisho.control.traffic.TrafficMeter;
 import dev.sekisho.control.tunnel.Undo;
 import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.dataplane.run.DataPlane;
@@ -53,7 +54,9 @@ class LiveCheckpointTest {
                     Optional.of(new Guard(Guard.MIN_FLOWS, Optional.empty(), _ -> {})),
                     new MemoryNetwork(1).node(Cidr.parseAddress("192.0.2.1")));
             undo.push("interfaces", plane::close);
-            LiveCheckpoint made = new LiveCheckpoint(plane, locks, undo);
+            TrafficMeter meter = TrafficMeter.start(plane::traffic);
+            undo.push("traffic meter", meter::close);
+            LiveCheckpoint made = new LiveCheckpoint(plane, meter, locks, undo);
             checkpoint.set(made);
             made.enforce(content);
             commander.get().join();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ControlTextTest {
@@ -32,12 +33,18 @@ class ControlTextTest {
         assertThat(TEXT.devices(devices("", "lost"))).endsWith("since 2026-01-01T00:00:00.000Z: lost\n");
     }
 
+    @Test
+    @Tag("N18")
+    void ratesStandBesideTheCounters() {
+        assertThat(TEXT.devices(devices("", ""))).contains("1.50 MiB/s", "12 B/s", "0 B/s");
+    }
+
     private static JsonArray devices(String targets, String note) {
         return JsonParser.parseString("""
-                [{"device": "laptop", "user": "alice", "addresses": [], "receivedBytes": 0, "sentBytes": 0, "flows": 0,
-                  "locked": false},
-                 {"device": "phone", "user": "bob", "addresses": [], "receivedBytes": 0, "sentBytes": 0, "flows": 0,
-                  "locked": true, "lock": {"reason": "scan", "since": "2026-01-01T00:00:00.000Z", "note": "%s",
+                [{"device": "laptop", "user": "alice", "addresses": [], "receivedBytes": 0, "sentBytes": 0,
+                  "receivedBytesPerSecond": 1572864, "sentBytesPerSecond": 12, "flows": 0, "locked": false},
+                 {"device": "phone", "user": "bob", "addresses": [], "receivedBytes": 0, "sentBytes": 0,
+                  "receivedBytesPerSecond": 0, "sentBytesPerSecond": 0, "flows": 0, "locked": true, "lock": {"reason": "scan", "since": "2026-01-01T00:00:00.000Z", "note": "%s",
                                            "targets": [%s]}}]
                 """.formatted(note, targets)).getAsJsonArray();
     }

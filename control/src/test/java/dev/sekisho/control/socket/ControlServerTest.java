@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,6 +174,14 @@ class ControlServerTest {
                 .isTrue();
         assertThat(enforcer.locked).isEmpty();
         assertThat(LockStore.open(directory).devices()).isEmpty();
+    }
+
+    @Test
+    @Tag("N18")
+    void devicesHaveRatesBesideTheirCounters() throws IOException {
+        JsonObject device = ask("devices").getAsJsonArray("devices").get(0).getAsJsonObject();
+        assertThat(device.get("receivedBytesPerSecond").getAsLong()).isEqualTo(512);
+        assertThat(device.get("sentBytesPerSecond").getAsLong()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sekisho.control.socket;
 
 import dev.sekisho.control.policy.PolicyFile;
+import dev.sekisho.control.traffic.Rate;
 import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.ResourceId;
@@ -87,8 +88,14 @@ public class MemoryEnforcer implements Enforcer {
                 0,
                 2_048,
                 3,
+                new Rate(512, 0),
                 1,
                 locked.contains(id));
+    }
+
+    @Override
+    public List<DeviceTraffic> traffic() {
+        return List.of();
     }
 
     @Override

@@ -119,6 +119,48 @@ class EventStreamTest {
     }
 
     @Test
+    void whatIsFleetingReachesThoseWhoListenNowAndIsNotCaughtUpOn() throws Exception {
+        sessions.put("ada", Set.of(Permission.VIEW_NETWORK));
+        sessions.put("bob", Set.of());
+        events.publish("audit", EventStream.Audience.everyone(), 1);
+        try (Page ada = new Page("ada");
+                Page bob = new Page("bob")) {
+            events.fleeting("device.traffic", EventStream.Audience.permission(Permission.VIEW_NETWORK), "all");
+            events.fleeting("device.traffic", EventStream.Audience.user("bob"), "own");
+            events.publish("audit", EventStream.Audience.everyone(), 2);
+            assertThat(ada.line("data:")).isEqualTo("data: \"all\"");
+            assertThat(ada.line("id:")).isEqualTo("id: run1-2");
+            assertThat(bob.line("data:")).isEqualTo("data: \"own\"");
+            assertThat(bob.line("id:")).isEqualTo("id: run1-2");
+            assertThat(events.listening()).isEqualTo(new EventStream.Listening(2, Map.of("ada", "ada", "bob", "bob")));
+        }
+        try (Page ada = new Page("ada", "Last-Event-ID: run1-1")) {
+            assertThat(ada.line("event:")).isEqualTo("event: audit");
+        }
+    }
+
+    @Test
+    void whatIsFleetingIsNotRelayedToOtherNodes() {
+        events.relay((topic, audience, data) -> {
+            throw new AssertionError("relayed: " + topic + data + audience);
+        });
+        events.fleeting("device.traffic", EventStream.Audience.everyone(), "all");
+    }
+
+    @Test
+    void whoIsBehindMissesWhatIsFleetingAndIsNotCut() throws Exception {
+        sessions.put("ada", Set.of());
+        try (Page ada = new Page("ada")) {
+            String large = "x".repeat(200_000);
+            for (int i = 0; i < 400; i++) {
+                events.fleeting("device.traffic", EventStream.Audience.everyone(), large);
+            }
+            events.publish("audit", EventStream.Audience.everyone(), "news");
+            assertThat(ada.line("event: audit")).isEqualTo("event: audit");
+        }
+    }
+
+    @Test
     void whoMissedTooMuchStartsAnew() throws Exception {
         sessions.put("ada", Set.of());
         for (int i = 0; i <= EventStream.RING + 1; i++) {

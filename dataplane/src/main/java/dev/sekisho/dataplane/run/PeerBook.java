@@ -53,6 +53,15 @@ final class PeerBook {
             presharedKey = key.isZero() ? null : copy(key);
         }
 
+        PeerTraffic traffic() {
+            return new PeerTraffic(
+                    peer.publicKey(),
+                    Optional.ofNullable(peer.endpoint()),
+                    peer.lastHandshakeEpochNanos(),
+                    peer.receivedBytes(),
+                    peer.sentBytes());
+        }
+
         PeerStatus status() {
             return new PeerStatus(
                     peer.publicKey(),

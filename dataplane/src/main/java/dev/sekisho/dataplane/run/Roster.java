@@ -62,6 +62,10 @@ final class Roster {
         return book.pages().stream().map(PeerBook.Page::status).toList();
     }
 
+    List<PeerTraffic> traffic() {
+        return book.pages().stream().map(PeerBook.Page::traffic).toList();
+    }
+
     /// Refuses an update behind which there would be too many peers.
     ///
     /// @throws ConfigurationException when they would not fit

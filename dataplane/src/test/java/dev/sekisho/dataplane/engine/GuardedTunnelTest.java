@@ -6,12 +6,14 @@ import dev.sekisho.dataplane.flow.CheckpointEvent;
 import dev.sekisho.dataplane.flow.CloseReason;
 import dev.sekisho.dataplane.flow.Denial;
 import dev.sekisho.dataplane.flow.DeviceBinding;
+import dev.sekisho.dataplane.flow.DeviceReport;
 import dev.sekisho.dataplane.flow.Enforcement;
 import dev.sekisho.dataplane.flow.MfaRules;
 import dev.sekisho.dataplane.flow.ScanRules;
 import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.dataplane.testkit.IpPacket;
 import dev.sekisho.dataplane.testkit.PolicyBook;
+import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.UserId;
 import java.lang.foreign.MemorySegment;
@@ -216,6 +218,52 @@ class GuardedTunnelTest {
                 .isInstanceOfSatisfying(
                         CheckpointEvent.FlowClosed.class,
                         closed -> assertThat(closed.reason()).isEqualTo(CloseReason.DEVICE_REMOVED));
+    }
+
+    @Test
+    @Tag("N05")
+    @DisplayName("a device that moves keeps its flows and what it was asked, and is asked anew from where it is")
+    void aDeviceThatMovesKeepsWhatItHas() {
+        policy.ask("db", "db", "alice");
+        enforce();
+        handshake(WEB);
+        byte[] held = IpPacket.syn(CLIENT, DB).build();
+        fromClient(held);
+        CheckpointEvent.ChallengeNeeded asked = challenge();
+        assertThat(clientAtServer.endpoint()).isEqualTo(client.address);
+        List<DeviceReport> before = server.engine.checkpoint().devices();
+        server.frames.clear();
+        server.checkpointEvents.clear();
+
+        Endpoint moved = Endpoint.parse("198.51.100.77:9");
+        client.send(segment(WEB, 0));
+        client.trains.forEach(train -> server.receive(moved, train));
+        client.trains.clear();
+        server.engine.flush(server.nowNanos);
+
+        assertThat(clientAtServer.endpoint()).isEqualTo(moved);
+        assertThat(server.frames).as("the flow goes on").hasSize(1);
+        assertThat(server.checkpointEvents).as("nothing ends, nothing is asked").isEmpty();
+        assertThat(server.engine.checkpoint().challenges(server.nowNanos)).containsExactly(asked);
+        assertThat(server.engine.checkpoint().devices()).singleElement().satisfies(now -> {
+            assertThat(now.flows()).isEqualTo(before.getFirst().flows());
+            assertThat(now.lock()).isNull();
+        });
+        server.send(IpPacket.tcp(WEB, CLIENT, IpPacket.ACK)
+                .sequence(5001, 2001)
+                .payload(10)
+                .build());
+        assertThat(server.trains)
+                .singleElement()
+                .satisfies(train -> assertThat(train.to()).isEqualTo(moved));
+        server.trains.clear();
+
+        assertThat(server.engine.checkpoint().settle(server.nowNanos, asked.id(), true))
+                .isTrue();
+        server.engine.flush(server.nowNanos);
+        assertThat(server.handOffFrames)
+                .singleElement()
+                .satisfies(frame -> assertThat(packet(frame)).isEqualTo(held));
     }
 
     @Test

@@ -167,6 +167,32 @@ class EvasionTest {
         assertThat(lab.deliver(lab.alice, IpPacket.other(protocol, WEB, ALICE))).isFalse();
     }
 
+    @ParameterizedTest(name = "flags {0} open nothing, from either side, whatever is granted")
+    @ValueSource(ints = {16, 4, 4 | 16, 1 | 16, 2 | 16, 8 | 16, 1 | 8 | 16})
+    void onlyASynOpensAConnection(int flags) {
+        lab.policy.resource("laptop", "10.66.0.2", "22").allow("admin", "laptop", "net:10.0.1.0/24");
+        lab.enforce();
+        assertThat(lab.send(lab.alice, IpPacket.tcp(ALICE, WEB, flags))).isEqualTo(Passage.STOP);
+        assertThat(lab.deliver(lab.alice, IpPacket.tcp("10.0.1.5:443", "10.66.0.2:22", flags)))
+                .isFalse();
+        assertThat(lab.flows()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an answer to a ping that nobody sent opens nothing, from either side")
+    void aPingsAnswerOpensNothing() {
+        lab.policy.resource("laptop", "10.66.0.2", "0").allow("admin", "laptop", "net:10.0.1.0/24");
+        lab.enforce();
+        assertThat(lab.send(lab.alice, IpPacket.pong("10.66.0.2:7", "10.0.1.5")))
+                .isEqualTo(Passage.STOP);
+        assertThat(lab.deliver(lab.alice, IpPacket.pong("10.0.1.5:7", "10.66.0.2")))
+                .isFalse();
+        assertThat(lab.flows()).isEmpty();
+        assertThat(lab.deliver(lab.alice, IpPacket.ping("10.0.1.5:7", "10.66.0.2")))
+                .as("a ping does")
+                .isTrue();
+    }
+
     @Test
     @Tag("T19")
     @DisplayName("T19: fragments of a granted datagram follow their first one, in any order among them")
@@ -207,17 +233,24 @@ class EvasionTest {
         assertThat(lab.send(lab.bob, datagram.piece(2, 32, 32, true)))
                 .as("other device")
                 .isEqualTo(Passage.STOP);
+        assertThat(lab.send(lab.alice, datagram.piece(2, 32, 32, true)))
+                .as("the other device has not taken its place")
+                .isEqualTo(Passage.PASS);
         assertThat(lab.send(lab.alice, datagram.piece(2, 65_528, 32, false)))
                 .as("ping of death")
                 .isEqualTo(Passage.STOP);
         assertThat(lab.send(lab.alice, IpPacket.syn(ALICE, WEB).piece(4, 0, 16, true)))
                 .as("tiny")
                 .isEqualTo(Passage.STOP);
-        assertThat(lab.send(lab.alice, IpPacket.syn(ALICE, WEB).payload(40).piece(5, 8, 24, true)))
-                .as("over the flags")
-                .isEqualTo(Passage.STOP);
+        long malformed = lab.denials(Denial.MALFORMED);
+        for (int offset : new int[] {8, 16}) {
+            assertThat(lab.send(lab.alice, IpPacket.syn(ALICE, WEB).payload(40).piece(5, offset, 24, true)))
+                    .as("over the flags, at " + offset)
+                    .isEqualTo(Passage.STOP);
+        }
+        assertThat(lab.denials(Denial.MALFORMED)).as("for its form").isEqualTo(malformed + 2);
         lab.nowNanos += Duration.ofSeconds(31).toNanos();
-        assertThat(lab.send(lab.alice, datagram.piece(2, 32, 32, true)))
+        assertThat(lab.send(lab.alice, datagram.piece(2, 64, 32, true)))
                 .as("too late")
                 .isEqualTo(Passage.STOP);
     }
@@ -267,6 +300,9 @@ class EvasionTest {
         byte[] got = CheckpointLab.answer(WEB, ALICE).payload(20).build();
         assertThat(lab.send(lab.alice, IpPacket.error("10.66.0.2", got, 3, 4, 1200)))
                 .isEqualTo(Passage.PASS);
+        assertThat(lab.send(lab.bob, IpPacket.error("10.66.0.3", got, 3, 3, 0)))
+                .as("about another device's flow")
+                .isEqualTo(Passage.STOP);
         byte[] ofBob = CheckpointLab.answer(WEB, BOB).build();
         assertThat(lab.send(lab.bob, IpPacket.error("10.66.0.3", ofBob, 3, 3, 0)))
                 .isEqualTo(Passage.STOP);

@@ -32,6 +32,7 @@ final class CheckpointSim {
     }
 
     private static final int LOG_LINES = 300;
+    private static final long LONGEST_WAIT_SECONDS = 900;
     private static final long SECOND = SimClock.SECOND;
 
     /// 2026-06-01T06:00:00Z, a Monday: schedules open and close in the hours that a run takes.
@@ -77,6 +78,7 @@ final class CheckpointSim {
             for (int i = 0; i < steps; i++) {
                 CheckpointStep step = CheckpointStep.random(random, options.devices);
                 note(twins.nowNanos() / 1_000_000 + " " + step);
+                twins.did(step.getClass().getSimpleName());
                 apply(step);
                 twins.compare();
             }
@@ -103,6 +105,7 @@ final class CheckpointSim {
         switch (step) {
             case CheckpointStep.Open(int device, int packets) -> traffic.open(device, packets);
             case CheckpointStep.Converse(int packets) -> traffic.converse(packets);
+            case CheckpointStep.Monologue(boolean byDevice) -> traffic.monologue(byDevice, mfa.inactivityNanos());
             case CheckpointStep.Stray(int device) -> traffic.stray(device);
             case CheckpointStep.Fragments(int device, boolean toDevice) -> traffic.fragments(device, toDevice);
             case CheckpointStep.OpenToDevice(int device) -> traffic.openToDevice(device);
@@ -110,9 +113,17 @@ final class CheckpointSim {
             case CheckpointStep.Flood(int device, int packets) -> traffic.flood(device, packets);
             case CheckpointStep.Scan(int device, int places) -> traffic.scan(device, places);
             case CheckpointStep.TouchDecoy(int device) -> traffic.touchDecoy(device);
-            case CheckpointStep.Answer(boolean approved, boolean late) -> answer(approved, late);
+            case CheckpointStep.Approve(boolean late) -> answer(true, late);
+            case CheckpointStep.Deny(boolean late) -> answer(false, late);
             case CheckpointStep.Insist(int times) -> insist(times);
             case CheckpointStep.Advance(long millis) -> twins.advance(millis * 1_000_000);
+            case CheckpointStep.Expire(boolean justBefore) -> expire(justBefore);
+            case CheckpointStep.Idle(boolean justBefore) -> idle(justBefore);
+            case CheckpointStep.Roam(int device) -> {
+                if (twins.has(device)) {
+                    twins.roam(device, random.nextInt(1, 0x1_0000));
+                }
+            }
             case CheckpointStep.ClockJump(int seconds) -> twins.jump(seconds);
             case CheckpointStep.Lock(int device) -> {
                 if (twins.has(device)) {
@@ -130,7 +141,17 @@ final class CheckpointSim {
                     twins.add(device);
                 }
             }
-            case CheckpointStep.Enforce(CheckpointStep.Change change) -> change(change);
+            case CheckpointStep.Grant() -> {
+                if (world.grants() < 24) {
+                    world.grant(twins.second());
+                }
+                reload();
+            }
+            case CheckpointStep.Revoke() -> {
+                world.revoke();
+                reload();
+            }
+            case CheckpointStep.Reload(CheckpointStep.Change change) -> change(change);
             case CheckpointStep.Ring(boolean open) -> twins.ring(open);
         }
     }
@@ -173,20 +194,42 @@ final class CheckpointSim {
     private void change(CheckpointStep.Change change) {
         switch (change) {
             case NOTHING -> {}
-            case GRANT -> {
-                if (world.grants() < 24) {
-                    world.grant(twins.second());
-                }
-            }
-            case REVOKE -> world.revoke();
             case FACTOR -> world.toggleFactor();
             case HAND_OFF -> world.toggleHandOff();
             case OWNER -> changeOwner();
             case RULES -> changeRules();
             case LOCK -> locked.put(new DeviceId("device" + random.nextInt(options.devices)), LockReason.ADMIN);
         }
+        reload();
+    }
+
+    /// What goes on is judged by what is in force now, before time has moved.
+    private void reload() {
         enforce();
         locked.clear();
+        traffic.converse(2);
+    }
+
+    /// To the second, for a grant holds in whole ones; what goes on there is judged at once.
+    private void expire(boolean justBefore) {
+        long second = twins.second();
+        long next = world.nextChange(second);
+        if (next - second <= LONGEST_WAIT_SECONDS) {
+            twins.advance(Math.max(0, twins.nanosUntil(next) - (justBefore ? 1_000_000 : 0)));
+            traffic.converse(4);
+        }
+    }
+
+    /// What has waited longest for another packet decides, flow or approval.
+    private void idle(boolean justBefore) {
+        long limit = model().flows.values().stream()
+                .filter(flow -> !flow.isOver())
+                .mapToLong(flow -> flow.idleLimitNanos() - flow.idleNanos(twins.nowNanos()))
+                .filter(left -> left > 0 && left <= LONGEST_WAIT_SECONDS * SECOND)
+                .min()
+                .orElse(mfa.inactivityNanos());
+        twins.advance(limit + (justBefore ? -1_000_000 : 1_000_000));
+        traffic.converse(4);
     }
 
     private void changeOwner() {
@@ -200,10 +243,15 @@ final class CheckpointSim {
 
     private void changeRules() {
         long[] seconds = {5, 60, 900};
-        long age = random.nextInt(3) == 0 ? 20 * seconds[random.nextInt(3)] : 0;
+        long[] ages = {0, 0, 3, 40, 2_000};
+        long age = ages[random.nextInt(ages.length)];
         mfa = new MfaRules(
                 seconds[random.nextInt(3)] * SECOND, age * SECOND, (random.nextInt(3) == 0 ? 20 : 180) * SECOND);
-        scan = ScanRules.of(random.nextInt(3) == 0 ? 3 : options.scanThreshold, seconds[random.nextInt(3)] * SECOND);
+        int threshold = random.nextInt(3) == 0 ? 3 : options.scanThreshold;
+        long window = seconds[random.nextInt(3)] * SECOND;
+        scan = random.nextBoolean()
+                ? ScanRules.of(threshold, window)
+                : new ScanRules(threshold, window, threshold + random.nextInt(3), window * random.nextInt(1, 9));
     }
 
     /// The locks that are known are part of what is put in force, as after a restart.

@@ -3,6 +3,7 @@ package dev.sekisho.dataplane.sim;
 import dev.sekisho.dataplane.flow.FlowTuple;
 import dev.sekisho.policy.Cidr;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -122,11 +123,33 @@ final class CheckpointTraffic {
             if (flow.isTcp() && !flow.answered && random.nextInt(3) != 0) {
                 fromDevice = flow.fromNetwork;
             }
-            if (fromDevice) {
-                fromDevice(flow.device, next(flow, true));
-            } else {
-                toDevice(flow.device, next(flow, false));
-            }
+            say(flow, fromDevice);
+        }
+    }
+
+    /// Of a flow that needs an approval, if there is one; what the other end says then shows whether it still lasts.
+    void monologue(boolean byDevice, long approvalNanos) {
+        List<ReferenceFlow> live = twins.model().flows.values().stream()
+                .filter(flow -> !flow.isOver())
+                .sorted(Comparator.comparing((ReferenceFlow flow) -> !flow.verdict.asksForFactor()))
+                .toList();
+        if (live.isEmpty()) {
+            return;
+        }
+        ReferenceFlow flow = live.getFirst();
+        for (int i = 0; i < 4; i++) {
+            say(flow, byDevice);
+            twins.advance(approvalNanos * 2 / 5);
+        }
+        say(flow, !byDevice);
+        say(flow, byDevice);
+    }
+
+    private void say(ReferenceFlow flow, boolean byDevice) {
+        if (byDevice) {
+            fromDevice(flow.device, next(flow, true));
+        } else {
+            toDevice(flow.device, next(flow, false));
         }
     }
 

@@ -19,6 +19,7 @@ import dev.sekisho.dataplane.peer.PeerHome;
 import dev.sekisho.dataplane.peer.StagingBudget;
 import dev.sekisho.dataplane.time.DeadlineQueue;
 import dev.sekisho.dataplane.time.Jitter;
+import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.dataplane.wire.VirtioHeader;
 import dev.sekisho.policy.compile.PolicyCompiler;
 import java.lang.foreign.Arena;
@@ -167,6 +168,7 @@ final class CheckpointTwins implements CheckpointOutput {
         peers.put(device, peer);
         checkpoint.add(peer);
         model.add(device, peer.publicKey().toString());
+        roam(device, 51_820);
         tellAddresses();
     }
 
@@ -174,6 +176,14 @@ final class CheckpointTwins implements CheckpointOutput {
         checkpoint.remove(nowNanos, Objects.requireNonNull(peers.remove(device)));
         model.remove(nowNanos, model.device(device));
         tellAddresses();
+    }
+
+    /// The device's datagrams come from elsewhere, which the engine notes at the peer. The model knows of no
+    /// such thing: whatever it changes at the checkpoint is a difference.
+    void roam(int device, int port) {
+        Endpoint to = Endpoint.parse("198.51.100." + (device + 1) + ":" + port);
+        peer(device).endpoint(to);
+        model.device(device).origin = to.toString();
     }
 
     private void tellAddresses() {
@@ -199,6 +209,11 @@ final class CheckpointTwins implements CheckpointOutput {
     }
 
     // ---- time
+
+    /// How long it is until this second begins by the wall clock.
+    long nanosUntil(long second) {
+        return second * SimClock.SECOND - wallNanos - nowNanos;
+    }
 
     void jump(int seconds) {
         wallNanos += seconds * SimClock.SECOND;
@@ -241,6 +256,11 @@ final class CheckpointTwins implements CheckpointOutput {
         comparison.all(nowNanos, ringOpen);
     }
 
+    /// Notes what is done next.
+    void did(String step) {
+        comparison.signs().note("did " + step);
+    }
+
     /// What happened until now.
     StorySigns soFar() {
         return comparison.signs();
@@ -271,6 +291,17 @@ final class CheckpointTwins implements CheckpointOutput {
         comparison.toTarget(packet(memory, offset, lengthBytes));
     }
 
+    /// Whoever is asked is shown where the device is now: that is read at its peer when the question comes
+    /// up.
+    private void checkOrigin(CheckpointEvent.ChallengeNeeded needed) {
+        peers.forEach((device, peer) -> {
+            ReferenceState.Device named = model.device(device);
+            if (named.id().equals(needed.device())) {
+                Comparison.same("origin of a challenge", String.valueOf(peer.endpoint()), named.origin);
+            }
+        });
+    }
+
     private static byte[] packet(MemorySegment memory, long offset, int lengthBytes) {
         return memory.asSlice(offset + VirtioHeader.BYTES, lengthBytes - VirtioHeader.BYTES)
                 .toArray(ValueLayout.JAVA_BYTE);
@@ -285,6 +316,9 @@ final class CheckpointTwins implements CheckpointOutput {
     public boolean event(CheckpointEvent event) {
         if (ringOpen) {
             comparison.event(event);
+            if (event instanceof CheckpointEvent.ChallengeNeeded needed) {
+                checkOrigin(needed);
+            }
         }
         return ringOpen;
     }

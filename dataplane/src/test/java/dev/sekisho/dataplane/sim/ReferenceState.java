@@ -38,6 +38,9 @@ class ReferenceState {
         @Nullable
         DeviceBinding binding;
 
+        /// Where its datagrams come from.
+        String origin = "";
+
         boolean bound;
         long heardNanos = Long.MIN_VALUE / 2;
         long backNanos = Long.MIN_VALUE / 2;

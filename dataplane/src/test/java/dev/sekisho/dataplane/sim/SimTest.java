@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sekisho.dataplane.engine.DropReason;
 import dev.sekisho.dataplane.noise.HandshakeDrop;
 import dev.sekisho.dataplane.testkit.Seeds;
+import dev.sekisho.dataplane.wire.Endpoint;
+import dev.sekisho.dataplane.wire.InitiationView;
 import org.junit.jupiter.api.Test;
 
 class SimTest {
     private static final int RUNS = 60;
     private static final int TRANSITIONS = 80;
+    private static final long MILLI = 1_000_000L;
 
     @Test
     void nothingWrongArrivesAndTrafficRecovers() {
@@ -61,6 +64,65 @@ class SimTest {
     }
 
     @Test
+    void whatIsSentAfterTheEndOfAKeyWaitsForTheNextOne() {
+        var sim = new Sim(13, SimOptions.CALM);
+        sim.send(1, 0, 100);
+        sim.advance(200 * SimClock.SECOND);
+        long id = sim.send(0, 1, 100);
+        sim.advance(SimClock.SECOND);
+        assertThat(sim.model().hasArrived(id)).isTrue();
+        assertThat(sim.node(1).engine().drops().count(DropReason.EXPIRED_KEY)).isZero();
+    }
+
+    @Test
+    void aRepeatedInitiationDoesNotMoveAnybody() {
+        var sim = new Sim(15, SimOptions.CALM);
+        sim.send(1, 0, 100);
+        sim.advance(10 * SimClock.SECOND);
+        byte[] initiation = sim.network().recorded();
+        while (initiation == null || initiation.length != InitiationView.BYTES) {
+            initiation = sim.network().recorded();
+        }
+        sim.network().inject(Endpoint.parse("203.0.113.9:9"), sim.node(0).address(), initiation);
+        sim.advance(SimClock.SECOND);
+        assertThat(sim.node(0).handshakeDrops(HandshakeDrop.REPLAYED_INITIATION))
+                .isEqualTo(1);
+        assertThat(sim.node(0).peer(sim.name(1)).endpoint())
+                .isEqualTo(sim.node(1).address());
+    }
+
+    @Test
+    void whatWaitsIsSentWhenTheOtherSideMakesTheKeys() {
+        var sim = new Sim(14, SimOptions.CALM);
+        sim.send(1, 0, 100);
+        sim.advance(200 * SimClock.SECOND);
+        sim.network().sever(sim.node(0).address());
+        long id = sim.send(0, 1, 100);
+        sim.network().mend();
+        sim.node(1).rekey(sim.name(0));
+        sim.advance(SimClock.SECOND);
+        assertThat(sim.model().hasArrived(id)).isTrue();
+    }
+
+    @Test
+    void aServerWhoseAnswerIsLostGoesOnUnderTheOldKey() {
+        var sim = new Sim(12, SimOptions.CALM);
+        sim.send(1, 0, 100);
+        sim.advance(10 * SimClock.SECOND);
+        sim.node(1).rekey(sim.name(0));
+        sim.advance(MILLI);
+        sim.network().sever(sim.node(1).address());
+        sim.advance(MILLI);
+        sim.network().mend();
+        assertThat(sim.node(0).peer(sim.name(1)).keypairs().next())
+                .as("the server has keys that nobody confirmed")
+                .isNotNull();
+        long id = sim.send(0, 1, 100);
+        sim.advance(10 * MILLI);
+        assertThat(sim.model().hasArrived(id)).isTrue();
+    }
+
+    @Test
     void aRestartedServerIsFoundAgain() {
         var sim = new Sim(10, SimOptions.CALM);
         sim.send(1, 0, 100);
@@ -81,6 +143,11 @@ class SimTest {
         var sim = new Sim(11, SimOptions.CALM);
         sim.send(1, 0, 100);
         sim.advance(86_400 * SimClock.SECOND);
+        for (int node = 0; node < 2; node++) {
+            assertThat(sim.node(node).peer(sim.name(1 - node)).keypairs().current())
+                    .as("keys are wiped")
+                    .isNull();
+        }
         long sent = sim.node(1).peer(sim.name(0)).sentBytes();
         sim.advance(86_400 * SimClock.SECOND);
         assertThat(sim.node(1).peer(sim.name(0)).sentBytes()).isEqualTo(sent);

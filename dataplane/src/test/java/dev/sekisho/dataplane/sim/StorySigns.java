@@ -54,6 +54,9 @@ final class StorySigns {
         for (LockReason reason : LockReason.values()) {
             all.add("locked by " + reason);
         }
+        for (Class<?> step : CheckpointStep.class.getPermittedSubclasses()) {
+            all.add("did " + step.getSimpleName());
+        }
         all.removeAll(counts.keySet());
         return all;
     }

@@ -127,6 +127,14 @@ final class World {
         };
     }
 
+    /// The second in which some grant begins or ends to hold next.
+    long nextChange(long second) {
+        return grants.stream()
+                .mapToLong(grant -> grant.validity().nextChange(second))
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     /// A grant is taken away, if there is one.
     void revoke() {
         if (!grants.isEmpty()) {

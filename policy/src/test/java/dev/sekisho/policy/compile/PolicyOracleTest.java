@@ -66,17 +66,8 @@ class PolicyOracleTest {
         boolean network = random.nextInt(4) == 0;
         InetAddress source = world.address();
         String user = "u" + random.nextInt(RandomPolicies.USERS + 1);
-        Decision decision = new Decision();
-        Cidr to = Cidr.of(packet.destination(), 8 * packet.destination().getAddress().length);
+        Decision decision = decide(snapshot, network, source, user, packet, at);
         long second = at.getEpochSecond();
-        if (network) {
-            Cidr from = Cidr.of(source, 8 * source.getAddress().length);
-            snapshot.decideFromNetwork(
-                    from.high(), from.low(), to.high(), to.low(), packet.protocol(), packet.port(), second, decision);
-        } else {
-            int index = snapshot.userIndex(new UserId(user));
-            snapshot.decide(index, to.high(), to.low(), packet.protocol(), packet.port(), second, decision);
-        }
         Answer expected = answer(oracle, network, source, user, packet, at);
         if (!Answer.of(decision).equals(expected)) {
             assertThat(Answer.of(decision))
@@ -95,9 +86,30 @@ class PolicyOracleTest {
                     .isEqualTo(expected);
         }
         Instant end = at.plusSeconds(wait);
-        count(
-                expected,
-                changes && !answer(oracle, network, source, user, packet, end).equals(expected));
+        Answer atItsEnd = answer(oracle, network, source, user, packet, end);
+        Answer found = Answer.of(decide(snapshot, network, source, user, packet, end));
+        if (!found.equals(atItsEnd)) {
+            assertThat(found)
+                    .as("%s to %s in the second %s, in %s", user, packet, end, snapshot.policy())
+                    .isEqualTo(atItsEnd);
+        }
+        count(expected, changes && !atItsEnd.equals(expected));
+    }
+
+    private static Decision decide(
+            PolicySnapshot snapshot, boolean network, InetAddress source, String user, Packet packet, Instant at) {
+        Decision decision = new Decision();
+        Cidr to = Cidr.of(packet.destination(), 8 * packet.destination().getAddress().length);
+        long second = at.getEpochSecond();
+        if (network) {
+            Cidr from = Cidr.of(source, 8 * source.getAddress().length);
+            snapshot.decideFromNetwork(
+                    from.high(), from.low(), to.high(), to.low(), packet.protocol(), packet.port(), second, decision);
+        } else {
+            int index = snapshot.userIndex(new UserId(user));
+            snapshot.decide(index, to.high(), to.low(), packet.protocol(), packet.port(), second, decision);
+        }
+        return decision;
     }
 
     private static Answer answer(
