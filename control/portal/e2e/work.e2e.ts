@@ -305,3 +305,19 @@ async function openChallenge(): Promise<string> {
     await other.close();
     return (answer as { items: { id: string; state: string }[] }).items.find((one) => one.state === "open")?.id ?? "";
 }
+
+describe.runIf(mocked)("nodes", () => {
+    test("a node that is silent, or has not what was decided in force, is named where an operator looks", async () => {
+        const { page } = at;
+        await logIn(page, "/");
+        await page.getByText("The newest changes are not in force there: the control socket can't be made: No space left on device").waitFor();
+        await page.getByText("It gives no sign of life, and did not end in good order").waitFor();
+        await page.getByText("3 problems").waitFor();
+        await visit(page, "/settings");
+        const failing = page.getByRole("listitem").filter({ hasText: "gate-3:8443" });
+        await failing.getByText("changes not in force").waitFor();
+        expect(await failing.textContent()).toContain("No space left on device");
+        await page.getByRole("listitem").filter({ hasText: "gate-2:8443" }).getByText("silent").waitFor();
+        await page.getByRole("listitem").filter({ hasText: "gate-1:8443" }).getByText("well").waitFor();
+    });
+});

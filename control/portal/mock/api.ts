@@ -499,8 +499,9 @@ export class MockApi {
         this.on("GET", "/status", () => ({
             version: "0.1.0", startedAt: new Date(Date.now() - 86_400_000 * 12).toISOString(),
             nodes: [
-                { id: "n1", name: "gate-1:8443", version: "0.1.0", startedAt: new Date(Date.now() - 86_400_000 * 12).toISOString(), seenAt: now(), alive: true, answering: true },
-                { id: "n2", name: "gate-2:8443", version: "0.1.0", startedAt: new Date(Date.now() - 86_400_000 * 2).toISOString(), seenAt: new Date(Date.now() - 90_000).toISOString(), alive: false, answering: false },
+                { id: "n1", name: "gate-1:8443", version: "0.1.0", startedAt: new Date(Date.now() - 86_400_000 * 12).toISOString(), seenAt: now(), alive: true, answering: true, state: "well", policyVersion: 412 },
+                { id: "n2", name: "gate-2:8443", version: "0.1.0", startedAt: new Date(Date.now() - 86_400_000 * 2).toISOString(), seenAt: new Date(Date.now() - 90_000).toISOString(), alive: false, answering: false, state: "silent", policyVersion: 409 },
+                { id: "n3", name: "gate-3:8443", version: "0.1.0", startedAt: new Date(Date.now() - 86_400_000 * 2).toISOString(), seenAt: now(), alive: true, answering: false, state: "failing", policyVersion: 409, failingSince: new Date(Date.now() - 65_000).toISOString(), lastError: "the control socket can't be made: No space left on device", lastErrorAt: now() },
             ],
             health: [
                 { name: "Data plane", ok: true, detail: "sekisho0, 23 flows, policy 412" }, { name: "Database", ok: true, detail: "PostgreSQL 17, 3 ms" },

@@ -2547,6 +2547,14 @@ export interface components {
             seenAt: string;
             alive: boolean;
             answering: boolean;
+            state: string;
+            /** Format: int64 */
+            policyVersion: number;
+            /** Format: date-time */
+            failingSince?: string;
+            lastError?: string;
+            /** Format: date-time */
+            lastErrorAt?: string;
         };
         NoticeSettingsChange: {
             mail: boolean;

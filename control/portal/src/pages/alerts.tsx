@@ -41,6 +41,10 @@ const EVENTS = [
     { value: "request.created", label: "Somebody asks for access" },
     { value: "request.*", label: "All about requests" },
     { value: "secret.revealed", label: "A secret is revealed" },
+    { value: "server.policy-held-up", label: "Changes don’t come into force" },
+    { value: "server.policy-in-force", label: "Changes come into force again" },
+    { value: "server.node-silent", label: "A server falls silent" },
+    { value: "server.node-back", label: "A silent server is back" },
     { value: "server.*", label: "All about the server" },
     { value: "*", label: "Everything that is audited" },
 ];

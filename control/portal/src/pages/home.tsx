@@ -115,21 +115,29 @@ const TILES: { key: string; label: string; icon: IconName; href: string; permiss
     { key: "challenges", label: "Challenges", icon: "shield", href: "/approvals", permission: "VIEW ALL LOGS" },
 ];
 
+const NODE_TROUBLE: Record<string, string> = {
+    failing: "The newest changes are not in force there",
+    silent: "It gives no sign of life, and did not end in good order",
+};
+
 function Health() {
     const status = useQuery("status", () => got(api.GET("/status")));
     return (
         <Loaded query={status} retry={() => invalidate("status")}>
-            {(known) => (
-                <Card
+            {(known) => {
+                // What is wrong with the node that answers stands among its parts.
+                const others = known.nodes
+                    .filter((one) => !one.answering && one.state !== "well")
+                    .map((one) => ({ name: one.name, ok: false, detail: `${NODE_TROUBLE[one.state] ?? one.state}${one.state === "failing" && one.lastError !== undefined ? `: ${one.lastError}` : ""}` }));
+                const parts = [...known.health, ...others];
+                const wrong = parts.filter((one) => !one.ok).length;
+                return <Card
                     title="Health"
                     flush
-                    actions={
-                        known.health.every((one) => one.ok) ? <Badge tone="ok">All well</Badge>
-                        : <Badge tone="bad">{plural(known.health.filter((one) => !one.ok).length, "problem")}</Badge>
-                    }
+                    actions={wrong === 0 ? <Badge tone="ok">All well</Badge> : <Badge tone="bad">{plural(wrong, "problem")}</Badge>}
                 >
                     <ul class="list">
-                        {known.health.map((one) => (
+                        {parts.map((one) => (
                             <li key={one.name}>
                                 <div class="grow">
                                     <b>{one.name}</b>
@@ -144,8 +152,8 @@ function Health() {
                             </div>
                         </li>
                     </ul>
-                </Card>
-            )}
+                </Card>;
+            }}
         </Loaded>
     );
 }

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { api, got, ifMatch } from "../api/client";
 import { ApiError } from "../api/problem";
 import type { AuditStream, AuditStreams, MailSettings as Mail, Status } from "../api/types";
+import { count } from "../format/text";
 import { confirm } from "../state/confirm";
 import { useForm } from "../state/form";
 import { invalidate, useQuery } from "../state/queries";
@@ -215,19 +216,30 @@ function InstallationKeyDialog({ onDone, onClose }: { onDone: (next: string) => 
     );
 }
 
+const NODE_STATES: Record<string, { tone: "ok" | "bad"; label: string }> = {
+    well: { tone: "ok", label: "well" },
+    failing: { tone: "bad", label: "changes not in force" },
+    silent: { tone: "bad", label: "silent" },
+};
+
 function NodesCard({ nodes }: { nodes: Status["nodes"] }) {
     return (
         <Card title="Nodes" flush>
             <ul class="list">
-                {nodes.map((one) => (
-                    <li key={one.id}>
-                        <div class="grow">
-                            <b>{one.name}</b>
-                            <div class="small quiet">Version {one.version} · started <Ago at={one.startedAt} /> · last sign of life <Ago at={one.seenAt} /></div>
-                        </div>
-                        {one.answering ? <Badge tone="ok">this one</Badge> : <Badge tone={one.alive ? "ok" : "bad"}>{one.alive ? "alive" : "silent"}</Badge>}
-                    </li>
-                ))}
+                {nodes.map((one) => {
+                    const state = NODE_STATES[one.state] ?? { tone: "bad" as const, label: one.state };
+                    return (
+                        <li key={one.id}>
+                            <div class="grow">
+                                <b>{one.name}</b>{one.answering && <> <Badge plain>this one</Badge></>}
+                                <div class="small quiet">Version {one.version} · started <Ago at={one.startedAt} /> · last sign of life <Ago at={one.seenAt} /> · policy {count(one.policyVersion)}</div>
+                                {one.failingSince !== undefined && <div class="small">Since <Ago at={one.failingSince} />: {one.lastError}</div>}
+                                {one.failingSince === undefined && one.lastError !== undefined && <div class="small quiet">Last trouble <Ago at={one.lastErrorAt} />: {one.lastError}</div>}
+                            </div>
+                            <Badge tone={state.tone}>{state.label}</Badge>
+                        </li>
+                    );
+                })}
             </ul>
         </Card>
     );

@@ -7,6 +7,8 @@ import dev.sekisho.control.merkle.NoteSigner;
 import dev.sekisho.control.merkle.Proofs;
 import dev.sekisho.control.state.OwnerFile;
 import dev.sekisho.control.state.StateException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -32,6 +35,9 @@ public final class Checkpoints {
 
     private static final System.Logger LOG = System.getLogger(Checkpoints.class.getName());
     private static final String KEY_FILE = "audit.key";
+    private static final int BATCH = 1000;
+    private static final String WAY_ON =
+            "; if it is lost for good: sekisho secret reset lets another one sign from then on (docs/secrets.md)";
     private static final String WITNESS_FILE = "audit.checkpoint";
     private static final String LOG_NAME = "sekisho.audit";
 
@@ -68,12 +74,15 @@ public final class Checkpoints {
             try {
                 signer = NoteSigner.of(kept.get());
             } catch (IllegalArgumentException e) {
-                throw new StateException(file + ": " + e.getMessage() + ": restore it from a backup", e);
+                throw new StateException(
+                        file + ": " + e.getMessage() + ": restore it from a backup; without one, move it away: then it"
+                                + " is a lost key" + WAY_ON,
+                        e);
             }
         } else {
             if (work.read(store::lastCheckpoint).isPresent()) {
                 throw new StateException(file + " is missing, but the audit log is signed with it: restore it from a"
-                        + " backup, or copy it from another node");
+                        + " backup, or copy it from another node" + WAY_ON);
             }
             signer = NoteSigner.create(LOG_NAME);
             OwnerFile.write(file, signer.bytes());
@@ -83,31 +92,48 @@ public final class Checkpoints {
 
     /// Lets another key go on where the one that signed the log is lost, which [#open] makes then. The checkpoints of
     /// the lost one can be checked by whoever has its public key: they go into a file beside the database, and the
-    /// witness gets another name. While no server runs.
+    /// witness gets another name. While no server runs. Cut off at any moment, it is done by the next call.
     ///
     /// @return that file; empty when the key is not lost
     public static Optional<Path> replaceLostKey(UnitOfWork work, AuditStore store, Path directory) {
-        List<SignedCheckpoint> signed = work.read(transaction -> store.checkpoints(transaction, 0, Integer.MAX_VALUE));
-        if (signed.isEmpty() || OwnerFile.read(directory.resolve(KEY_FILE)).isPresent()) {
+        Optional<SignedCheckpoint> newest = work.read(store::lastCheckpoint);
+        if (newest.isEmpty() || OwnerFile.read(directory.resolve(KEY_FILE)).isPresent()) {
             return Optional.empty();
         }
-        Path aside =
-                directory.resolve("audit.checkpoints.before-" + signed.getLast().size());
-        StringBuilder notes = new StringBuilder();
-        signed.forEach(checkpoint -> notes.append(checkpoint.line()).append('\n'));
-        OwnerFile.write(aside, notes.toString().getBytes(StandardCharsets.UTF_8));
+        long size = newest.get().size();
+        Path aside = directory.resolve("audit.checkpoints.before-" + size);
+        AtomicInteger count = new AtomicInteger();
+        OwnerFile.write(aside, out -> count.set(copy(work, store, out)));
         Path witness = directory.resolve(WITNESS_FILE);
         if (Files.exists(witness)) {
-            OwnerFile.replace(
-                    witness,
-                    directory.resolve(
-                            WITNESS_FILE + ".before-" + signed.getLast().size()));
+            OwnerFile.replace(witness, directory.resolve(WITNESS_FILE + ".before-" + size));
         }
         work.change(Actor.ROOT, transaction -> {
             store.removeCheckpoints(transaction);
-            return Change.of(signed.size(), new AuditEvent.SigningKeyLost(signed.size()));
+            return Change.of(true, new AuditEvent.SigningKeyLost(count.get()));
         });
         return Optional.of(aside);
+    }
+
+    /// Writes all checkpoints, a line each. They are as many as minutes in which something was recorded: too many to
+    /// be held at once.
+    ///
+    /// @return how many
+    private static int copy(UnitOfWork work, AuditStore store, OutputStream out) throws IOException {
+        int count = 0;
+        long after = 0;
+        while (true) {
+            long last = after;
+            List<SignedCheckpoint> some = work.read(transaction -> store.checkpoints(transaction, last, BATCH));
+            for (SignedCheckpoint checkpoint : some) {
+                out.write((checkpoint.line() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            count += some.size();
+            if (some.size() < BATCH) {
+                return count;
+            }
+            after = some.getLast().size();
+        }
     }
 
     /// The public key, to be kept elsewhere by whoever verifies.

@@ -53,7 +53,8 @@ public sealed interface DirectoryEvent extends ControlEvent {
     /// @param directory its name; empty when the answer belongs to no login that is under way
     /// @param step what was looked at
     /// @param reason what is wrong, with nothing of the answer that is secret
-    record LoginFailed(String directory, String step, String reason) implements DirectoryEvent {
+    /// @param count how many: 1, or those of one site within a minute, of which the last is told
+    record LoginFailed(String directory, String step, String reason, long count) implements DirectoryEvent {
         @Override
         public String action() {
             return "directory.login-failed";

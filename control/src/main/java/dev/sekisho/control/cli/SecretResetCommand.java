@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             "For a database whose installation's key (master.key) is lost for good, while no server runs: makes a new",
             "key and marks all that was sealed as lost. Users, roles, grants, devices, settings and the audit log",
             "stay. Secrets, mail server, alert channels and authenticator apps have to be set up again, and every",
-            "device needs a new configuration, since the server gets another key (docs/secrets.md)."
+            "device needs a new configuration, since the server gets another key (docs/secrets.md). Where only the",
+            "key that signs the audit log (audit.key) is lost, nothing but that one is made anew."
         },
         mixinStandardHelpOptions = true)
 final class SecretResetCommand implements Callable<Integer> {
@@ -55,20 +56,25 @@ final class SecretResetCommand implements Callable<Integer> {
     }
 
     private static void confirm() throws IOException {
-        if (!Typed.line("all secrets are given up; type " + SURE + " to go on").equals(SURE)) {
+        if (!Typed.line("what only the lost key opens is given up; type " + SURE + " to go on")
+                .equals(SURE)) {
             throw new CommandFailure("nothing was done");
         }
     }
 
     private void tell(LostKey.Done done) {
         PrintWriter out = spec.commandLine().getOut();
-        SecretReset.Done keys = done.keys();
+        done.keys().ifPresentOrElse(keys -> tell(out, keys), () -> out.println("nothing that is sealed was lost"));
+        done.checkpoints()
+                .ifPresent(aside -> out.println("audit.key was missing: what it has signed is in " + aside
+                        + "; the next start makes another one"));
+        out.flush();
+    }
+
+    private static void tell(PrintWriter out, SecretReset.Done keys) {
         out.println(
                 "the new key is in " + keys.key() + " (mark " + keys.mark() + "): keep a copy apart from your backups");
         keys.aside().ifPresent(aside -> out.println("the key that opened nothing here is in " + aside));
-        done.checkpoints()
-                .ifPresent(aside -> out.println("audit.key was missing, too: what it has signed is in " + aside));
         out.println(keys.lost().isEmpty() ? "nothing was sealed" : "lost: " + String.join(", ", keys.lost()));
-        out.flush();
     }
 }

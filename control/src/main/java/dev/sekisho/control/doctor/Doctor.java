@@ -42,6 +42,7 @@ public record Doctor(Host host, Site site) {
                 () -> port("HTTPS port", site.listen(), true, running),
                 this::publicAddress,
                 this::certificate);
+        Stream<Supplier<Finding>> nodes = running ? Stream.of(this::nodes) : Stream.of();
         Stream<Supplier<Finding>> tunnel = site.udpPort().stream()
                 .flatMap(port -> Stream.of(
                         this::netAdmin,
@@ -49,7 +50,10 @@ public record Doctor(Host host, Site site) {
                         () -> port("tunnel port", new InetSocketAddress(port), false, running),
                         this::forwarding,
                         this::firewall));
-        return Stream.concat(always, tunnel).map(Supplier::get).toList();
+        return Stream.of(always, nodes, tunnel)
+                .flatMap(checks -> checks)
+                .map(Supplier::get)
+                .toList();
     }
 
     private Finding java() {
@@ -189,6 +193,16 @@ public record Doctor(Host host, Site site) {
         String name = wanted.toLowerCase(Locale.ROOT);
         return covered.contains(name)
                 || (name.contains(".") && covered.contains("*" + name.substring(name.indexOf('.'))));
+    }
+
+    private Finding nodes() {
+        List<String> concerns = host.nodeConcerns();
+        return concerns.isEmpty()
+                ? Finding.ok("nodes", "what is decided is in force")
+                : Finding.fail(
+                        "nodes",
+                        String.join("; ", concerns),
+                        "look at the log of that server (journalctl -u sekisho): what was in force before still is");
     }
 
     private Finding netAdmin() {

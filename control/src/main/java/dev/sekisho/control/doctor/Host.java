@@ -41,6 +41,9 @@ public interface Host {
     /// Whether the server runs.
     boolean isServerRunning();
 
+    /// What is wrong with the servers that share the database, as the running one says: a sentence for each.
+    List<String> nodeConcerns();
+
     /// The addresses of a name; none when it is unknown.
     List<InetAddress> resolve(String name);
 

@@ -1,6 +1,10 @@
 package dev.sekisho.control.doctor;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import dev.sekisho.control.local.LocalServer;
+import dev.sekisho.control.show.NodeText;
+import dev.sekisho.control.socket.ControlClient;
 import dev.sekisho.control.socket.ControlSockets;
 import dev.sekisho.control.store.DatabaseUrl;
 import dev.sekisho.control.store.StoreException;
@@ -23,6 +27,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +113,23 @@ public record ThisHost(Map<String, String> environment, ControlSockets sockets) 
         } catch (IOException e) {
             return false;
         }
+    }
+
+    @Override
+    public List<String> nodeConcerns() {
+        List<String> concerns = new ArrayList<>();
+        try (ControlClient client = ControlClient.connect(sockets.server())) {
+            JsonArray nodes = client.ask(ControlClient.request("status")).getAsJsonArray("nodes");
+            for (JsonElement element : nodes) {
+                new NodeText(element.getAsJsonObject()).concern().ifPresent(concerns::add);
+            }
+            if (nodes.isEmpty()) {
+                concerns.add("the running server can't read its database");
+            }
+        } catch (IOException e) {
+            concerns.add("the running server can't be asked: " + e.getMessage());
+        }
+        return concerns;
     }
 
     @Override

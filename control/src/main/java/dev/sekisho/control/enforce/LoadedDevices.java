@@ -77,6 +77,16 @@ final class LoadedDevices implements AutoCloseable {
         return connecting;
     }
 
+    /// Identities of those that were left out, if they are worth another try.
+    Set<String> openAgain() {
+        return sections.openAgain(devices);
+    }
+
+    /// Those that may connect, but can't, since their preshared keys can't be opened.
+    List<DeviceId> leftOut() {
+        return sections.leftOut();
+    }
+
     /// Why some pass nothing.
     Map<DeviceId, LockReason> locks(Instant now) {
         settle(now);

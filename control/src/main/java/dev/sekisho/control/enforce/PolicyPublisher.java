@@ -3,6 +3,7 @@ package dev.sekisho.control.enforce;
 import dev.sekisho.control.audit.AuditRecord;
 import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.GrantId;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -21,11 +22,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// makes of it shares all else with what was in force before. The first change is published at once, those that come
 /// while one is published, or within a moment, together. Of a large change what ends a right comes first: devices and
 /// grants that are gone are cut off before the new policy is compiled. A failure is tried again and meanwhile told by
-/// [#status]; what is in force stays in force.
+/// [#status]; what is in force stays in force, but for devices whose time has come.
 ///
 /// Everything is read again at the start, after a failure, when others than this server have changed something, and
-/// once
-/// in a while.
+/// once in a while.
 public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PolicyPublisher.class.getName());
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -44,8 +44,40 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     ///
     /// @param policyVersion number of the last audit record that is in force
     /// @param appliedAt when it came into force; empty = nothing did yet
-    /// @param error why the newest changes are not in force
-    public record Status(long policyVersion, Optional<Instant> appliedAt, Optional<String> error) {}
+    /// @param failure the last one, over or not
+    /// @param leftOut devices that can't connect since their preshared keys can't be opened
+    public record Status(
+            long policyVersion, Optional<Instant> appliedAt, Optional<Failure> failure, List<DeviceId> leftOut) {
+        public Status {
+            leftOut = List.copyOf(leftOut);
+        }
+
+        /// Why the newest changes are not in force.
+        public Optional<String> error() {
+            return failure.filter(last -> !last.over()).map(Failure::text);
+        }
+
+        /// What an administrator has to look at.
+        public Optional<String> concern() {
+            return error().or(() -> leftOut.stream().findFirst().map(first -> {
+                String others = leftOut.size() == 1 ? "" : " and of " + (leftOut.size() - 1) + " more";
+                return "the preshared key of " + first.name() + others + " can't be opened: they can't connect until"
+                        + " they are given other keys (on their pages)";
+            }));
+        }
+    }
+
+    /// Why changes are, or were, not in force.
+    ///
+    /// @param since when it began: what was tried again since then failed, too
+    /// @param text a sentence
+    /// @param at the last try that failed
+    /// @param over whether they are in force now
+    public record Failure(Instant since, String text, Instant at, boolean over) {
+        private Failure end() {
+            return new Failure(since, text, at, true);
+        }
+    }
 
     private final LoadedNetwork loaded;
     private final CheckpointHost host;
@@ -73,7 +105,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     private long beganNanos = System.nanoTime() - PACE_NANOS;
     private final Foreign foreign = new Foreign();
 
-    private volatile Status status = new Status(0, Optional.empty(), Optional.empty());
+    private volatile Status status = new Status(0, Optional.empty(), Optional.empty(), List.of());
 
     private PolicyPublisher(PolicySource source, CheckpointHost host, News news, InstantSource clock) {
         this.loaded = new LoadedNetwork(source);
@@ -156,7 +188,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
                 } catch (RuntimeException e) {
                     failed(e);
                     tell(Stale.everything(), work.events(), 0, work.restart());
-                    changedWithin(retryMillis);
+                    awaitRetry(retryMillis);
                     retryMillis = Math.min(LAST_RETRY_MILLIS, 2 * retryMillis);
                     wait = Duration.ZERO;
                 }
@@ -192,16 +224,42 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
         }
     }
 
-    /// A failure is tried again after a while, whatever else is changed in between.
-    private void changedWithin(long millis) throws InterruptedException {
+    /// A failure is tried again after a while, whatever else is changed in between. What ends by itself ends meanwhile.
+    private void awaitRetry(long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            endWhatExpired();
+            pause(Math.min(left, untilNextExpiry().toNanos()));
+        }
+    }
+
+    /// Waits, until the end at most.
+    private void pause(long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = TimeUnit.MILLISECONDS.toNanos(millis);
+            long left = nanos;
             while (!closed && left > 0) {
                 left = changed.awaitNanos(left);
             }
+            if (closed) {
+                throw new InterruptedException();
+            }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Takes devices out whose time has come, while nothing new can be read: of what was in force, with the policy as
+    /// it was.
+    private void endWhatExpired() {
+        Instant now = clock.instant();
+        if (status.appliedAt().isEmpty() || !loaded.devices().expiresBetween(applied, now)) {
+            return;
+        }
+        try {
+            apply(now);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "devices have expired and are still in force; trying again", e);
         }
     }
 
@@ -224,6 +282,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
         if (others || !now.isBefore(readAll.plus(READ_AGAIN))) {
             work.stale().add(Stale.everything());
         }
+        loaded.devices().openAgain().forEach(device -> work.stale().add(Stale.Kind.DEVICE, device));
     }
 
     private void publish(Work work) {
@@ -244,7 +303,14 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
             long builtNanos = System.nanoTime();
             apply(now);
             ended.clear();
-            status = new Status(loaded.version(), Optional.of(clock.instant()), Optional.empty());
+            if (status.error().isPresent()) {
+                LOG.log(Level.INFO, "changes are in force again");
+            }
+            status = new Status(
+                    loaded.version(),
+                    Optional.of(clock.instant()),
+                    status.failure().map(Failure::end),
+                    loaded.devices().leftOut());
             desk.applied(status);
             LOG.log(
                     Level.DEBUG,
@@ -259,11 +325,11 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     }
 
     private void apply(Instant now) {
-        applied = now;
         host.apply(
                 loaded.content(now),
                 loaded.settings().enabled(),
                 loaded.devices().locks(now));
+        applied = now;
     }
 
     private void failed(RuntimeException failure) {
@@ -271,7 +337,16 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
         if (!status.error().equals(Optional.of(sentence))) {
             LOG.log(Level.ERROR, "changes are not in force; trying again", failure);
         }
-        status = new Status(status.policyVersion(), status.appliedAt(), Optional.of(sentence));
+        Instant now = clock.instant();
+        Instant since = status.failure()
+                .filter(last -> !last.over())
+                .map(Failure::since)
+                .orElse(now);
+        status = new Status(
+                status.policyVersion(),
+                status.appliedAt(),
+                Optional.of(new Failure(since, sentence, now, false)),
+                status.leftOut());
     }
 
     /// Ends the thread and wipes the keys. What is in force stays in force until the host is closed.

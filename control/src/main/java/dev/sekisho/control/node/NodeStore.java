@@ -3,6 +3,7 @@ package dev.sekisho.control.node;
 import dev.sekisho.control.store.Transaction;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /// Nodes in the database, and what they have to notice there: the port of [Nodes] and [Follower]. Thread-safe.
 public interface NodeStore {
@@ -17,6 +18,14 @@ public interface NodeStore {
 
     /// Forgets those without a sign of life since then.
     int prune(Transaction transaction, Instant before);
+
+    /// Identities of nodes of which it was told that they are silent.
+    Set<String> toldSilent(Transaction transaction);
+
+    /// Notes that it is told of a node now.
+    ///
+    /// @param silent whether it is silent, or back
+    void told(Transaction transaction, String id, boolean silent);
 
     /// A change that was recorded.
     ///

@@ -9,8 +9,8 @@ import java.util.List;
 
 /// Who shares the database. Thread-safe.
 public final class Nodes {
-    /// How long a node that gives no sign is still shown.
-    private static final Duration KEPT = Duration.ofDays(1);
+    /// How long a node that gives no sign, and did not end in good order, is shown as silent.
+    static final Duration KEPT = Duration.ofDays(7);
 
     private final UnitOfWork work;
     private final NodeStore store;
@@ -32,7 +32,7 @@ public final class Nodes {
     public void beat(Node self) {
         Instant now = now();
         work.housekeeping(transaction -> {
-            store.put(transaction, new Node(self.id(), self.name(), self.version(), self.startedAt(), now));
+            store.put(transaction, self.seen(now));
             return store.prune(transaction, now.minus(KEPT));
         });
     }
@@ -45,7 +45,7 @@ public final class Nodes {
         });
     }
 
-    /// All that gave a sign of life within a day, by name.
+    /// All that did not end in good order, by name, those that were silent for a week left out.
     public List<Node> all() {
         return work.read(store::all);
     }

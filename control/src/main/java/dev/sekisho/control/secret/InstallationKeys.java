@@ -89,7 +89,7 @@ public final class InstallationKeys {
         } finally {
             // Whether it was done or not: the database says. When it can't, #tick asks again.
             vault.refresh();
-            vault.file().settle(vault.installation());
+            vault.settle();
         }
         return new Changed(before.mark(), next.mark(), next());
     }
@@ -144,21 +144,32 @@ public final class InstallationKeys {
         try {
             vault.refresh();
             InstallationKey inUse = vault.installation();
-            boolean isKept = vault.file().kept().filter(inUse::is).isPresent();
-            if (!isKept || vault.file().staged().isPresent()) {
-                vault.file().settle(inUse);
+            Optional<InstallationKey> kept = vault.file().kept();
+            boolean isKept = kept.filter(inUse::is).isPresent();
+            if (isKept && vault.file().staged().isEmpty()) {
+                return;
             }
-            if (!isKept) {
+            boolean isForeign = vault.settle().isPresent();
+            if (kept.isEmpty()) {
                 LOG.log(
                         Level.WARNING,
-                        "the installation''s key was changed on another node; it is in {0} now{1}",
-                        vault.file().path(),
-                        given.map(GivenKey::variable)
-                                .map(name -> ": set " + name + " to the new key before the next start, or remove it")
-                                .orElse(""));
+                        "{0} was missing: the key in use is there again",
+                        vault.file().path());
+            } else if (!isKept && !isForeign) {
+                tellOfTheChange();
             }
         } finally {
             files.unlock();
         }
+    }
+
+    private void tellOfTheChange() {
+        LOG.log(
+                Level.WARNING,
+                "the installation''s key was changed on another node; it is in {0} now{1}",
+                vault.file().path(),
+                given.map(GivenKey::variable)
+                        .map(name -> ": set " + name + " to the new key before the next start, or remove it")
+                        .orElse(""));
     }
 }

@@ -2,9 +2,11 @@ package dev.sekisho.control.secret;
 
 import dev.sekisho.control.state.OwnerFile;
 import dev.sekisho.control.state.StateException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -14,6 +16,8 @@ import java.util.Optional;
 /// which has claimed the directory.
 final class KeyFile {
     static final String NAME = "master.key";
+
+    private static final System.Logger LOG = System.getLogger(KeyFile.class.getName());
 
     private final Path file;
     private final Path next;
@@ -69,8 +73,17 @@ final class KeyFile {
         }
     }
 
-    /// Brings the files in line with the key that the database uses: the other one goes.
-    void settle(InstallationKey inUse) {
+    /// Brings the files in line with the key that the database uses: the one before goes, and so does one that was
+    /// never used. One of something else is kept under another name first.
+    ///
+    /// @param previous mark of the key that the database used before
+    /// @return where the key of something else is; empty when there was none
+    Optional<Path> settle(InstallationKey inUse, Optional<String> previous) {
+        Optional<InstallationKey> kept = kept();
+        boolean isForeign = kept.filter(key -> !inUse.is(key))
+                .filter(key -> previous.filter(key.mark()::equals).isEmpty())
+                .isPresent();
+        Optional<Path> aside = isForeign ? setAside() : Optional.empty();
         Optional<InstallationKey> staged = staged();
         if (staged.filter(inUse::is).isPresent()) {
             OwnerFile.replace(next, file);
@@ -80,9 +93,10 @@ final class KeyFile {
         if (kept().filter(inUse::is).isEmpty()) {
             keep(inUse);
         }
+        return aside;
     }
 
-    /// Keeps a key that opens nothing here under another name: it may open something else.
+    /// Keeps a key that opens nothing here under another name, unless it is there: it may open something else.
     ///
     /// @return where it is; empty when there was none
     Optional<Path> setAside() {
@@ -90,12 +104,35 @@ final class KeyFile {
         if (there.isEmpty()) {
             return Optional.empty();
         }
-        Path aside = file;
-        for (int i = 1; Files.exists(aside); i++) {
-            aside = file.resolveSibling(NAME + ".before-" + i);
+        try {
+            Path aside = aside(1);
+            for (int i = 2; Files.exists(aside) && !isSame(aside, there.get()); i++) {
+                aside = aside(i);
+            }
+            if (!Files.exists(aside)) {
+                OwnerFile.write(aside, there.get());
+            }
+            return Optional.of(aside);
+        } finally {
+            Arrays.fill(there.get(), (byte) 0);
         }
-        OwnerFile.write(aside, there.get());
-        Arrays.fill(there.get(), (byte) 0);
-        return Optional.of(aside);
+    }
+
+    private Path aside(int number) {
+        return file.resolveSibling(NAME + ".before-" + number);
+    }
+
+    /// Whether a file holds that. One that can't be read, such as one that is open to others, is left as it is.
+    private static boolean isSame(Path file, byte[] content) {
+        try {
+            Optional<byte[]> there = OwnerFile.read(file);
+            boolean same =
+                    there.filter(bytes -> MessageDigest.isEqual(bytes, content)).isPresent();
+            there.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
+            return same;
+        } catch (StateException e) {
+            LOG.log(Level.DEBUG, "not looked at", e);
+            return false;
+        }
     }
 }

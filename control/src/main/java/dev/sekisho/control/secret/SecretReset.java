@@ -53,31 +53,35 @@ public final class SecretReset {
         this.clock = clock;
     }
 
+    /// Why there is nothing to do.
+    ///
+    /// @return a sentence; empty when the key is lost
+    public Optional<String> needless() {
+        List<KeyStore.Wrapped> keys = work.read(store::keys);
+        if (keys.isEmpty()) {
+            return Optional.of("nothing is sealed in this database: start the server, which makes a key");
+        }
+        boolean isThere = Stream.of(file.kept(), file.staged(), given.map(GivenKey::key))
+                .flatMap(Optional::stream)
+                .anyMatch(key -> key.opens(keys));
+        return isThere
+                ? Optional.of("the key of this database is here and opens it: nothing is lost, start the server")
+                : Optional.empty();
+    }
+
     /// Does it.
     ///
     /// @throws StateException when the key is not lost, or nothing was ever sealed
     public Done run() {
-        List<KeyStore.Wrapped> keys = work.read(store::keys);
-        if (keys.isEmpty()) {
-            throw new StateException("nothing is sealed in this database: start the server, which makes a key");
-        }
-        requireLost(keys);
+        needless().ifPresent(why -> {
+            throw new StateException(why);
+        });
         InstallationKey next = given.map(GivenKey::key).orElseGet(InstallationKey::random);
         Optional<Path> aside = file.setAside();
         file.stage(next);
         List<String> lost = work.change(Actor.ROOT, transaction -> lose(transaction, next));
-        file.settle(next);
+        file.settle(next, Optional.empty());
         return new Done(next.mark(), file.path(), aside, lost);
-    }
-
-    private void requireLost(List<KeyStore.Wrapped> keys) {
-        boolean isThere = Stream.of(file.kept(), file.staged(), given.map(GivenKey::key))
-                .flatMap(Optional::stream)
-                .anyMatch(key -> key.opens(keys));
-        if (isThere) {
-            throw new StateException(
-                    "the key of this database is here and opens it: nothing is lost, start the server");
-        }
     }
 
     private Change<List<String>> lose(Transaction transaction, InstallationKey next) {

@@ -4,6 +4,7 @@ import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.state.StateException;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Problem;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -27,6 +28,7 @@ public final class Vault {
     /// What sealing adds to a value.
     public static final int OVERHEAD_BYTES = 93 + AesGcm.TAG_BYTES;
 
+    private static final System.Logger LOG = System.getLogger(Vault.class.getName());
     private static final byte FORMAT = 1;
     private static final int SALT_BYTES = 16;
     private static final int WRAPPED_BYTES = AesGcm.NONCE_BYTES + AesGcm.KEY_BYTES + AesGcm.TAG_BYTES;
@@ -42,6 +44,7 @@ public final class Vault {
     private final InstantSource clock;
     private volatile Ring ring;
     private volatile Instant refreshed;
+    private volatile Optional<String> concern = Optional.empty();
 
     /// All keys in use.
     ///
@@ -88,7 +91,7 @@ public final class Vault {
             installation = choice.of(kept.keys(), kept.installed());
         }
         Vault vault = new Vault(work, file, installation, clock);
-        file.settle(installation);
+        vault.settle();
         work.housekeeping(transaction -> {
             if (store.installed(transaction).isEmpty()) {
                 store.install(
@@ -133,11 +136,24 @@ public final class Vault {
     }
 
     /// Takes over what was done to the keys, also by another node. To be called every five seconds or so.
+    ///
+    /// @throws StateException when this node can't follow; [#concern] says so until it can
     public void refresh() {
         Kept kept = kept();
         InstallationKey now = ring.installation();
-        ring = ring(now.opens(kept.keys()) ? now : successor(now, kept), kept.keys());
+        try {
+            ring = ring(now.opens(kept.keys()) ? now : successor(now, kept), kept.keys());
+        } catch (StateException e) {
+            concern = Optional.of(String.valueOf(e.getMessage()));
+            throw e;
+        }
+        concern = Optional.empty();
         refreshed = clock.instant();
+    }
+
+    /// Why what is sealed can't be opened here, as far as is known since the last look; empty = it can.
+    public Optional<String> concern() {
+        return concern;
     }
 
     /// What is sealed with a key that another node has destroyed meanwhile is lost: who has not looked for long, since
@@ -165,6 +181,20 @@ public final class Vault {
     /// The installation's key.
     InstallationKey installation() {
         return ring.installation();
+    }
+
+    /// Brings the files in line with the installation's key in use.
+    ///
+    /// @return where a key of something else is that was in its place
+    Optional<Path> settle() {
+        Optional<Path> aside =
+                file.settle(ring.installation(), kept().installed().flatMap(KeyStore.Installed::previous));
+        aside.ifPresent(path -> LOG.log(
+                Level.WARNING,
+                "{0} held a key that is none of this database: it is kept in {1}, and the one in use is in its place",
+                file.path(),
+                path));
+        return aside;
     }
 
     /// Where the installation's key is kept.

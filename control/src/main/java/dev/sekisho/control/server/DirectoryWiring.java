@@ -32,6 +32,7 @@ import dev.sekisho.control.outbox.DeliveryException;
 import dev.sekisho.control.role.Roles;
 import dev.sekisho.control.user.Users;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 
@@ -69,7 +70,7 @@ final class DirectoryWiring {
         features.routes(new DirectoryApi(directories, roles).routes());
     }
 
-    void wireLogins(Features features, Logins logins, SessionViews views) {
+    void wireLogins(Features features, Background background, Logins logins, SessionViews views) {
         PendingLogins pending = new PendingLogins(core.work(), new JdbcPendingLoginStore(), directories, core.clock());
         SessionOpener sessions = new LoginSessions(logins, views);
         OidcLogins oidc = new OidcLogins(new OidcLogins.Parts(pending, admissions, outgoing, origin), core.clock());
@@ -78,6 +79,8 @@ final class DirectoryWiring {
         SamlLogins saml = new SamlLogins(
                 new SamlLogins.Parts(core.work(), pending, new JdbcSpentAssertionStore(), admissions, us),
                 core.clock());
+        background.every(Duration.ofSeconds(10), "recording failed logins", saml::tick);
+        features.closeable(saml);
         features.routes(new SamlApi(saml, sessions, us).routes());
     }
 

@@ -1,5 +1,6 @@
 package dev.sekisho.control.server;
 
+import dev.sekisho.control.node.Node;
 import dev.sekisho.control.web.Authenticator;
 import dev.sekisho.control.web.Route;
 import java.lang.System.Logger.Level;
@@ -30,6 +31,7 @@ public final class Features {
     private final List<Runnable> reloads = new ArrayList<>();
     private final List<String> announcements = new ArrayList<>();
     private Supplier<List<StatusApi.NodeView>> nodes = List::of;
+    private volatile Supplier<Node.Condition> condition = () -> Node.Condition.NEW;
     private Supplier<String> rootTokens = () -> {
         throw new IllegalStateException("nothing makes tokens");
     };
@@ -55,8 +57,7 @@ public final class Features {
     }
 
     /// Adds something that starts once everything is wired, while the web server starts, such as the data plane; the
-    /// server
-    /// is up when both are. What it opens it closes by a [#closeable] that was added before.
+    /// server is up when both are. What it opens it closes by a [#closeable] that was added before.
     public Features start(Runnable one) {
         starts.add(one);
         return this;
@@ -103,6 +104,16 @@ public final class Features {
     public Features count(String name, LongSupplier value) {
         counts.put(name, value);
         return this;
+    }
+
+    /// What this node enforces, and what keeps it from that.
+    public Features condition(Supplier<Node.Condition> now) {
+        condition = now;
+        return this;
+    }
+
+    Node.Condition condition() {
+        return condition.get();
     }
 
     /// Adds a line for whoever starts the server, which is shown and not logged.

@@ -85,7 +85,7 @@ record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTok
                 new DeviceCodes.Parts(core.work(), new JdbcDeviceCodeStore(), users, tokens, tries), core.clock());
         SessionViews views = new SessionViews(core.work(), sessions, factors, roles);
         features.rootTokens(() -> rootTokens.mint(RootTokens.MAX_LIFE));
-        outside.wireLogins(features, logins, views);
+        outside.wireLogins(features, background, logins, views);
         features.authenticator(rootTokens).authenticator(tokens).authenticator(sessions);
         features.routes(new UserApi(core.work(), users, roles, core.clock()).routes());
         features.routes(new RoleApi(roles).routes());

@@ -19,6 +19,7 @@ import dev.sekisho.control.grant.GrantApi;
 import dev.sekisho.control.grant.Grants;
 import dev.sekisho.control.grant.JdbcGrantStore;
 import dev.sekisho.control.mail.Letter;
+import dev.sekisho.control.node.Node;
 import dev.sekisho.control.people.JdbcPeople;
 import dev.sekisho.control.people.People;
 import dev.sekisho.control.request.JdbcRequestStore;
@@ -110,7 +111,8 @@ final class NetworkWiring {
                 core.work(), settings, people, resources, grants, devices, safe, new JdbcPolicyVersion());
         PolicyPublisher publisher = PolicyPublisher.start(source, made, News.of(core.events()), core.clock());
         features.closeable(publisher);
-        features.health("network", () -> publisher.status().error());
+        features.health("network", () -> publisher.status().concern());
+        features.condition(() -> condition(publisher.status()));
         features.follow(NodeWiring::concernsPolicy, publisher::reread);
         Requests requests = new Requests(
                 core.work(), new JdbcRequestStore(), new Requests.Access(resources, grants, people), core.clock());
@@ -128,6 +130,12 @@ final class NetworkWiring {
         features.routes(new RequestApi(requests, core.clock()).routes());
         features.routes(new ExplainApi(made, publisher, states, core.clock()).routes());
         features.routes(new ReachApi(core.work(), resources, grants, people, core.clock()).routes());
+    }
+
+    private static Node.Condition condition(PolicyPublisher.Status status) {
+        return new Node.Condition(
+                status.policyVersion(),
+                status.failure().map(last -> new Node.Trouble(last.text(), last.since(), last.at(), last.over())));
     }
 
     private CheckpointHost open(IdentityWiring identity, NetworkChallenges challenges) {

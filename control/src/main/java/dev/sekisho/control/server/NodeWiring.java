@@ -5,11 +5,15 @@ import dev.sekisho.control.node.JdbcNodeStore;
 import dev.sekisho.control.node.NewsRelay;
 import dev.sekisho.control.node.Node;
 import dev.sekisho.control.node.NodeStore;
+import dev.sekisho.control.node.NodeWatch;
 import dev.sekisho.control.node.Nodes;
+import dev.sekisho.control.node.PolicyAlarm;
 import dev.sekisho.control.store.Dialect;
+import dev.sekisho.control.web.EventStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// This server as one of several on a PostgreSQL database. SQLite has one node, which tells nobody.
@@ -17,7 +21,8 @@ import java.util.Set;
 /// @param core gives the time
 /// @param self this node
 /// @param nodes who else there is
-record NodeWiring(Core core, Node self, Nodes nodes) {
+/// @param features know what this one enforces
+record NodeWiring(Core core, Node self, Nodes nodes, Features features) {
     private static final Duration BEAT = Duration.ofSeconds(5);
 
     /// Nouns of audit records that nothing that is enforced follows from.
@@ -28,7 +33,10 @@ record NodeWiring(Core core, Node self, Nodes nodes) {
     static NodeWiring wire(Core core, Features features, Background background) {
         NodeStore store = new JdbcNodeStore();
         Nodes nodes = new Nodes(core.work(), store, core.clock());
-        NodeWiring wiring = new NodeWiring(core, self(core), nodes);
+        NodeWiring wiring = new NodeWiring(core, self(core), nodes, features);
+        PolicyAlarm alarm =
+                new PolicyAlarm(core.work(), core.clock(), wiring.self().name());
+        background.every(BEAT, "watching what is in force", () -> wiring.tellPages(alarm.look(features.condition())));
         if (core.database().dialect() == Dialect.SQLITE) {
             return wiring;
         }
@@ -40,7 +48,9 @@ record NodeWiring(Core core, Node self, Nodes nodes) {
         features.closeable(follower);
         follower.onChange(features::changedElsewhere);
         nodes.beat(wiring.self());
-        background.every(BEAT, "giving a sign of life", () -> nodes.beat(wiring.self()));
+        background.every(BEAT, "giving a sign of life", () -> nodes.beat(wiring.now()));
+        NodeWatch watch = new NodeWatch(core.work(), store);
+        background.every(BEAT, "watching other nodes", () -> wiring.tellPages(watch.look()));
         features.start(() -> {
             relay.start();
             follower.start();
@@ -52,20 +62,36 @@ record NodeWiring(Core core, Node self, Nodes nodes) {
     private static Node self(Core core) {
         Instant now = core.clock().instant();
         String name = ServerOptions.hostName() + ":" + core.options().listen().getPort();
-        return new Node(core.node(), name, Server.VERSION, now, now);
+        return new Node(core.node(), name, Server.VERSION, now, now, Node.Condition.NEW);
+    }
+
+    /// This node as it is.
+    private Node now() {
+        return self.in(features.condition());
+    }
+
+    /// Pages show how the nodes are.
+    private void tellPages(boolean changed) {
+        if (changed) {
+            core.events().publish("server.health", EventStream.Audience.everyone(), Map.of());
+        }
     }
 
     /// All nodes, this one among them.
     List<Node> all() {
+        Node now = now();
         if (core.database().dialect() == Dialect.SQLITE) {
             return List.of(new Node(
                     self.id(),
                     self.name(),
                     self.version(),
                     self.startedAt(),
-                    core.clock().instant()));
+                    core.clock().instant(),
+                    now.condition()));
         }
-        return nodes.all();
+        return nodes.all().stream()
+                .map(node -> node.id().equals(self.id()) ? node.in(now.condition()) : node)
+                .toList();
     }
 
     /// Whether what is enforced may follow from such changes. What is not known here counts.

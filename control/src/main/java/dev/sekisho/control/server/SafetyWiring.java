@@ -28,6 +28,7 @@ final class SafetyWiring {
         InstallationKeys installation = new InstallationKeys(core.work(), vault, System.getenv(), core.clock());
         background.every(Duration.ofSeconds(5), "following the installation's key", installation::tick);
         features.follow(actions -> actions.stream().anyMatch(action -> action.contains("-key-")), installation::tick);
+        features.health("secrets", vault::concern);
         Secrets secrets = new Secrets(core.work(), vault, core.clock());
         features.routes(new SecretApi(secrets, rotation, installation).routes());
         audit(core, features, background);

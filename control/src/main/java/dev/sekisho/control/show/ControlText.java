@@ -40,7 +40,7 @@ public record ControlText(Palette palette) {
 
     /// The servers that share a database.
     public String nodes(JsonArray nodes) {
-        Table table = new Table(palette, "NODE", "VERSION", "STARTED", "LAST SIGN OF LIFE", "STATE");
+        Table table = new Table(palette, "NODE", "VERSION", "STARTED", "LAST SIGN OF LIFE", "POLICY", "STATE");
         for (JsonElement element : nodes) {
             JsonObject node = element.getAsJsonObject();
             table.row(
@@ -48,9 +48,8 @@ public record ControlText(Palette palette) {
                     text(node, "version"),
                     text(node, "startedAt"),
                     text(node, "seenAt"),
-                    node.get("answering").getAsBoolean()
-                            ? "this one"
-                            : node.get("alive").getAsBoolean() ? "alive" : "silent");
+                    text(node, "policyVersion"),
+                    new NodeText(node).state());
         }
         if (nodes.isEmpty()) {
             return "";

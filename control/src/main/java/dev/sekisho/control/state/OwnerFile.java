@@ -1,7 +1,8 @@
 package dev.sekisho.control.state;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,23 +42,35 @@ public final class OwnerFile {
         }
     }
 
+    /// What a file is filled with.
+    @FunctionalInterface
+    public interface Filling {
+        /// Writes all of it; whoever called closes it.
+        void writeTo(OutputStream out) throws IOException;
+    }
+
     /// Writes one whole, over an older one; on the disk when this returns. A crash leaves the old one or the new one.
     ///
     /// @throws StateException when it can't be written
     public static void write(Path file, byte[] content) {
+        write(file, out -> out.write(content));
+    }
+
+    /// The same for what is not in memory at once.
+    ///
+    /// @throws StateException when it can't be written
+    public static void write(Path file, Filling content) {
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
         Path beside = directory.resolve("." + file.getFileName() + ".new");
         try {
             Files.deleteIfExists(beside);
-            try (FileChannel out = FileChannel.open(
-                    beside,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-                ByteBuffer bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
+            try (FileChannel channel = FileChannel.open(
+                            beside,
+                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                            PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+                    OutputStream out = Channels.newOutputStream(channel)) {
+                content.writeTo(out);
+                channel.force(true);
             }
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             force(directory);

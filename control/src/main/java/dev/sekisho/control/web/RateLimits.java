@@ -3,6 +3,7 @@ package dev.sekisho.control.web;
 import io.javalin.http.Context;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.HexFormat;
 import java.util.function.LongSupplier;
 
 /// How often one address and one principal may ask; what exceeds it is answered with 429 and `Retry-After`. Routes on
@@ -13,6 +14,7 @@ public final class RateLimits {
     private static final TokenBuckets.Rate LOGIN = new TokenBuckets.Rate(0.5, 30);
     private static final TokenBuckets.Rate UNLIMITED = new TokenBuckets.Rate(1e9, Integer.MAX_VALUE);
     private static final int NETWORK_BYTES = 8;
+    private static final int SITE_BYTES = 6;
 
     private final TokenBuckets addresses;
     private final TokenBuckets principals;
@@ -65,18 +67,20 @@ public final class RateLimits {
 
     /// Whoever has an IPv6 address has 2^64 of them.
     static String network(String address) {
+        return network(address, NETWORK_BYTES);
+    }
+
+    /// The addresses that belong together at most: an IPv4 address, or the 2^16 IPv6 networks that one site may have.
+    public static String site(String address) {
+        return network(address, SITE_BYTES);
+    }
+
+    private static String network(String address, int prefixBytes) {
         try {
             InetAddress parsed = InetAddress.ofLiteral(address);
-            if (parsed instanceof Inet6Address) {
-                byte[] bytes = parsed.getAddress();
-                StringBuilder text = new StringBuilder();
-                for (int i = 0; i < NETWORK_BYTES; i++) {
-                    text.append(Character.forDigit(bytes[i] >> 4 & 15, 16))
-                            .append(Character.forDigit(bytes[i] & 15, 16));
-                }
-                return text.toString();
-            }
-            return address;
+            return parsed instanceof Inet6Address
+                    ? HexFormat.of().formatHex(parsed.getAddress(), 0, prefixBytes)
+                    : address;
         } catch (IllegalArgumentException e) {
             return address;
         }

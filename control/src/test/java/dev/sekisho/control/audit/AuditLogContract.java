@@ -12,8 +12,10 @@ import dev.sekisho.control.store.TestDatabases.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -291,6 +293,39 @@ abstract class AuditLogContract {
         assertThatThrownBy(() -> new AuditSite(home))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("audit.key is missing");
+    }
+
+    /// A year of them is more than the memory of a server.
+    @Test
+    void theCheckpointsOfALostKeyAreTakenAwayInParts() throws IOException {
+        site.record(1, 3);
+        site.work.housekeeping(transaction -> {
+            for (int i = 1; i <= 2500; i++) {
+                site.store.add(transaction, new SignedCheckpoint(i, site.clock.instant(), "note " + i + "\n"));
+            }
+            return 0;
+        });
+        Files.delete(home.directory().resolve("audit.key"));
+        List<Integer> limits = new ArrayList<>();
+        AuditStore watched = (AuditStore) Proxy.newProxyInstance(
+                AuditStore.class.getClassLoader(), new Class<?>[] {AuditStore.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("checkpoints") && arguments.length == 3) {
+                        limits.add((Integer) arguments[2]);
+                    }
+                    return method.invoke(site.store, arguments);
+                });
+        Path aside =
+                Checkpoints.replaceLostKey(site.work, watched, home.directory()).orElseThrow();
+        assertThat(limits).hasSize(3).allSatisfy(limit -> assertThat(limit).isLessThanOrEqualTo(1000));
+        assertThat(aside).hasFileName("audit.checkpoints.before-2500");
+        assertThat(Files.readAllLines(aside))
+                .hasSize(2500)
+                .startsWith("{\"checkpoint\":\"note 1\\u000A\"}")
+                .endsWith("{\"checkpoint\":\"note 2500\\u000A\"}");
+        assertThat(site.work.read(site.store::lastCheckpoint)).isEmpty();
+        assertThat(Checkpoints.replaceLostKey(site.work, watched, home.directory()))
+                .as("a second time")
+                .isEmpty();
     }
 
     @Test

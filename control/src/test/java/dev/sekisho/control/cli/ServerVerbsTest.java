@@ -427,6 +427,6 @@ class ServerVerbsTest {
     @Test
     void theDoctorFindsARunningServerWell() {
         assertThat(ok(run("doctor", "--no-tun", "--json")).json().getAsJsonArray("findings"))
-                .hasSize(9);
+                .hasSize(10);
     }
 }

@@ -33,6 +33,7 @@ class DoctorTest {
         boolean tcpFree = true;
         boolean udpFree = true;
         boolean running;
+        List<String> nodeConcerns = List.of();
         boolean resolves = true;
         Instant now = NOW;
         long free = 100L << 30;
@@ -73,6 +74,11 @@ class DoctorTest {
         @Override
         public boolean isFree(InetSocketAddress address, boolean tcp) {
             return tcp ? tcpFree : udpFree;
+        }
+
+        @Override
+        public List<String> nodeConcerns() {
+            return nodeConcerns;
         }
 
         @Override
@@ -169,6 +175,15 @@ class DoctorTest {
             assertThat(finding.level()).isEqualTo(Finding.Level.OK);
             assertThat(finding.advice()).isEmpty();
         });
+    }
+
+    @Test
+    void aNodeThatDoesNotDoWhatWasDecidedIsNamedWhileTheServerRuns() {
+        host.running = true;
+        assertThat(finding("nodes").level()).isEqualTo(Finding.Level.OK);
+        host.nodeConcerns = List.of("gate-2:8443 gives no sign of life");
+        assertFinding("nodes", Finding.Level.FAIL, "log of that server");
+        assertThat(finding("nodes").detail()).contains("gate-2:8443");
     }
 
     @Test

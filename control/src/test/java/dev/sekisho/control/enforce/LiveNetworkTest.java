@@ -386,6 +386,83 @@ class LiveNetworkTest {
                 .isTrue();
     }
 
+    @Test
+    @Tag("P05")
+    @DisplayName("P05: a device whose preshared key can't be opened keeps nobody else from what is decided")
+    void aPresharedKeyThatCanNotBeOpenedLeavesOutItsDeviceOnly() {
+        String id = id(device());
+        inForce();
+        kit.sql("UPDATE device SET preshared_key = ? WHERE id = ?", new byte[] {'x', 1, 2}, id);
+        publisher().reread();
+        await(
+                "left out",
+                () -> !publisher().status().leftOut().isEmpty()
+                        || publisher().status().error().isPresent());
+        assertThat(publisher().status().error()).isEmpty();
+        assertThat(publisher().status().concern().orElseThrow()).contains("alice/laptop", "can't be opened");
+        assertThat(devicesInForce()).isZero();
+
+        NetworkKit.Reply other = kit.post(ADMIN, "/devices", "{\"user\":\"alice\",\"name\":\"phone\"}");
+        assertThat(other.status()).as(other.text()).isEqualTo(201);
+        inForce();
+        assertThat(devicesInForce()).isEqualTo(1);
+
+        NetworkKit.Reply reset = kit.post(ADMIN, "/devices/" + id + "/reset-key", "{}");
+        assertThat(reset.status()).as(reset.text()).isEqualTo(200);
+        inForce();
+        assertThat(publisher().status().concern()).isEmpty();
+        assertThat(devicesInForce()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("P05")
+    @DisplayName("P05: a device connects once its preshared key can be opened again")
+    void aPresharedKeyThatCanBeOpenedAgainLetsItsDeviceIn() {
+        inForce();
+        kit.shut = true;
+        device();
+        inForce();
+        assertThat(devicesInForce()).isZero();
+        kit.shut = false;
+        await("in force again", () -> devicesInForce() == 1);
+        await("nothing left out", () -> publisher().status().concern().isEmpty());
+    }
+
+    @Test
+    @Tag("P05")
+    @DisplayName("P05: a device's time comes to its end also while the database is out of reach")
+    void aDeviceExpiresAlsoWhileTheDatabaseIsGone() {
+        String id = id(device());
+        String end = kit.now.plusSeconds(3600).toString();
+        assertThat(kit.send(ADMIN, "PATCH", "/devices/" + id, Optional.of("{\"expiresAt\":\"" + end + "\"}"), Map.of())
+                        .status())
+                .isEqualTo(200);
+        inForce();
+        kit.database.close();
+        publisher().reread();
+        await("the failure", () -> publisher().status().error().isPresent());
+        assertThat(devicesInForce()).isEqualTo(1);
+        kit.now = kit.now.plusSeconds(3601);
+        await("a try", () -> hasFailedFor(3601));
+        kit.now = kit.now.plusSeconds(1);
+        await("one more", () -> hasFailedFor(3602));
+        assertThat(devicesInForce()).isZero();
+        assertThat(publisher().status().error()).isPresent();
+    }
+
+    /// Whether a try failed so long after the first.
+    private boolean hasFailedFor(long seconds) {
+        return publisher()
+                .status()
+                .failure()
+                .filter(failure -> !failure.at().isBefore(failure.since().plusSeconds(seconds)))
+                .isPresent();
+    }
+
+    private PolicyPublisher publisher() {
+        return holder.publisher().orElseThrow();
+    }
+
     private void settings(String field, String value) {
         JsonObject body = kit.get(ADMIN, "/network/settings").json();
         body.remove("version");

@@ -66,6 +66,9 @@ public final class NetworkKit implements AutoCloseable {
     public volatile Instant now = Instant.parse("2026-01-05T10:00:00Z");
     public final InstantSource clock = () -> now;
 
+    /// Whether nothing that is sealed can be opened.
+    public volatile boolean shut;
+
     public final Database database;
     public final UnitOfWork work;
     public final KeySafe safe = new Reversed();
@@ -90,7 +93,7 @@ public final class NetworkKit implements AutoCloseable {
     private String base = "";
 
     /// Seals by turning bytes around, which shows when something was not sealed or opened.
-    private static final class Reversed implements KeySafe {
+    private final class Reversed implements KeySafe {
         private static byte mark(Use use) {
             return switch (use) {
                 case SERVER_KEY -> 's';
@@ -110,7 +113,7 @@ public final class NetworkKit implements AutoCloseable {
 
         @Override
         public byte[] open(Use use, String row, byte[] sealed) {
-            if (sealed[0] != mark(use)) {
+            if (shut || sealed[0] != mark(use)) {
                 throw new IllegalStateException("sealed for something else");
             }
             byte[] plain = new byte[sealed.length - 1];

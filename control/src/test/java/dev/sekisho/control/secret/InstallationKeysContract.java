@@ -267,4 +267,64 @@ abstract class InstallationKeysContract {
                     .hasMessageContaining("in use already");
         }
     }
+
+    /// It may be the only copy of the key of another database.
+    @Test
+    void aKeyOfSomethingElseInItsPlaceIsKeptAside() throws IOException {
+        String after;
+        try (SecretSite site = new SecretSite(home)) {
+            String before = key();
+            put("master.key", own(8));
+            site.installation.tick();
+            assertThat(key()).isEqualTo(before);
+            assertThat(file("master.key.before-1")).hasContent(own(8));
+
+            put("master.key", own(8));
+            site.installation.tick();
+            assertThat(key()).isEqualTo(before);
+            assertThat(file("master.key.before-2")).as("the same again").doesNotExist();
+
+            put("master.key", own(9));
+            site.installation.change(Actor.ROOT, Optional.empty());
+            after = key();
+            assertThat(after).isNotEqualTo(own(9));
+            assertThat(file("master.key.before-2")).hasContent(own(9));
+        }
+        put("master.key", own(7));
+        put("master.key.next", after);
+        new SecretSite(home).close();
+        assertThat(key()).isEqualTo(after);
+        assertThat(file("master.key.before-3")).hasContent(own(7));
+    }
+
+    @Test
+    void theKeyOfBeforeIsNotKept() throws IOException {
+        try (SecretSite site = new SecretSite(home)) {
+            site.installation.change(Actor.ROOT, Optional.empty());
+            site.installation.tick();
+        }
+        assertThat(file("master.key.before-1")).doesNotExist();
+    }
+
+    @Test
+    void aNodeThatCanNotFollowTheKeysSaysSoUntilItCan() {
+        try (SecretSite site = new SecretSite(home)) {
+            List<KeyStore.Wrapped> keys = site.work.read(new JdbcKeyStore()::keys);
+            assertThat(site.vault.concern()).isEmpty();
+            replaceKeys(site, List.of(Vault.newKey(InstallationKey.random(), 1, site.clock)));
+            assertThatThrownBy(site.vault::refresh).isInstanceOf(StateException.class);
+            assertThat(site.vault.concern().orElseThrow()).contains("another node made the database its own");
+            replaceKeys(site, keys);
+            site.vault.refresh();
+            assertThat(site.vault.concern()).isEmpty();
+        }
+    }
+
+    private static void replaceKeys(SecretSite site, List<KeyStore.Wrapped> keys) {
+        site.work.housekeeping(transaction -> {
+            Sql.of(transaction).update("DELETE FROM secret_key");
+            keys.forEach(key -> new JdbcKeyStore().add(transaction, key));
+            return 0;
+        });
+    }
 }

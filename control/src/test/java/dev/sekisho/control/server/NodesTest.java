@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sekisho.control.node.Node;
+import dev.sekisho.control.node.PolicyAlarm;
+import dev.sekisho.control.store.Database;
+import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.TestDatabases;
 import dev.sekisho.control.store.TestDatabases.TestDatabase;
 import dev.sekisho.control.web.Json;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -112,16 +116,80 @@ class NodesTest {
                         .hasSize(2)
                         .allSatisfy(node -> assertThat(node)
                                 .containsEntry("version", Server.VERSION)
-                                .containsEntry("alive", true))
+                                .containsEntry("alive", true)
+                                .containsEntry("state", "well"))
                         .filteredOn(node -> Boolean.TRUE.equals(node.get("answering")))
                         .hasSize(1);
                 b.pass(Node.SILENCE.plusSeconds(1));
                 assertThat(nodes(atB))
                         .as("one that gave no sign of life for a while")
-                        .anySatisfy(node -> assertThat(node).containsEntry("alive", false));
+                        .anySatisfy(node ->
+                                assertThat(node).containsEntry("alive", false).containsEntry("state", "silent"));
             }
             assertThat(nodes(atA)).as("one that ended").hasSize(1);
         }
+    }
+
+    @Test
+    void aNodeThatCanNotPutInForceWhatWasDecidedIsSeenByAllAndTold() throws Exception {
+        try (TestDatabase database = TestDatabases.postgresql();
+                ServerSite a = ServerSite.start(first, database.url());
+                ServerSite b = a.join(second)) {
+            Visitor atA = a.admin();
+            b.pass(Duration.between(b.now(), a.now()));
+            atA.json("POST", "/devices", Json.text(Map.of("name", "laptop", "user", "admin")));
+            String key = change(database, "UPDATE device SET public_key = ?", "no key");
+            atA.json("POST", "/users", Json.text(Map.of("name", "anna", "roles", List.of("user"))));
+            awaitNode(
+                    atA,
+                    node -> node.get("state").equals("failing")
+                            && node.get("answering").equals(false)
+                            && node.containsKey("failingSince")
+                            && node.containsKey("lastError")
+                            && node.containsKey("lastErrorAt"));
+            b.pass(PolicyAlarm.PATIENCE);
+            awaitAudit(atA, "server.policy-held-up");
+            change(database, "UPDATE device SET public_key = ? WHERE public_key = 'no key'", key);
+            awaitAudit(atA, "server.policy-in-force");
+            awaitNode(
+                    atA,
+                    node -> node.get("state").equals("well")
+                            && node.get("answering").equals(false)
+                            && !node.containsKey("failingSince")
+                            && node.containsKey("lastError"));
+        }
+    }
+
+    /// Changes the key of a device behind the server's back.
+    ///
+    /// @return the key before
+    private static String change(TestDatabase database, String sql, String key) {
+        try (Database open = database.open()) {
+            return open.write(transaction -> {
+                String before = Sql.of(transaction)
+                        .first(row -> row.text("public_key"), "SELECT public_key FROM device LIMIT 1")
+                        .orElseThrow();
+                Sql.of(transaction).update(sql, key);
+                return before;
+            });
+        }
+    }
+
+    private static void awaitNode(Visitor visitor, Predicate<Map<String, Object>> wanted) throws IOException {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (nodes(visitor).stream().noneMatch(wanted) && System.nanoTime() < end) {
+            LockSupport.parkNanos(100_000_000);
+        }
+        assertThat(nodes(visitor)).anyMatch(wanted);
+    }
+
+    private static void awaitAudit(Visitor visitor, String action) throws IOException {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        String path = "/audit?action=" + action;
+        while (!visitor.get(path).body().contains("\"action\":\"" + action) && System.nanoTime() < end) {
+            LockSupport.parkNanos(100_000_000);
+        }
+        assertThat(visitor.get(path).body()).contains("\"action\":\"" + action);
     }
 
     @Test

@@ -39,6 +39,22 @@ class ControlTextTest {
         assertThat(TEXT.devices(devices("", ""))).contains("1.50 MiB/s", "12 B/s", "0 B/s");
     }
 
+    @Test
+    void aNodeSaysWhatIsInForceThereAndWhyNothingNewerIs() {
+        assertThat(TEXT.nodes(JsonParser.parseString("""
+                        [{"name": "gate-1:8443", "version": "1", "answering": true, "alive": true, "state": "well",
+                          "policyVersion": 412},
+                         {"name": "gate-2:8443", "version": "1", "answering": false, "alive": true, "state": "failing",
+                          "policyVersion": 400, "failingSince": "2026-01-01T00:00:00Z", "lastError": "no room"},
+                         {"name": "gate-3:8443", "version": "1", "answering": false, "alive": false, "state": "silent",
+                          "seenAt": "2026-01-01T00:00:00Z", "policyVersion": 400}]
+                        """).getAsJsonArray()))
+                .contains(
+                        "412     well (this one)",
+                        "400     failing since 2026-01-01T00:00:00Z: no room",
+                        "400     silent");
+    }
+
     private static JsonArray devices(String targets, String note) {
         return JsonParser.parseString("""
                 [{"device": "laptop", "user": "alice", "addresses": [], "receivedBytes": 0, "sentBytes": 0,

@@ -61,7 +61,7 @@ public final class OidcApi {
     private Object start(Request request) {
         Start start = request.body(Start.class);
         OidcLogins.Started started =
-                logins.start(start.directory(), start.target().orElse(LocalPath.HOME));
+                logins.start(start.directory(), start.target().orElse(LocalPath.HOME), request.source());
         return Answer.of(new StartView(started.url()))
                 .header(
                         "Set-Cookie",

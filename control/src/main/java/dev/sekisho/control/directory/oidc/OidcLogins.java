@@ -58,8 +58,9 @@ public final class OidcLogins {
     /// Begins a login.
     ///
     /// @param target where it goes on; a path of the portal
+    /// @param source the browser's address
     /// @throws Problem 404 for a directory that is none of this kind, 503 when the provider can't be asked
-    public Started start(String directoryId, String target) {
+    public Started start(String directoryId, String target, String source) {
         ConnectedDirectory directory =
                 parts.pending().directory(Kind.OIDC, directoryId).directory();
         OidcSettings settings = OidcSettings.of(directory.settings());
@@ -70,7 +71,7 @@ public final class OidcLogins {
             LOG.log(Level.WARNING, "directory {0}: {1}: {2}", directory.name(), e.step(), e.detail());
             throw Problem.unavailable(directory.name() + " can't be asked: try again later, or ask an administrator");
         }
-        PendingLogins.Begun begun = parts.pending().begin(directoryId, target);
+        PendingLogins.Begun begun = parts.pending().begin(directoryId, target, source);
         return new Started(address(settings, provider, begun), begun.browser());
     }
 

@@ -11,13 +11,14 @@ public final class JdbcPendingLoginStore implements PendingLoginStore {
     public void insert(Transaction transaction, Pending pending) {
         Sql.of(transaction)
                 .update(
-                        "INSERT INTO pending_login (state_hash, directory_id, browser_hash, target, expires_at)"
-                                + " VALUES (?, ?, ?, ?, ?)",
+                        "INSERT INTO pending_login (state_hash, directory_id, browser_hash, target, expires_at,"
+                                + " source) VALUES (?, ?, ?, ?, ?, ?)",
                         pending.stateHash(),
                         pending.directoryId(),
                         pending.browserHash(),
                         pending.target(),
-                        pending.expiresAt());
+                        pending.expiresAt(),
+                        pending.source());
     }
 
     @Override
@@ -29,8 +30,9 @@ public final class JdbcPendingLoginStore implements PendingLoginStore {
                         row.text("directory_id"),
                         row.text("browser_hash"),
                         row.text("target"),
-                        row.moment("expires_at")),
-                "SELECT state_hash, directory_id, browser_hash, target, expires_at FROM pending_login"
+                        row.moment("expires_at"),
+                        row.text("source")),
+                "SELECT state_hash, directory_id, browser_hash, target, expires_at, source FROM pending_login"
                         + " WHERE state_hash = ?",
                 stateHash);
         return found.filter(_ -> sql.update("DELETE FROM pending_login WHERE state_hash = ?", stateHash) == 1);
@@ -41,5 +43,29 @@ public final class JdbcPendingLoginStore implements PendingLoginStore {
         Sql sql = Sql.of(transaction);
         sql.update("DELETE FROM pending_login WHERE expires_at <= ?", now);
         return sql.number("SELECT COUNT(*) AS n FROM pending_login");
+    }
+
+    @Override
+    public long count(Transaction transaction, String source) {
+        return Sql.of(transaction).number("SELECT COUNT(*) AS n FROM pending_login WHERE source = ?", source);
+    }
+
+    @Override
+    public void removeOldest(Transaction transaction, String source, long count) {
+        Sql.of(transaction)
+                .update(
+                        "DELETE FROM pending_login WHERE state_hash IN (SELECT state_hash FROM pending_login"
+                                + " WHERE source = ? ORDER BY expires_at LIMIT ?)",
+                        source,
+                        count);
+    }
+
+    @Override
+    public void removeOldest(Transaction transaction, long count) {
+        Sql.of(transaction)
+                .update(
+                        "DELETE FROM pending_login WHERE state_hash IN (SELECT state_hash FROM pending_login"
+                                + " ORDER BY expires_at LIMIT ?)",
+                        count);
     }
 }

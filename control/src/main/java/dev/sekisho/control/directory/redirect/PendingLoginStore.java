@@ -11,7 +11,14 @@ public interface PendingLoginStore {
     /// @param stateHash SHA-256, in base 64, of what the other site gives back
     /// @param browserHash SHA-256, in base 64, of what the browser keeps
     /// @param target where it goes on in the portal
-    record Pending(String stateHash, String directoryId, String browserHash, String target, Instant expiresAt) {}
+    /// @param source the site that it was begun from
+    record Pending(
+            String stateHash,
+            String directoryId,
+            String browserHash,
+            String target,
+            Instant expiresAt,
+            String source) {}
 
     /// Adds one.
     void insert(Transaction transaction, Pending pending);
@@ -23,4 +30,13 @@ public interface PendingLoginStore {
     ///
     /// @return how many are left
     long purge(Transaction transaction, Instant now);
+
+    /// How many were begun from a site.
+    long count(Transaction transaction, String source);
+
+    /// Removes the oldest ones that were begun from a site.
+    void removeOldest(Transaction transaction, String source, long count);
+
+    /// Removes the oldest ones.
+    void removeOldest(Transaction transaction, long count);
 }

@@ -4,7 +4,9 @@ import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.directory.Connection;
 import dev.sekisho.control.directory.Kind;
 import dev.sekisho.control.directory.UserDirectories;
+import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Problem;
+import dev.sekisho.control.web.RateLimits;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,8 +27,12 @@ public final class PendingLogins {
 
     private static final System.Logger LOG = System.getLogger(PendingLogins.class.getName());
 
-    /// Logins under way; more are somebody filling the disk.
-    private static final long MAX_PENDING = 100_000;
+    /// Logins under way in all; more are somebody filling the disk.
+    static final long MAX_PENDING = 100_000;
+
+    /// Logins under way of one site ([RateLimits#site]). Whoever begins more ends their own oldest ones and nobody
+    /// else's, so a thousand sites have to work together before others lose any.
+    static final long SHARE = 100;
 
     private static final int SECRET_BYTES = 32;
 
@@ -65,16 +71,15 @@ public final class PendingLogins {
         }
     }
 
-    /// Begins one.
+    /// Begins one. Where there is no room the oldest give way: those of the same site first.
     ///
     /// @param target where it goes on; a path of the portal, or the portal's first page is taken
-    /// @throws Problem 429 when too many are under way
-    public Begun begin(String directoryId, String target) {
+    /// @param source the browser's address
+    public Begun begin(String directoryId, String target, String source) {
         Begun begun = new Begun(secret(), secret());
+        String site = RateLimits.site(source);
         work.housekeeping(transaction -> {
-            if (store.purge(transaction, clock.instant()) >= MAX_PENDING) {
-                throw Problem.tooMany("too many logins are under way: try again in ten minutes");
-            }
+            makeRoom(transaction, site);
             store.insert(
                     transaction,
                     new PendingLoginStore.Pending(
@@ -82,10 +87,23 @@ public final class PendingLogins {
                             directoryId,
                             hash(begun.browser()),
                             LocalPath.of(target),
-                            clock.instant().plus(LIFE)));
+                            clock.instant().plus(LIFE),
+                            site));
             return true;
         });
         return begun;
+    }
+
+    private void makeRoom(Transaction transaction, String site) {
+        long surplus = store.purge(transaction, clock.instant()) - MAX_PENDING + 1;
+        long own = store.count(transaction, site);
+        long ofOwn = Math.max(0, Math.max(own - SHARE + 1, Math.min(own, surplus)));
+        if (ofOwn > 0) {
+            store.removeOldest(transaction, site, ofOwn);
+        }
+        if (surplus > ofOwn) {
+            store.removeOldest(transaction, surplus - ofOwn);
+        }
     }
 
     /// A browser that came back.

@@ -77,7 +77,7 @@ public final class SamlApi {
     private Object start(Request request) {
         SamlStart start = request.body(SamlStart.class);
         SamlLogins.Started started =
-                logins.start(start.directory(), start.target().orElse(LocalPath.HOME));
+                logins.start(start.directory(), start.target().orElse(LocalPath.HOME), request.source());
         return Answer.of(new SamlStartView(started.url()))
                 .header(
                         "Set-Cookie",

@@ -1,7 +1,5 @@
 package dev.sekisho.control.directory.saml;
 
-import dev.sekisho.control.audit.Actor;
-import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.DirectoryEvent;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.directory.Admissions;
@@ -23,7 +21,7 @@ import java.util.Optional;
 /// The identity of our request is the login's state: the provider signs it into the assertion (`InResponseTo`), the
 /// browser brings it back beside its own secret, and it counts once. Responses that nobody asked for are refused.
 /// `RelayState` is neither sent nor read: where a login goes on was decided when it began.
-public final class SamlLogins {
+public final class SamlLogins implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SamlLogins.class.getName());
 
     /// XML names don't begin with a digit.
@@ -39,6 +37,7 @@ public final class SamlLogins {
     private final Parts parts;
     private final AuthnRequests requests;
     private final Assertions assertions;
+    private final FailedLogins failures;
     private final InstantSource clock;
 
     /// What logins need.
@@ -56,6 +55,7 @@ public final class SamlLogins {
         this.clock = clock;
         requests = new AuthnRequests(parts.us(), clock);
         assertions = new Assertions(clock);
+        failures = new FailedLogins(parts.work(), clock);
     }
 
     /// A login that was begun.
@@ -72,11 +72,12 @@ public final class SamlLogins {
     /// Begins a login.
     ///
     /// @param target where it goes on; a path of the portal
+    /// @param source the browser's address
     /// @throws Problem 404 for a directory that is none of this kind, 503 when its key for requests can't be used
-    public Started start(String directoryId, String target) {
+    public Started start(String directoryId, String target, String source) {
         Connection connection = parts.pending().directory(Kind.SAML, directoryId);
         ConnectedDirectory directory = connection.directory();
-        PendingLogins.Begun begun = parts.pending().begin(directoryId, target);
+        PendingLogins.Begun begun = parts.pending().begin(directoryId, target, source);
         try {
             String url = requests.address(
                     SamlSettings.of(directory.settings()), ID_PREFIX + begun.state(), connection.secret());
@@ -143,10 +144,18 @@ public final class SamlLogins {
 
     private LoginOutcome failed(String directory, DirectoryException e, String source) {
         LOG.log(Level.DEBUG, "directory {0}: {1}: {2}", directory, e.step(), e.detail());
-        parts.work()
-                .change(
-                        new Actor("", Optional.empty(), Actor.Via.LOGIN, source),
-                        _ -> Change.of(true, new DirectoryEvent.LoginFailed(directory, e.step(), e.detail())));
+        failures.add(new DirectoryEvent.LoginFailed(directory, e.step(), e.detail(), 1), source);
         return new LoginOutcome.Failed(FAILED);
+    }
+
+    /// Records failures that are told together. To be called every few seconds.
+    public void tick() {
+        failures.recordEnded();
+    }
+
+    /// Records those that are left.
+    @Override
+    public void close() {
+        failures.recordAll();
     }
 }

@@ -92,7 +92,7 @@ class OidcLoginTest {
     }
 
     private LoginOutcome logIn(ConnectedDirectory directory, String user) throws Exception {
-        OidcLogins.Started started = logins.start(directory.id(), "/devices");
+        OidcLogins.Started started = logins.start(directory.id(), "/devices", "192.0.2.1");
         return logins.finish(Browser.callback(new Browser().logIn(started.url(), user), started.browser()));
     }
 
@@ -157,7 +157,7 @@ class OidcLoginTest {
     @Test
     void aCodeIsGoodForOneLogin() throws Exception {
         ConnectedDirectory directory = connect(Map.of("*", "user"));
-        OidcLogins.Started started = logins.start(directory.id(), "/");
+        OidcLogins.Started started = logins.start(directory.id(), "/", "192.0.2.1");
         OidcLogins.Callback callback = Browser.callback(new Browser().logIn(started.url(), "alice"), started.browser());
         assertThat(user(logins.finish(callback)).name()).isEqualTo("alice");
         assertThat(text(logins.finish(callback))).contains("finished already");
@@ -166,8 +166,8 @@ class OidcLoginTest {
     @Test
     void aLoginEndsInTheBrowserInWhichItBegan() throws Exception {
         ConnectedDirectory directory = connect(Map.of("*", "user"));
-        OidcLogins.Started attackers = logins.start(directory.id(), "/");
-        OidcLogins.Started victims = logins.start(directory.id(), "/");
+        OidcLogins.Started attackers = logins.start(directory.id(), "/", "192.0.2.1");
+        OidcLogins.Started victims = logins.start(directory.id(), "/", "192.0.2.1");
         Map<String, String> answer = new Browser().logIn(attackers.url(), "alice");
         assertThat(text(logins.finish(Browser.callback(answer, victims.browser()))))
                 .contains("another browser");
@@ -176,8 +176,8 @@ class OidcLoginTest {
     @Test
     void aCodeOfAnotherLoginIsRefused() throws Exception {
         ConnectedDirectory directory = connect(Map.of("*", "user"));
-        OidcLogins.Started one = logins.start(directory.id(), "/");
-        OidcLogins.Started other = logins.start(directory.id(), "/");
+        OidcLogins.Started one = logins.start(directory.id(), "/", "192.0.2.1");
+        OidcLogins.Started other = logins.start(directory.id(), "/", "192.0.2.1");
         Map<String, String> answer = new TreeMap<>(new Browser().logIn(one.url(), "alice"));
         answer.put("state", new Browser().logIn(other.url(), "bob").get("state"));
         assertThat(text(logins.finish(Browser.callback(answer, other.browser()))))
@@ -188,7 +188,7 @@ class OidcLoginTest {
     void anAnswerOfAnotherProviderIsRefused() throws Exception {
         ConnectedDirectory directory = connect(Map.of("*", "user"));
         for (String issuer : new String[] {"https://evil.example.org", null}) {
-            OidcLogins.Started started = logins.start(directory.id(), "/");
+            OidcLogins.Started started = logins.start(directory.id(), "/", "192.0.2.1");
             Map<String, String> answer = new TreeMap<>(new Browser().logIn(started.url(), "alice"));
             answer.remove("iss");
             if (issuer != null) {
@@ -202,7 +202,7 @@ class OidcLoginTest {
     @Test
     void aLoginEndsAfterTenMinutes() throws Exception {
         ConnectedDirectory directory = connect(Map.of("*", "user"));
-        OidcLogins.Started started = logins.start(directory.id(), "/");
+        OidcLogins.Started started = logins.start(directory.id(), "/", "192.0.2.1");
         Map<String, String> answer = new Browser().logIn(started.url(), "alice");
         now.set(now.get().plus(PendingLogins.LIFE));
         assertThat(text(logins.finish(Browser.callback(answer, started.browser()))))
@@ -212,7 +212,7 @@ class OidcLoginTest {
     @Test
     void whoCancelsIsToldSo() throws Exception {
         ConnectedDirectory directory = connect(Map.of("*", "user"));
-        OidcLogins.Started started = logins.start(directory.id(), "/");
+        OidcLogins.Started started = logins.start(directory.id(), "/", "192.0.2.1");
         Map<String, String> answer = new Browser().cancel(started.url());
         assertThat(answer).containsEntry("error", "access_denied");
         assertThat(text(logins.finish(Browser.callback(answer, started.browser()))))
@@ -256,7 +256,7 @@ class OidcLoginTest {
     @Test
     void aProviderThatIsDownIsAFailureOfItsOwn() {
         ConnectedDirectory directory = renamed("down", "issuer", "http://127.0.0.1:1");
-        assertThatThrownBy(() -> logins.start(directory.id(), "/"))
+        assertThatThrownBy(() -> logins.start(directory.id(), "/", "192.0.2.1"))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
     }

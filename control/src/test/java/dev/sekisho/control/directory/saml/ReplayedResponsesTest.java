@@ -41,6 +41,19 @@ class ReplayedResponsesTest {
     }
 
     @Test
+    void aFloodOfGarbageIsOneRecord() {
+        int before = site.site.audit().size();
+        for (int i = 0; i < 30; i++) {
+            assertThat(site.logins.finish("garbage " + i, Optional.empty(), "192.0.2.66"))
+                    .isInstanceOf(LoginOutcome.Failed.class);
+        }
+        assertThat(site.site.audit()).hasSize(before + 1);
+        site.now.set(site.now.get().plusSeconds(60));
+        site.logins.tick();
+        assertThat(site.site.audit()).hasSize(before + 2).last().asString().contains("29");
+    }
+
+    @Test
     void aResponseCountsOnce() {
         SamlSite.Begun begun = site.begin(directory, "/devices");
         Document document = response(begun.id());

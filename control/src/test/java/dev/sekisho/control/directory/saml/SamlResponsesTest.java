@@ -234,7 +234,7 @@ class SamlResponsesTest {
         List<Step> steps = site.site.directories.test(directory.id(), Optional.empty(), Optional.empty());
         assertThat(steps.stream().filter(step -> !step.ok()).map(Step::name)).containsExactly("request");
         assertThat(steps.toString()).doesNotContain("s3cret").contains("/api/v1/login/saml/acs");
-        assertThatThrownBy(() -> site.logins.start(directory.id(), "/"))
+        assertThatThrownBy(() -> site.logins.start(directory.id(), "/", "192.0.2.1"))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
     }
@@ -261,7 +261,7 @@ class SamlResponsesTest {
 
     @Test
     void anotherKindOfDirectoryHasNoSuchLogin() {
-        assertThatThrownBy(() -> site.logins.start("internal", "/"))
+        assertThatThrownBy(() -> site.logins.start("internal", "/", "192.0.2.1"))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.status()).isEqualTo(404));
     }

@@ -82,14 +82,17 @@ final class SamlSite implements AutoCloseable {
     record Begun(String id, String browser, String request, String url) {}
 
     Begun begin(ConnectedDirectory directory, String target) {
-        SamlLogins.Started started = logins.start(directory.id(), target);
+        SamlLogins.Started started = logins.start(directory.id(), target, "192.0.2.1");
         String request = inflated(query(started.url()).getOrDefault("SAMLRequest", ""));
         String id = request.replaceFirst("(?s).* ID=\"([^\"]+)\".*", "$1");
         return new Begun(id, started.browser(), request, started.url());
     }
 
+    /// Ends a login, as if a minute passed after it: its failure has a record of its own.
     LoginOutcome finish(Begun begun, String encoded) {
-        return logins.finish(encoded, Optional.of(begun.browser()), "192.0.2.1");
+        LoginOutcome outcome = logins.finish(encoded, Optional.of(begun.browser()), "192.0.2.1");
+        logins.close();
+        return outcome;
     }
 
     static Map<String, String> query(String url) {

@@ -1,0 +1,11 @@
+package dev.sekisho.control.directory.saml;
+
+import dev.sekisho.control.store.TestDatabases;
+import dev.sekisho.control.store.TestDatabases.TestDatabase;
+
+class PostgresqlFailedLoginsTest extends FailedLoginsContract {
+    @Override
+    TestDatabase newDatabase() {
+        return TestDatabases.postgresql();
+    }
+}
