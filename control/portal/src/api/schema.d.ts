@@ -2938,6 +2938,7 @@ export interface components {
             secret?: string;
         };
         TokenView: {
+            id: string;
             token: string;
         };
         TypedFactor: {

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /// Something that a verb sends: an option of the command line, a field of the API.
 ///
-/// @param name as the API has it
+/// @param name as the API has it; one in an object after its name and a dot
 /// @param type how it is typed and sent
 /// @param about for the help
 record Field(String name, Type type, String about) {
@@ -20,18 +20,28 @@ record Field(String name, Type type, String about) {
         NEEDED_LIST("A,B"),
         /// A whole number.
         NUMBER("N"),
+        /// The same; an empty one takes it away.
+        CLEARABLE_NUMBER("N"),
         /// True, false, or nothing, which is true.
         BOOLEAN("true|false"),
         /// The same, and true for something new of which nothing is said.
         ON("true|false"),
+        /// The same, and false when nothing is said.
+        OFF("true|false"),
+        /// The text of a file; `-` is standard input.
+        FILE("FILE"),
         /// A user by name; sent as identity.
         USER("NAME"),
         /// Users by name; sent as identities.
         USERS("A,B"),
         /// Is always asked for, unseen.
         SECRET(""),
+        /// The same, unless another secret is asked for instead.
+        SECRET_UNLESS_ASKED(""),
         /// Is asked for, unseen, when the option is there.
         ASKED_SECRET(""),
+        /// `--no-NAME`: sends an empty text, which takes it away.
+        NONE(""),
         /// Names with values, once for each.
         MAP("NAME=VALUE"),
         /// Names whose values are asked for, unseen; sent among those of the map `settings`.
@@ -43,7 +53,11 @@ record Field(String name, Type type, String about) {
         /// Goes into the query.
         QUERY("TEXT"),
         /// A user by name in the query.
-        QUERY_USER("NAME");
+        QUERY_USER("NAME"),
+        /// A resource by name in the query.
+        QUERY_RESOURCE("NAME"),
+        /// A role by name in the query.
+        QUERY_ROLE("NAME");
 
         private final String label;
 
@@ -84,14 +98,23 @@ record Field(String name, Type type, String about) {
         return new Field(name, Type.QUERY, about);
     }
 
+    static Field asked(String name, String about) {
+        return new Field(name, Type.ASKED_SECRET, about);
+    }
+
     /// `--display-name` for `displayName`; `--state` is the server's directory everywhere.
     String option() {
-        return name.equals("state")
-                ? "--in-state"
-                : "--" + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        if (name.equals("state")) {
+            return "--in-state";
+        }
+        String words = name.replace('.', '-').replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        return (type == Type.NONE ? "--no-" : "--") + words;
     }
 
     boolean isQuery() {
-        return type == Type.QUERY || type == Type.QUERY_USER;
+        return switch (type) {
+            case QUERY, QUERY_USER, QUERY_RESOURCE, QUERY_ROLE -> true;
+            default -> false;
+        };
     }
 }

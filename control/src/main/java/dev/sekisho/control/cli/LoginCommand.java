@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class LoginCommand implements Callable<Integer> {
     private static final int PENDING = 428;
+    private static final int REFUSED = 403;
+    private static final int OVER = 410;
 
     @Parameters(index = "0", paramLabel = "URL", description = "The server, as https://HOST:8443.")
     private String server = "";
@@ -69,7 +71,13 @@ final class LoginCommand implements Callable<Integer> {
                     + code.get("userCode").getAsString());
             out.flush();
             Path file = Login.standardFile(environment);
-            new Login(url, pin, await(remote, code)).write(file);
+            JsonObject token = await(remote, code);
+            new Login(
+                            url,
+                            pin,
+                            token.get("token").getAsString(),
+                            Optional.of(token.get("id").getAsString()))
+                    .write(file);
             out.println("logged in; kept in " + file);
             out.flush();
         }
@@ -113,21 +121,23 @@ final class LoginCommand implements Callable<Integer> {
         }
     }
 
-    private static String await(Remote remote, JsonObject code) throws InterruptedException {
+    private static JsonObject await(Remote remote, JsonObject code) throws InterruptedException {
         Duration pause =
                 Duration.ofSeconds(Math.max(1, code.get("intervalSeconds").getAsLong()));
         JsonObject redeem = new JsonObject();
         redeem.add("deviceCode", code.get("deviceCode"));
         while (true) {
             try {
-                return remote.call("POST", "/device-codes/token", Optional.of(redeem), Map.of())
-                        .get("token")
-                        .getAsString();
+                return remote.call("POST", "/device-codes/token", Optional.of(redeem), Map.of());
             } catch (RemoteException e) {
-                if (e.status() != PENDING) {
-                    throw e;
+                switch (e.status()) {
+                    case PENDING -> Thread.sleep(pause);
+                    case REFUSED -> throw new CommandFailure("not logged in: it was refused in the portal");
+                    case OVER ->
+                        throw new CommandFailure("not logged in: nobody let this in in time; start again with"
+                                + " sekisho login " + remote.url());
+                    default -> throw e;
                 }
-                Thread.sleep(pause);
             }
         }
     }

@@ -1,9 +1,13 @@
 package dev.sekisho.control.cli;
 
 import dev.sekisho.control.remote.Login;
+import dev.sekisho.control.remote.Remote;
+import dev.sekisho.control.remote.RemoteException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -14,11 +18,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "logout",
         description = {
-            "Forgets the login on this host. Its token ends by itself after twelve hours;",
-            "sekisho token list and sekisho token delete end it before."
+            "Revokes the token that sekisho login got, and forgets it.",
+            "1 when the server could not be told: then it is forgotten here, and ends by itself after twelve hours."
         },
         mixinStandardHelpOptions = true)
 final class LogoutCommand implements Callable<Integer> {
+    /// The token is over already.
+    private static final int UNAUTHENTICATED = 401;
+
+    /// Somebody has revoked it.
+    private static final int GONE = 404;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -32,9 +42,30 @@ final class LogoutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        boolean was = Files.deleteIfExists(Login.standardFile(environment));
-        spec.commandLine().getOut().println(was ? "logged out" : "there was no login");
+        Path file = Login.standardFile(environment);
+        Optional<Login> login = Login.read(file);
+        Files.deleteIfExists(file);
+        if (login.isPresent()) {
+            revoke(login.get());
+        }
+        spec.commandLine().getOut().println(login.isPresent() ? "logged out" : "there was no login");
         spec.commandLine().getOut().flush();
         return ExitCode.OK;
+    }
+
+    private static void revoke(Login login) {
+        Optional<String> id = login.tokenId();
+        if (id.isEmpty()) {
+            return;
+        }
+        try (Remote server = Remote.of(login)) {
+            server.call("DELETE", "/tokens/" + Remote.encode(id.get()), Optional.empty(), Map.of());
+        } catch (RemoteException e) {
+            if (e.status() != UNAUTHENTICATED && e.status() != GONE) {
+                throw new CommandFailure(
+                        "forgotten here, but the server could not be told, and its token ends by itself"
+                                + " after twelve hours: " + e.getMessage());
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.sekisho.control.cli;
 import dev.sekisho.control.network.FirewallTool;
 import dev.sekisho.control.network.Masquerade;
 import dev.sekisho.control.network.NetworkPlan;
+import dev.sekisho.control.network.UpScript;
 import dev.sekisho.control.policy.NetworkSection;
 import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.policy.Cidr;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
 /// What the `network` commands are told about the gateway.
 final class NetworkOptions {
     private static final String DEFAULT_INTERFACE = "sk0";
+    private static final String AUTO = "auto";
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -71,10 +73,30 @@ final class NetworkOptions {
             names = "--masquerade",
             paramLabel = "WHEN",
             description = "auto, always or never: whether devices get this host's address (default: ${DEFAULT-VALUE}).")
-    private String masquerade = "auto";
+    private String masquerade = AUTO;
 
     @Option(names = "--iptables", description = "Use iptables and ip6tables instead of nft.")
     private boolean iptables;
+
+    /// Whether anything says what the gateway is, so that no server needs to be asked.
+    boolean isGiven() {
+        return policy != null || interfaceName != null || saysPlan() || !masquerade.equals(AUTO);
+    }
+
+    /// The script of the plan.
+    ///
+    /// @param up or down
+    String script(boolean up) {
+        return up ? UpScript.up(plan(), tool()) : UpScript.down(plan(), tool());
+    }
+
+    private boolean saysPlan() {
+        return !addresses.isEmpty()
+                || !subnets.isEmpty()
+                || !networkInterfaces.isEmpty()
+                || !handOffInterface.isEmpty()
+                || port != null;
+    }
 
     FirewallTool tool() {
         return iptables ? FirewallTool.IPTABLES : FirewallTool.NFTABLES;
@@ -91,7 +113,8 @@ final class NetworkOptions {
 
     private NetworkPlan planOfOptions() {
         if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("which addresses has the tunnel? Give --policy, or --addresses");
+            throw new IllegalArgumentException(
+                    "which addresses has the tunnel? Give --policy or --addresses, or nothing for the server's settings");
         }
         String name = interfaceName == null ? DEFAULT_INTERFACE : interfaceName;
         return new NetworkPlan(
@@ -106,12 +129,7 @@ final class NetworkOptions {
     /// What `sekisho up` with the same file and interface serves: said twice it would be said differently
     /// one day.
     private NetworkPlan planOf(Path file) {
-        boolean saysItTwice = !addresses.isEmpty()
-                || !subnets.isEmpty()
-                || !networkInterfaces.isEmpty()
-                || !handOffInterface.isEmpty()
-                || port != null;
-        if (saysItTwice) {
+        if (saysPlan()) {
             throw new IllegalArgumentException(
                     "--policy says addresses, subnets, interfaces and port: change them in the file");
         }
@@ -134,7 +152,7 @@ final class NetworkOptions {
 
     private Masquerade masquerade() {
         return switch (masquerade.toLowerCase(Locale.ROOT)) {
-            case "auto" -> Masquerade.AUTO;
+            case AUTO -> Masquerade.AUTO;
             case "always" -> Masquerade.ALWAYS;
             case "never" -> Masquerade.NEVER;
             default -> throw new IllegalArgumentException("--masquerade is auto, always or never, not " + masquerade);

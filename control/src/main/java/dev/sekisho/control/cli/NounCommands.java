@@ -1,6 +1,7 @@
 package dev.sekisho.control.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine;
@@ -67,7 +68,7 @@ record NounCommands(Map<String, String> environment) {
                     .required(true)
                     .arity("1")
                     .type(String.class)
-                    .paramLabel(noun.keys().isEmpty() ? "ID" : "NAME|ID")
+                    .paramLabel(argument(noun, verb))
                     .description("Which one, as the list shows it.")
                     .build());
         }
@@ -79,7 +80,7 @@ record NounCommands(Map<String, String> environment) {
                     .defaultValue(DEFAULT_LIMIT)
                     .description("Items at most (default: " + DEFAULT_LIMIT + ").")
                     .build());
-        } else if (command.hasBody()) {
+        } else if (command.hasBody() && verb.kind() != Verb.Kind.ITEM_REMOVE) {
             spec.addOption(OptionSpec.builder(DATA)
                     .type(String.class)
                     .paramLabel("FILE")
@@ -89,14 +90,21 @@ record NounCommands(Map<String, String> environment) {
         return spec;
     }
 
+    private static String argument(Noun noun, Verb verb) {
+        if (verb.kind().isItem()) {
+            return noun.keys().getFirst().toUpperCase(Locale.ROOT);
+        }
+        return noun.keys().isEmpty() ? "ID" : "NAME|ID";
+    }
+
     private static OptionSpec option(Field field) {
         OptionSpec.Builder option = OptionSpec.builder(field.option())
                 .description(field.about() + ".")
                 .paramLabel(field.type().label());
         switch (field.type()) {
-            case SECRET -> option.type(boolean.class).hidden(true);
-            case ASKED_SECRET -> option.type(boolean.class);
-            case BOOLEAN, ON -> option.type(Boolean.class).arity("0..1").fallbackValue("true");
+            case SECRET, SECRET_UNLESS_ASKED -> option.type(boolean.class).hidden(true);
+            case ASKED_SECRET, NONE -> option.type(boolean.class);
+            case BOOLEAN, ON, OFF -> option.type(Boolean.class).arity("0..1").fallbackValue("true");
             case MAP, SECRET_MAP, FILE_MAP, GROUP_MAP ->
                 option.type(String[].class).arity("1");
             default -> option.type(String.class);

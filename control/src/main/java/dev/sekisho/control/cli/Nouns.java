@@ -4,11 +4,12 @@ import dev.sekisho.control.cli.Verb.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The table of all things that the API has and the command line knows.
 final class Nouns {
-    private static final Field Q = Field.query("q", "only those in which this stands");
-    private static final Field STATE = Field.query("state", "only those in this state");
+    static final Field Q = Field.query("q", "only those in which this stands");
+    static final Field STATE = Field.query("state", "only those in this state");
     private static final Field COMMENT = Field.text("comment", "what to remember of it");
     private static final Field REASON = Field.text("reason", "why");
     private static final Field ROLES = Field.list("roles", "names of roles, these and no others");
@@ -17,6 +18,12 @@ final class Nouns {
     private Nouns() {}
 
     static List<Noun> all() {
+        return Stream.of(things(), SettingsNouns.all(), OwnNouns.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Noun> things() {
         return List.of(
                 user(),
                 role(),
@@ -49,7 +56,13 @@ final class Nouns {
                 List.of("name"),
                 words("name displayName state roles factorKinds lastLoginAt id"),
                 List.of(
-                        Verb.list("/users", "Lists users.", Q, STATE, Field.query("role", "only those with this role")),
+                        Verb.list(
+                                "/users",
+                                "Lists users.",
+                                Q,
+                                STATE,
+                                Field.query("role", "only those with this role"),
+                                Field.query("service", "true = only service accounts, false = only people")),
                         Verb.show(one, "Shows a user."),
                         Verb.create(
                                 "/users",
@@ -297,7 +310,13 @@ final class Nouns {
                 List.of("name"),
                 words("name cidr ports protocol decoy description id"),
                 List.of(
-                        Verb.list("/resources", "Lists resources.", Q, Field.query("protocol", "tcp, udp or both")),
+                        Verb.list(
+                                "/resources",
+                                "Lists resources.",
+                                Q,
+                                Field.query("protocol", "tcp, udp or both"),
+                                Field.query("decoy", "true = only decoys, false = none"),
+                                Field.query("requestable", "true = only those that somebody may request")),
                         Verb.show(one, "Shows a resource."),
                         Verb.create("/resources", "Makes a resource.", fields),
                         Verb.change(Kind.REPLACE, one, "Changes a resource.", fields),
@@ -337,7 +356,10 @@ final class Nouns {
                                 "/grants",
                                 "Lists grants.",
                                 Q,
-                                new Field("user", Field.Type.QUERY_USER, "only those of this user")),
+                                new Field("user", Field.Type.QUERY_USER, "only those of this user"),
+                                new Field("role", Field.Type.QUERY_ROLE, "only those of this role"),
+                                new Field("resource", Field.Type.QUERY_RESOURCE, "only those of this resource"),
+                                Field.query("over", "false = only those that hold or will")),
                         Verb.show(one, "Shows a grant."),
                         Verb.create("/grants", "Grants or forbids access.", fields),
                         Verb.change(Kind.REPLACE, one, "Changes a grant.", fields),
@@ -463,6 +485,19 @@ final class Nouns {
                                         Q)
                                 .named("search"),
                         Verb.list("/audit/checkpoints", "Lists signed checkpoints.")
-                                .named("checkpoints")));
+                                .named("checkpoints"),
+                        Verb.show("/audit/checkpoint", "Shows what the log is now, signed.")
+                                .named("checkpoint"),
+                        Verb.show("/audit/checkpoint", "Prints the log's public key, which audit verify needs.")
+                                .named("key")
+                                .showing("key"),
+                        Verb.show("/audit/{seq}/proof", "Proves that a record is in the log.")
+                                .named("proof"),
+                        Verb.show(
+                                        "/audit/consistency",
+                                        "Proves that the log was only appended to.",
+                                        Field.query("first", "records of the older log"),
+                                        Field.query("second", "records of the newer log"))
+                                .named("consistency")));
     }
 }

@@ -7,6 +7,7 @@ import dev.sekisho.control.remote.Remote;
 import dev.sekisho.control.show.Palette;
 import dev.sekisho.control.socket.ControlClient;
 import dev.sekisho.control.socket.ControlSockets;
+import dev.sekisho.control.state.StateDirectory;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -46,6 +47,20 @@ final class ServerChoice {
         return Remote.of(login());
     }
 
+    /// The server on this host, as its administrator.
+    ///
+    /// @throws CommandFailure when there is none
+    Remote openHere() throws IOException {
+        return Remote.of(onThisHost(socket()));
+    }
+
+    /// What the server on this host says of itself.
+    ///
+    /// @throws CommandFailure when there is none
+    JsonObject here() throws IOException {
+        return ask(socket(), "status");
+    }
+
     private Login login() throws IOException {
         Optional<String> url = variable("SEKISHO_URL");
         Optional<String> token = variable("SEKISHO_TOKEN");
@@ -53,8 +68,7 @@ final class ServerChoice {
         if (state == null && (url.isPresent() || token.isPresent())) {
             return named(url, token, kept);
         }
-        Path socket = ControlSockets.of(Optional.ofNullable(state), RunningInstance.isRoot(), environment)
-                .server();
+        Path socket = socket();
         if (state != null || Files.isReadable(socket)) {
             return onThisHost(socket);
         }
@@ -87,16 +101,31 @@ final class ServerChoice {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
     }
 
-    private static Login onThisHost(Path socket) throws IOException {
+    /// Where the server's own socket is; `SEKISHO_STATE` is what the server takes, too.
+    private Path socket() {
+        boolean root = RunningInstance.isRoot();
+        Path standard = StateDirectory.standard(root, environment);
+        Optional<Path> own = Optional.ofNullable(state)
+                .or(() -> variable("SEKISHO_STATE").map(Path::of))
+                .filter(named -> !named.equals(standard));
+        return ControlSockets.of(own, root, environment).server();
+    }
+
+    private static JsonObject ask(Path socket, String verb) throws IOException {
         try (ControlClient client = ControlClient.connect(socket)) {
-            JsonObject answer = client.ask(ControlClient.request("token"));
-            return new Login(
-                    Login.url(answer.get("url").getAsString()),
-                    Optional.of(Pin.ofFile(Path.of(answer.get("certificate").getAsString()))),
-                    answer.get("token").getAsString());
+            return client.ask(ControlClient.request(verb));
         } catch (SocketException e) {
-            throw new CommandFailure("no server answers at " + socket + ": " + e.getMessage());
+            throw new CommandFailure("no server answers at " + socket + " (" + e.getMessage()
+                    + "): start one with sekisho up, or name its" + " directory with --state");
         }
+    }
+
+    private static Login onThisHost(Path socket) throws IOException {
+        JsonObject answer = ask(socket, "token");
+        return new Login(
+                Login.url(answer.get("url").getAsString()),
+                Optional.of(Pin.ofFile(Path.of(answer.get("certificate").getAsString()))),
+                answer.get("token").getAsString());
     }
 
     Palette palette() {

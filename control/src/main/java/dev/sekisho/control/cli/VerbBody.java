@@ -28,14 +28,17 @@ record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
         JsonObject body = new JsonObject();
         for (Field field : verb.fields()) {
             boolean isOwn = field.type() != Field.Type.SECRET_MAP && field.type() != Field.Type.FILE_MAP;
-            if (before.has(field.name()) && isOwn) {
-                body.add(field.name(), before.get(field.name()));
+            String outer = field.name().replaceFirst("\\..*", "");
+            if (before.has(outer) && isOwn) {
+                body.add(outer, before.get(outer).deepCopy());
             }
         }
         JsonObject data = data();
         data.asMap().forEach(body::add);
         for (Field field : verb.fields()) {
-            put(body, field);
+            if (!field.isQuery()) {
+                put(body, field);
+            }
         }
         // An end by duration takes the place of the one that was there.
         if (body.has(DURATION) && !typed.hasMatchedOption("--until") && !data.has("until")) {
@@ -67,9 +70,17 @@ record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
     }
 
     private void put(JsonObject body, Field field) throws IOException {
-        String name = field.name();
-        if (field.type() == Field.Type.SECRET) {
-            if (!body.has(name)) {
+        int dot = field.name().indexOf('.');
+        if (dot < 0) {
+            put(body, field, field.name());
+        } else if (typed.hasMatchedOption(field.option())) {
+            put(map(body, field.name().substring(0, dot)), field, field.name().substring(dot + 1));
+        }
+    }
+
+    private void put(JsonObject body, Field field, String name) throws IOException {
+        if (field.type() == Field.Type.SECRET || field.type() == Field.Type.SECRET_UNLESS_ASKED) {
+            if (!body.has(name) && !(field.type() == Field.Type.SECRET_UNLESS_ASKED && asksForAnother())) {
                 body.addProperty(name, Typed.value(name));
             }
             return;
@@ -78,17 +89,16 @@ record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
             unsaid(body, field);
             return;
         }
+        if (isClearable(field) && text(field).isEmpty()) {
+            body.remove(name);
+            return;
+        }
         switch (field.type()) {
-            case TEXT -> body.addProperty(name, text(field));
-            case CLEARABLE -> {
-                if (text(field).isEmpty()) {
-                    body.remove(name);
-                } else {
-                    body.addProperty(name, text(field));
-                }
-            }
-            case NUMBER -> body.addProperty(name, number(field));
-            case BOOLEAN, ON -> body.addProperty(name, typed.matchedOptionValue(field.option(), true));
+            case TEXT, CLEARABLE -> body.addProperty(name, text(field));
+            case NUMBER, CLEARABLE_NUMBER -> body.addProperty(name, number(field));
+            case BOOLEAN, ON, OFF -> body.addProperty(name, typed.matchedOptionValue(field.option(), true));
+            case FILE -> body.addProperty(name, Typed.file(name, text(field)));
+            case NONE -> body.addProperty(name, "");
             case LIST, NEEDED_LIST -> body.add(name, array(parts(field)));
             case USER -> body.addProperty(name, lookup.user(text(field)));
             case USERS -> body.add(name, array(parts(field).map(lookup::user)));
@@ -97,8 +107,18 @@ record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
             case SECRET_MAP -> secretSettings(body, field);
             case FILE_MAP -> fileSettings(body, field);
             case GROUP_MAP -> groups(body, field);
-            case SECRET, QUERY, QUERY_USER -> throw new IllegalStateException("not in the body: " + name);
+            case SECRET, SECRET_UNLESS_ASKED, QUERY, QUERY_USER, QUERY_RESOURCE, QUERY_ROLE ->
+                throw new IllegalStateException("not in the body: " + name);
         }
+    }
+
+    private static boolean isClearable(Field field) {
+        return field.type() == Field.Type.CLEARABLE || field.type() == Field.Type.CLEARABLE_NUMBER;
+    }
+
+    private boolean asksForAnother() {
+        return verb.fields().stream()
+                .anyMatch(field -> field.type() == Field.Type.ASKED_SECRET && typed.hasMatchedOption(field.option()));
     }
 
     /// What the API wants to be told in any case.
@@ -106,12 +126,12 @@ record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
         if (body.has(field.name())) {
             return;
         }
-        if (field.type() == Field.Type.ON) {
-            body.addProperty(field.name(), true);
-        } else if (field.type() == Field.Type.NEEDED_LIST) {
-            body.add(field.name(), new JsonArray());
-        } else if (field.type() == Field.Type.MAP) {
-            body.add(field.name(), new JsonObject());
+        switch (field.type()) {
+            case ON -> body.addProperty(field.name(), true);
+            case OFF -> body.addProperty(field.name(), false);
+            case NEEDED_LIST -> body.add(field.name(), new JsonArray());
+            case MAP -> body.add(field.name(), new JsonObject());
+            default -> {} // may be missing
         }
     }
 

@@ -4,8 +4,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.sekisho.control.remote.Remote;
+import dev.sekisho.control.remote.RemoteException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,6 +17,9 @@ import picocli.CommandLine.ParseResult;
 
 /// One verb of the table [Nouns], run.
 final class VerbCommand implements Callable<Integer> {
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+
     private final Noun noun;
     private final Verb verb;
     private final ServerChoice choice;
@@ -36,7 +41,7 @@ final class VerbCommand implements Callable<Integer> {
 
     /// Whether fields are sent.
     boolean hasBody() {
-        return verb.fields().stream().anyMatch(field -> !field.isQuery());
+        return verb.kind().isItem() || verb.fields().stream().anyMatch(field -> !field.isQuery());
     }
 
     @Override
@@ -46,6 +51,9 @@ final class VerbCommand implements Callable<Integer> {
             Lookup lookup = new Lookup(server);
             String path = path(lookup, typed);
             VerbOutput output = new VerbOutput(noun, verb, choice, spec);
+            if (verb.kind() == Verb.Kind.SHOW) {
+                return output.one(server.get(path + Remote.query(query(lookup, typed))));
+            }
             if (verb.kind() == Verb.Kind.LIST) {
                 int limit = typed.matchedOptionValue(NounCommands.LIMIT, 1000);
                 output.list(server.list(path, query(lookup, typed), Math.max(1, limit)));
@@ -59,18 +67,35 @@ final class VerbCommand implements Callable<Integer> {
     private JsonObject send(Remote server, String path, VerbBody body) throws IOException {
         Map<String, String> headers = new LinkedHashMap<>();
         Optional<JsonObject> sent = Optional.empty();
-        if (verb.kind() == Verb.Kind.REPLACE) {
-            JsonObject before = server.get(path);
-            headers.put("If-Match", "\"" + before.get("version").getAsString() + "\"");
+        if (verb.kind().isItem()) {
+            String which = spec.commandLine().getParseResult().matchedPositionalValue(0, "");
+            sent = Optional.of(new ItemChange(noun, verb, body).of(server.get(verb.base()), which));
+        } else if (verb.kind() == Verb.Kind.REPLACE) {
+            JsonObject before = before(server, path);
+            if (before.has("version")) {
+                headers.put("If-Match", "\"" + before.get("version").getAsString() + "\"");
+            }
             sent = Optional.of(body.over(before));
         } else if (hasBody()) {
-            sent = Optional.of(body.over(new JsonObject()));
+            sent = Optional.of(body.over(verb.base().isEmpty() ? new JsonObject() : server.get(verb.base())));
         }
         return server.call(verb.kind().method(), path, sent, headers);
     }
 
+    /// Settings that were never made are empty.
+    private JsonObject before(Remote server, String path) {
+        try {
+            return server.get(path);
+        } catch (RemoteException e) {
+            if (e.status() == NOT_FOUND && !verb.hasArgument()) {
+                return new JsonObject();
+            }
+            throw e;
+        }
+    }
+
     private String path(Lookup lookup, ParseResult typed) {
-        if (!verb.hasArgument()) {
+        if (!verb.isNamedInPath()) {
             return verb.path();
         }
         String which = typed.matchedPositionalValue(0, "");
@@ -83,7 +108,14 @@ final class VerbCommand implements Callable<Integer> {
         for (Field field : verb.fields()) {
             String value = typed.matchedOptionValue(field.option(), "");
             if (!value.isEmpty()) {
-                query.put(field.name(), field.type() == Field.Type.QUERY_USER ? lookup.user(value) : value);
+                query.put(
+                        field.name(),
+                        switch (field.type()) {
+                            case QUERY_USER -> lookup.user(value);
+                            case QUERY_RESOURCE -> lookup.id(Lookup.RESOURCES, value);
+                            case QUERY_ROLE -> lookup.id(Lookup.ROLES, value);
+                            default -> value;
+                        });
             }
         }
         return query;
@@ -107,10 +139,7 @@ final class VerbCommand implements Callable<Integer> {
             if (name.matches(IDENTITY) || noun.keys().isEmpty()) {
                 return name;
             }
-            JsonArray items = server.list(
-                    noun.path(),
-                    noun.searchable() ? Map.of("q", name.substring(name.lastIndexOf('/') + 1)) : Map.of(),
-                    ALL);
+            JsonArray items = all(noun, name);
             for (String key : noun.keys()) {
                 var found = items.asList().stream()
                         .map(JsonElement::getAsJsonObject)
@@ -128,7 +157,28 @@ final class VerbCommand implements Callable<Integer> {
             throw new CommandFailure("there is no " + noun.name() + " '" + name + "'");
         }
 
-        private static final Noun USERS = new Noun(
-                "user", "", "/users", true, java.util.List.of("name"), java.util.List.of(), java.util.List.of());
+        /// Those among which it may be.
+        private JsonArray all(Noun noun, String name) {
+            try {
+                return server.list(
+                        noun.path(),
+                        noun.searchable() ? Map.of("q", name.substring(name.lastIndexOf('/') + 1)) : Map.of(),
+                        ALL);
+            } catch (RemoteException e) {
+                if (e.status() != FORBIDDEN) {
+                    throw e;
+                }
+                throw new CommandFailure(
+                        "'" + name + "' can't be looked up by its name (" + e.getMessage() + "): name it by its id");
+            }
+        }
+
+        private static final Noun USERS = named("user", "/users", true);
+        private static final Noun RESOURCES = named("resource", "/resources", true);
+        private static final Noun ROLES = named("role", "/roles", false);
+
+        private static Noun named(String name, String path, boolean searchable) {
+            return new Noun(name, "", path, searchable, List.of("name"), List.of(), List.of());
+        }
     }
 }

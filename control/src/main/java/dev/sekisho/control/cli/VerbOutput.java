@@ -79,6 +79,8 @@ record VerbOutput(Noun noun, Verb verb, ServerChoice choice, CommandSpec spec) {
     int one(JsonObject answer) {
         if (choice.json) {
             out().println(answer);
+        } else if (answer.size() == 1 && answer.get("items") instanceof JsonArray items) {
+            list(items);
         } else if (!verb.shown().isEmpty() && answer.get(verb.shown()) instanceof JsonPrimitive value) {
             out().println(value.getAsString().stripTrailing());
         } else if (answer.isEmpty()) {
@@ -93,14 +95,35 @@ record VerbOutput(Noun noun, Verb verb, ServerChoice choice, CommandSpec spec) {
         return failed ? ExitCode.SOFTWARE : ExitCode.OK;
     }
 
+    /// An object with one text.
+    static JsonObject object(String name, String value) {
+        JsonObject object = new JsonObject();
+        object.addProperty(name, value);
+        return object;
+    }
+
     private static void lines(StringBuilder lines, String before, JsonObject object) {
         object.asMap().forEach((name, value) -> {
             if (value instanceof JsonObject inner) {
                 lines(lines, before + name + ".", inner);
+            } else if (value instanceof JsonArray many
+                    && many.asList().stream().anyMatch(JsonObject.class::isInstance)) {
+                many.forEach(one -> line(lines, before + name, text(one)));
+            } else if (value instanceof JsonPrimitive one && one.getAsString().contains("\n")) {
+                line(lines, before + name, "");
+                one.getAsString()
+                        .lines()
+                        .forEach(text ->
+                                lines.append("    ").append(printable(text)).append('\n'));
             } else {
-                lines.append(String.format(Locale.ROOT, "%-20s %s%n", before + name, text(value)));
+                line(lines, before + name, text(value));
             }
         });
+    }
+
+    private static void line(StringBuilder lines, String name, String text) {
+        lines.append(String.format(Locale.ROOT, "%-20s %s", name, text).stripTrailing())
+                .append('\n');
     }
 
     private static String text(@Nullable JsonElement value) {

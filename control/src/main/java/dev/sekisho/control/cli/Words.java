@@ -49,6 +49,14 @@ record Words(Map<String, String> environment) {
         if (secret != null) {
             secret.addSubcommand(new SecretResetCommand(environment));
         }
+        CommandLine network = line.getSubcommands().get("network");
+        if (network != null) {
+            NetworkCommand.addTo(network, environment);
+        }
+        CommandLine server = line.getSubcommands().get("server");
+        if (server != null) {
+            server.addSubcommand(new FingerprintCommand(environment));
+        }
     }
 
     private Map<String, Supplier<Object>> commands() {
@@ -60,7 +68,6 @@ record Words(Map<String, String> environment) {
         words.put("tunnel", TunnelCommand::new);
         words.put("client", ClientCommand::new);
         words.put("show", ShowCommand::new);
-        words.put("network", NetworkCommand::new);
         words.put("status", StatusCommand::new);
         words.put("flows", FlowsCommand::new);
         words.put("explain", ExplainCommand::new);

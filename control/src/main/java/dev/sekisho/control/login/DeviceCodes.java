@@ -152,7 +152,7 @@ public final class DeviceCodes {
     ///
     /// @return the token, once
     /// @throws Problem 428 while nothing is decided, 403 when it was refused, 410 when it is over
-    public String redeem(String secret, String source) {
+    public Tokens.Created redeem(String secret, String source) {
         byte[] hash = Secrets.hash(secret);
         Optional<DeviceCode> seen = work.read(transaction -> store.byHash(transaction, hash));
         DeviceCode code = seen.filter(found -> clock.instant().isBefore(found.expiresAt()))
@@ -164,7 +164,7 @@ public final class DeviceCodes {
         };
     }
 
-    private String redeem(DeviceCode code, String source) {
+    private Tokens.Created redeem(DeviceCode code, String source) {
         User owner = users.find(code.userId().orElseThrow());
         Actor actor = new Actor(owner.name(), Optional.of(owner.id()), Actor.Via.LOGIN, source);
         return work.change(actor, transaction -> {
@@ -176,7 +176,7 @@ public final class DeviceCodes {
             Tokens.Created created = tokens.createForCommandLine(
                     transaction, owner, name.substring(0, Math.min(64, name.length())), TOKEN_LIFE);
             return Change.of(
-                    created.secret(),
+                    created,
                     new TokenEvent.Created(
                             created.token().name(),
                             owner.name(),

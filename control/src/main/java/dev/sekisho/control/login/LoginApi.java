@@ -1,6 +1,7 @@
 package dev.sekisho.control.login;
 
 import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.token.Tokens;
 import dev.sekisho.control.user.User;
 import dev.sekisho.control.web.Access;
 import dev.sekisho.control.web.Answer;
@@ -106,7 +107,13 @@ public final class LoginApi {
     }
 
     /// The token of a command line; given out once.
-    public record TokenView(String token) {
+    ///
+    /// @param id by which it is revoked
+    public record TokenView(String id, String token) {
+        static TokenView of(Tokens.Created created) {
+            return new TokenView(created.token().id(), created.secret());
+        }
+
         @Override
         public String toString() {
             return "TokenView[hidden]";
@@ -140,7 +147,7 @@ public final class LoginApi {
                         .access(Access.anyone())
                         .body(Redeem.class)
                         .answers(TokenView.class)
-                        .by(request -> new TokenView(parts.deviceCodes()
+                        .by(request -> TokenView.of(parts.deviceCodes()
                                 .redeem(request.body(Redeem.class).deviceCode(), request.source()))),
                 Route.get("/device-codes/{userCode}", "Show the command line that waits with a code")
                         .answers(WaitingView.class)

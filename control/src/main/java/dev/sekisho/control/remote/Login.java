@@ -1,6 +1,7 @@
 package dev.sekisho.control.remote;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import dev.sekisho.control.state.OwnerFile;
@@ -19,7 +20,13 @@ import java.util.Optional;
 /// @param url `https://host:port`
 /// @param pin its key; empty = the host's authorities vouch for it
 /// @param token of a user, or of the host's administrator
-public record Login(URI url, Optional<Pin> pin, String token) {
+/// @param tokenId its identity, by which a logout revokes it; empty when it is not known
+public record Login(URI url, Optional<Pin> pin, String token, Optional<String> tokenId) {
+    /// One whose token is nobody's to revoke here.
+    public Login(URI url, Optional<Pin> pin, String token) {
+        this(url, pin, token, Optional.empty());
+    }
+
     /// Reads where a server is.
     ///
     /// @throws RemoteException when it is no such address
@@ -56,8 +63,13 @@ public record Login(URI url, Optional<Pin> pin, String token) {
                 return new Login(
                         url(json.get("url").getAsString()),
                         json.has("pin") ? Optional.of(new Pin(json.get("pin").getAsString())) : Optional.empty(),
-                        json.get("token").getAsString());
-            } catch (JsonParseException | NullPointerException | IllegalArgumentException e) {
+                        json.get("token").getAsString(),
+                        Optional.ofNullable(json.get("tokenId")).map(JsonElement::getAsString));
+            } catch (JsonParseException
+                    | NullPointerException
+                    | IllegalStateException
+                    | UnsupportedOperationException
+                    | IllegalArgumentException e) {
                 throw new RemoteException(file + " can't be read: log in again with sekisho login URL", e);
             }
         });
@@ -72,6 +84,7 @@ public record Login(URI url, Optional<Pin> pin, String token) {
         json.addProperty("url", url.toString());
         pin.ifPresent(key -> json.addProperty("pin", key.sha256()));
         json.addProperty("token", token);
+        tokenId.ifPresent(id -> json.addProperty("tokenId", id));
         OwnerFile.write(file, json.toString().getBytes(StandardCharsets.UTF_8));
     }
 

@@ -41,9 +41,17 @@ public record Pin(String sha256) {
 
     /// The key of the first certificate in a PEM file.
     public static Pin ofFile(Path file) throws IOException {
+        return ofKey(certificate(file));
+    }
+
+    /// The fingerprint of the first certificate in a PEM file.
+    public static String fingerprintOf(Path file) throws IOException {
+        return fingerprint(certificate(file));
+    }
+
+    private static X509Certificate certificate(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return ofKey(
-                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         } catch (GeneralSecurityException e) {
             throw new RemoteException(file + " holds no certificate", e);
         }

@@ -47,6 +47,7 @@ public record Principal(
     ///
     /// @throws Problem 403 for the host's administrator, who is no user
     public String requireUser() {
-        return userId.orElseThrow(() -> Problem.forbidden("this belongs to a user, and you are none"));
+        return userId.orElseThrow(() -> Problem.forbidden(
+                "this belongs to a user, and the host's administrator is none: name one, or log in as one"));
     }
 }

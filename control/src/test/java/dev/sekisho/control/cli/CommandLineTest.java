@@ -50,7 +50,6 @@ class CommandLineTest {
                 "tunnel --workers",
                 "userspace --workers -1 a",
                 "network",
-                "network up",
                 "network script --addresses 10.66.0.1/24 --subnets 10.0.1.0/24,10.0.2.0/24 --network-interfaces eth1",
                 "network script --addresses 10.66.0.1/24 --interface $(reboot)",
                 "network script --addresses 10.66.0.1/24 --masquerade often"
@@ -112,11 +111,10 @@ class CommandLineTest {
 
     @Test
     void scriptsOfTheGatewayArePrinted() {
-        assertThat(standardOutput("", "network", "script", "--addresses", "10.66.0.1/24", "--subnets", "10.0.1.0/24"))
+        assertThat(printed("network", "script", "--addresses", "10.66.0.1/24", "--subnets", "10.0.1.0/24"))
                 .startsWith("#!/bin/sh\n# Gateway of the tunnel sk0: up.")
                 .contains("table inet sekisho_sk0", "ip saddr 10.66.0.0/24 ip daddr 10.0.1.0/24");
-        assertThat(standardOutput(
-                        "",
+        assertThat(printed(
                         "network",
                         "script",
                         "--addresses",
@@ -129,6 +127,14 @@ class CommandLineTest {
                 .contains("remove iptables filter FORWARD SEKISHO-FWD-sk7");
     }
 
+    @Test
+    void aGatewayOfWhichNobodySaysAnythingNeedsAServer() {
+        for (String verb : new String[] {"up", "down", "script"}) {
+            assertThat(run("network", verb, "--state", directory.toString())).isEqualTo(1);
+            assertThat(err.toString()).contains("no server answers", "sekisho up");
+        }
+    }
+
     /// Said once, in the policy file: the script is the one that the options would have made.
     @Test
     void theGatewayIsTakenFromThePolicyFile() throws IOException {
@@ -136,10 +142,9 @@ class CommandLineTest {
                 network: {interface: sk3, listen: 5555, addresses: [10.66.0.1/24, "fd00:66::1/64"], privateKeyFile: none.key,
                   subnets: [10.0.1.0/24, 10.0.2.0/24], networkInterfaces: [eth1, eth2]}
                 """);
-        String script = standardOutput("", "network", "script", "--policy", policy.toString());
+        String script = printed("network", "script", "--policy", policy.toString());
         assertThat(script)
-                .isEqualTo(standardOutput(
-                        "",
+                .isEqualTo(printed(
                         "network",
                         "script",
                         "--interface",
@@ -153,7 +158,7 @@ class CommandLineTest {
                         "--network-interfaces",
                         "eth1,eth2"));
         assertThat(directory.resolve("none.key")).as("a question makes no key").doesNotExist();
-        assertThat(standardOutput("", "network", "script", "--policy", policy.toString(), "--interface", "sk4"))
+        assertThat(printed("network", "script", "--policy", policy.toString(), "--interface", "sk4"))
                 .startsWith("#!/bin/sh\n# Gateway of the tunnel sk4: up.")
                 .contains("hand-off  sk4h");
         assertThat(run("network", "script", "--policy", policy.toString(), "--subnets", "10.0.3.0/24"))
@@ -251,6 +256,13 @@ class CommandLineTest {
     }
 
     /// Runs a command with these words on standard input and returns what it wrote to standard output.
+    /// What a command prints.
+    private String printed(String... arguments) {
+        out.getBuffer().setLength(0);
+        run(arguments);
+        return out.toString();
+    }
+
     private String standardOutput(String input, String... arguments) {
         var in = System.in;
         var stdout = System.out;

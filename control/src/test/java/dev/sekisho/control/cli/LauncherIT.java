@@ -9,10 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -27,9 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// starts a real build.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LauncherIT {
-    private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
-    private static final List<String> MODULES = List.of("crypto", "tun", "policy", "dataplane", "control");
-
     @TempDir
     Path tree = Path.of("");
 
@@ -42,26 +37,12 @@ class LauncherIT {
 
     @BeforeEach
     void growTree() throws IOException {
-        Files.copy(TOP.resolve("sekisho"), tree.resolve("sekisho"));
-        Files.copy(TOP.resolve("sekisho-wg"), tree.resolve("sekisho-wg"));
-        executable(tree.resolve("sekisho"));
-        executable(tree.resolve("sekisho-wg"));
-        Files.createFile(tree.resolve("pom.xml"));
-        for (String module : MODULES) {
-            Files.createDirectories(tree.resolve(module).resolve("src/main"));
-            Files.createFile(tree.resolve(module).resolve("pom.xml"));
-        }
-        Path run = Files.createDirectories(tree.resolve("control/target/sekisho"));
-        Files.createSymbolicLink(run.resolve("lib"), TOP.resolve("control/target/sekisho/lib"));
-        Files.createSymbolicLink(run.resolve("modules"), TOP.resolve("control/target/sekisho/modules"));
-        Files.createFile(stamp());
-        Files.setLastModifiedTime(stamp(), FileTime.from(Instant.parse("2040-01-01T00:00:00Z")));
+        LauncherTree.grow(tree);
     }
 
     @AfterEach
     void cutLinks() throws IOException {
-        Files.delete(tree.resolve("control/target/sekisho/lib"));
-        Files.delete(tree.resolve("control/target/sekisho/modules"));
+        LauncherTree.cut(tree);
     }
 
     @Test
@@ -78,7 +59,7 @@ class LauncherIT {
     @Test
     void javaHomeOfAnOlderJavaIsPassedOver() throws Exception {
         Path old = Files.createDirectories(tree.resolve("old/bin"));
-        executable(Files.writeString(old.resolve("java"), "#!/bin/sh\nexit 9\n"));
+        LauncherTree.executable(Files.writeString(old.resolve("java"), "#!/bin/sh\nexit 9\n"));
         Files.writeString(tree.resolve("old/release"), "JAVA_VERSION=\"17.0.1\"\n");
         assertThat(run(Map.of("JAVA_HOME", tree.resolve("old").toString()), "", "./sekisho", "genpsk")
                         .status())
@@ -221,13 +202,13 @@ class LauncherIT {
     }
 
     private Path stamp() {
-        return tree.resolve("control/target/sekisho/.built");
+        return LauncherTree.stamp(tree);
     }
 
     /// An environment in which Maven is this piece of shell, run in the tree, and no start is rehearsed after it.
     private Map<String, String> withMaven(String script) throws IOException {
         Path bin = Files.createDirectory(tree.resolve("bin"));
-        executable(Files.writeString(bin.resolve("mvn"), "#!/bin/sh\n" + script));
+        LauncherTree.executable(Files.writeString(bin.resolve("mvn"), "#!/bin/sh\n" + script));
         return Map.of("PATH", bin + ":" + System.getenv("PATH"), "SEKISHO_AOT", "skip");
     }
 
@@ -243,9 +224,5 @@ class LauncherIT {
         }
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ran(process.waitFor(), out, Files.readString(err));
-    }
-
-    private static void executable(Path file) throws IOException {
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

@@ -1,28 +1,16 @@
 package dev.sekisho.control.cli;
 
+import static dev.sekisho.control.cli.HostLine.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import dev.sekisho.control.cli.HostLine.Done;
 import dev.sekisho.control.remote.Login;
-import dev.sekisho.control.server.Server;
-import dev.sekisho.control.server.ServerOptions;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /// The verbs of the API against a whole server on loopback.
 @Tag("C04")
@@ -41,78 +28,32 @@ import picocli.CommandLine;
 class ServerVerbsTest {
     private static final String PASSPHRASE = "correct horse battery";
 
-    /// What a command did.
-    private record Done(int code, String out, String err) {
-        JsonObject json() {
-            return Objects.requireNonNull(new Gson().fromJson(out, JsonObject.class));
-        }
-    }
-
     @TempDir
     Path directory = Path.of("");
 
-    private final Map<String, String> environment = new HashMap<>();
-    private final InputStream stdin = System.in;
-    private Path state = Path.of("");
-    private List<Server> servers = new ArrayList<>();
+    @SuppressWarnings("NullAway.Init") // before each test
+    private HostLine host;
 
     @BeforeEach
     void start() throws Exception {
-        environment.put("HOME", directory.resolve("home").toString());
-        state = ownDirectory("state");
-        servers.add(server(state));
-    }
-
-    private Path ownDirectory(String name) throws Exception {
-        return Files.createDirectory(
-                directory.resolve(name),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-
-    private static Server server(Path state) {
-        ServerOptions options = new ServerOptions(
-                state,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                List.of());
-        return Server.start(() -> options, InstantSource.system());
+        host = HostLine.start(directory);
     }
 
     @AfterEach
     void end() {
-        servers.forEach(Server::close);
-        System.setIn(stdin);
+        host.close();
     }
 
-    /// Runs a command of the host's administrator.
     private Done run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.add("--state");
-        all.add(state.toString());
-        return plain(all.toArray(String[]::new));
+        return host.run(arguments);
     }
 
     private Done plain(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line = Main.commandLine(environment);
-        line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code = line.execute(arguments);
-        return new Done(code, out.toString(), err.toString());
+        return host.plain(arguments);
     }
 
     private Done typing(String text, String... arguments) {
-        System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
-        return run(arguments);
-    }
-
-    private Done ok(Done done) {
-        assertThat(done.code()).as(done.err()).isZero();
-        return done;
+        return host.typing(text, arguments);
     }
 
     @Test
@@ -199,18 +140,18 @@ class ServerVerbsTest {
         String token = ok(run("token", "create", "--name", "ci", "--owner", "alice", "--scopes", "VIEW USERS"))
                 .out()
                 .strip();
-        environment.put("SEKISHO_URL", "https://127.0.0.1:" + servers.getFirst().port());
-        environment.put("SEKISHO_TOKEN", token);
+        host.environment.put("SEKISHO_URL", "https://127.0.0.1:" + host.server().port());
+        host.environment.put("SEKISHO_TOKEN", token);
         assertThat(plain("user", "list").err()).contains("is not believed").doesNotContain(token);
-        environment.put("SEKISHO_FINGERPRINT", servers.getFirst().fingerprint());
+        host.environment.put("SEKISHO_FINGERPRINT", host.server().fingerprint());
         assertThat(ok(plain("user", "list")).out()).contains("alice");
         Done refused = plain("user", "create", "--name", "bob");
         assertThat(refused.code()).isEqualTo(1);
-        environment.put("SEKISHO_TOKEN", "sk_wrong");
+        host.environment.put("SEKISHO_TOKEN", "sk_wrong");
         assertThat(plain("user", "list").err())
                 .contains("you are not logged in")
                 .doesNotContain("sk_wrong");
-        environment.put("SEKISHO_FINGERPRINT", "00".repeat(32));
+        host.environment.put("SEKISHO_FINGERPRINT", "00".repeat(32));
         assertThat(plain("user", "list").err()).contains("is not believed");
     }
 
@@ -219,14 +160,14 @@ class ServerVerbsTest {
         assertThat(plain("user", "list", "--state", directory.resolve("none").toString()))
                 .satisfies(done -> assertThat(done.code()).isEqualTo(1))
                 .satisfies(done -> assertThat(done.err()).contains("no server answers"));
-        environment.put("XDG_RUNTIME_DIR", directory.toString());
-        environment.put("SEKISHO_TOKEN", "sk_x");
+        host.environment.put("XDG_RUNTIME_DIR", directory.toString());
+        host.environment.put("SEKISHO_TOKEN", "sk_x");
         assertThat(plain("user", "list").err()).contains("SEKISHO_URL");
     }
 
     @Test
     void aLoginThatWasKeptIsForItsOwnerOnly() throws Exception {
-        Path file = Login.standardFile(environment);
+        Path file = Login.standardFile(host.environment);
         new Login(Login.url("https://h:8443"), Optional.empty(), "sk_x").write(file);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
@@ -238,12 +179,12 @@ class ServerVerbsTest {
 
     @Test
     void aLoginWithoutTerminalNamesTheFingerprintAndPinsNothing() {
-        String url = "https://localhost:" + servers.getFirst().port();
+        String url = "https://localhost:" + host.server().port();
         Done done = plain("login", url);
         assertThat(done.code()).isEqualTo(1);
-        assertThat(done.err()).contains(servers.getFirst().fingerprint());
+        assertThat(done.err()).contains(host.server().fingerprint());
         assertThat(plain("login", url, "--fingerprint", "00".repeat(32)).err()).contains("another certificate");
-        assertThat(Login.standardFile(environment)).doesNotExist();
+        assertThat(Login.standardFile(host.environment)).doesNotExist();
     }
 
     @Test
@@ -367,15 +308,15 @@ class ServerVerbsTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(typing(PASSPHRASE + "\n", "backup", file.toString()).err()).contains("is there already");
-        servers.removeFirst().close();
+        host.stopServer();
 
-        state = ownDirectory("elsewhere");
+        host.moveTo("elsewhere");
         assertThat(typing("another passphrase\n", "restore", file.toString()).err())
                 .contains("the passphrase or key is another");
         ok(typing(PASSPHRASE + "\n", "restore", file.toString()));
         assertThat(typing(PASSPHRASE + "\n", "restore", file.toString()).err()).contains("is not empty");
 
-        servers.add(server(state));
+        host.startServer();
         assertThat(ok(run("user", "show", "alice")).out()).contains("alice");
         assertThat(ok(run("audit", "verify")).out()).startsWith("ok: ");
         assertThat(ok(run("audit", "search", "--action", "server.backed-up")).out())
@@ -387,12 +328,12 @@ class ServerVerbsTest {
     void aBackupByTheInstallationsKeyNeedsThatKey() throws Exception {
         Path file = directory.resolve("sekisho.backup");
         ok(run("backup", "--key", file.toString()));
-        Path key = state.resolve("master.key");
-        state = ownDirectory("elsewhere");
+        Path key = host.state().resolve("master.key");
+        host.moveTo("elsewhere");
         assertThat(run("restore", "--key", file.toString()).err()).contains("master.key is missing");
-        Files.copy(key, state.resolve("master.key"));
+        Files.copy(key, host.state().resolve("master.key"));
         ok(run("restore", "--key", file.toString()));
-        servers.add(server(state));
+        host.startServer();
         assertThat(ok(run("audit", "verify")).out()).startsWith("ok: ");
     }
 

@@ -695,7 +695,8 @@ abstract class LoginContract extends IdentityContract {
         assertThat(identity.deviceCodes.find(by, typed).client()).isEqualTo("sekisho on host?");
         identity.deviceCodes.decide(by, typed, true);
         refuses(404, () -> identity.deviceCodes.decide(by, typed, true));
-        String token = identity.deviceCodes.redeem(started.secret(), "192.0.2.5");
+        String token =
+                identity.deviceCodes.redeem(started.secret(), "192.0.2.5").secret();
         refuses(410, () -> identity.deviceCodes.redeem(started.secret(), "192.0.2.5"));
         assertThat(identity.withToken(token, "192.0.2.5").orElseThrow().userId())
                 .contains(anna.id());

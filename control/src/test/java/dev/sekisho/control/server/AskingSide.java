@@ -75,6 +75,13 @@ final class AskingSide implements AutoCloseable {
         return "http://127.0.0.1:" + http.getAddress().getPort();
     }
 
+    /// Asks a user at once.
+    ///
+    /// @return the challenge's identity
+    String askOf(String name) {
+        return ask(name).id();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             Challenge challenge = ask(exchange.getRequestURI().getPath().substring(1));
