@@ -9,7 +9,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const PAGES = [
     "/", "/approvals", "/me/devices", "/me/access", "/me/security", "/users", "/roles", "/factors", "/directories", "/tokens", "/tokens?tab=services", "/devices",
     "/resources", "/grants", "/requests", "/explain?subject=ben&target=10.0.1.20:5432", "/network", "/network?tab=subnets", "/network?tab=email",
-    "/flows", "/audit", "/audit?tab=checkpoints", "/alerts", "/alerts?tab=deliveries", "/secrets", "/settings", "/settings?tab=mail", "/settings?tab=streams", "/licences", "/device", "/nothing",
+    "/flows", "/flows?user=nobody&port=443", "/flows?tab=open", "/flows?tab=charts", "/me/flows", "/settings?tab=flows", "/audit", "/audit?tab=checkpoints", "/alerts", "/alerts?tab=deliveries", "/secrets", "/settings", "/settings?tab=mail", "/settings?tab=streams", "/licences", "/device", "/nothing",
 ];
 
 /** Pages of one thing, and dialogs: reached by what opens them. */
@@ -24,6 +24,7 @@ const OPENED: [string, string, string][] = [
     ["/alerts", "button", "Add channel"],
     ["/directories", "button", "Connect directory"],
     ["/me/devices", "button", "Add device"],
+    ["/flows", "button", "10.0.1.2:53 udp"],
     ["/", "button", "Search or jump to"],
 ];
 
@@ -113,7 +114,7 @@ test("who may little sees little", async () => {
         await at.page.getByRole("button", { name: "Continue", exact: true }).click();
         await at.page.locator(".shell").waitFor();
         const links = await at.page.locator(".side .nav a").allInnerTexts();
-        expect(links.map((text) => text.split("\n")[0])).toEqual(["Home", "Approvals", "My devices", "My access", "Profile and security", "API tokens", "Requests"]);
+        expect(links.map((text) => text.split("\n")[0])).toEqual(["Home", "Approvals", "My devices", "My access", "My flows", "Profile and security", "API tokens", "Requests"]);
         await visit(at.page, "/users");
         await at.page.getByRole("heading", { name: "There is no such page" }).waitFor();
     }

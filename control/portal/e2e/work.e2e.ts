@@ -321,3 +321,88 @@ describe.runIf(mocked)("nodes", () => {
         await page.getByRole("listitem").filter({ hasText: "gate-1:8443" }).getByText("well").waitFor();
     });
 });
+
+describe.runIf(mocked)("flows", () => {
+    test("are searched by filters in the address, and the search goes on where it stopped", async () => {
+        const { page } = at;
+        await logIn(page, "/flows");
+        await page.getByLabel("Address or block").fill("10.0.1.30");
+        await page.waitForFunction(() => location.search === "?destination=10.0.1.30");
+        await page.getByLabel("Verdict").selectOption("denied");
+        await page.waitForFunction(() => {
+            const rows = [...document.querySelectorAll("tbody tr")];
+            return rows.length > 5 && rows.every((row) => row.textContent?.includes("denied") && row.textContent.includes("10.0.1.30"));
+        });
+        await visit(page, "/flows?user=nobody");
+        await page.getByText("2 lines of the log can’t be read and are left out.").waitFor();
+        await page.getByRole("button", { name: "Search further back" }).click();
+        await page.getByText("No flow fits").waitFor();
+        await visit(page, "/flows?destination=somewhere");
+        await page.getByText("this is no address and no block").waitFor();
+    });
+
+    test("one is shown whole and leads to its explanation, with the keyboard alone", async () => {
+        const { page } = at;
+        await logIn(page, "/flows?verdict=denied");
+        await page.getByRole("button", { name: "10.0.1.30:445 tcp" }).first().focus();
+        await page.keyboard.press("Enter");
+        const dialog = page.getByRole("dialog", { name: "Flow to 10.0.1.30:445" });
+        await dialog.getByText("No grant").waitFor();
+        await page.keyboard.press("Escape");
+        await dialog.waitFor({ state: "detached" });
+        await page.keyboard.press("Enter");
+        await dialog.getByRole("link", { name: "Explain" }).click();
+        await page.getByText("a deny wins over every grant").waitFor();
+    });
+
+    test("appear by themselves while somebody follows, if they fit", async () => {
+        const { page } = at;
+        await logIn(page, "/flows?verdict=allowed");
+        await page.locator("tbody tr").first().waitFor();
+        const before = await page.locator("tbody tr").count();
+        await page.getByRole("button", { name: "Follow" }).click();
+        await page.getByText("Following: what happens appears on top.").waitFor();
+        await tell("flows");
+        await page.waitForFunction((known) => document.querySelectorAll("tbody tr").length > known, before, { timeout: 30_000 });
+        expect(await page.locator("tbody tr .badge").allInnerTexts()).not.toContain("denied");
+        await page.getByRole("button", { name: "Stop following" }).click();
+        await page.waitForFunction((known) => document.querySelectorAll("tbody tr").length === known, before);
+    });
+
+    test("are exported with the filters that are set", async () => {
+        const { page } = at;
+        await logIn(page, "/flows?user=ben");
+        await page.getByRole("button", { name: "Export" }).click();
+        const kept = page.waitForEvent("download");
+        await page.getByRole("menuitem", { name: "Export as CSV" }).click();
+        expect(new URL((await kept).url()).search).toBe("?user=ben&format=csv");
+    });
+
+    test("are kept as long as somebody says", async () => {
+        const { page } = at;
+        await logIn(page, "/settings?tab=flows");
+        await page.getByLabel("Days").fill("0");
+        await page.getByRole("button", { name: "Save" }).click();
+        await page.getByText("is 1 to 3650").waitFor();
+        await page.getByLabel("Days").fill("7");
+        await page.getByRole("button", { name: "Save" }).click();
+        await page.getByText("Saved.").waitFor();
+    });
+});
+
+describe.runIf(mocked)("the dashboard", () => {
+    test("moves by itself, and its charts are tables for who wants them", async () => {
+        const { page } = at;
+        await logIn(page);
+        const dashboard = page.getByRole("region", { name: "Dashboard" });
+        await dashboard.getByText("Throughput").waitFor();
+        await tell("flows");
+        await dashboard.getByText("184 kB/s").waitFor();
+        await dashboard.getByText("2.41 MB/s").waitFor();
+        await dashboard.getByRole("button", { name: "Show as a table" }).first().click();
+        await dashboard.getByRole("table", { name: "Bytes of datagrams from and to devices" }).waitFor();
+        await dashboard.getByLabel("Top talkers by").selectOption("resource");
+        await dashboard.getByRole("link", { name: "Orders database" }).click();
+        await page.waitForFunction(() => location.pathname === "/flows" && location.search.includes("resource=Orders+database"));
+    });
+});

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { challenge, type Company, company, flow, id, NUMBER } from "./data";
+import { challenge, type Company, company, flow, flowRecord, id, NUMBER } from "./data";
+import type { FlowRecord } from "../src/api/types";
+import { FILTERS, fits } from "../src/format/flowquery";
 import { type Call, invalid, readCall, Refused, sendJson, sendProblem } from "./http";
 import { type Login, Logins } from "./login";
 import { MockLog } from "./log";
@@ -18,11 +20,16 @@ export class MockApi {
     private readonly routes: { method: string; pattern: RegExp; handler: Handler; access: "any" | "login" | "user" | "step-up" }[] = [];
     private flows = 0;
     private turns = 0;
+    /** The flow log, the newest first. */
+    private readonly flowLog: FlowRecord[];
+    private flowSettings = { days: 30, maxBytes: 2 ** 31, version: 1 };
     private ticking: NodeJS.Timeout | undefined;
 
     constructor() {
         const now = Date.now();
         this.company.flows = Array.from({ length: 80 }, (_, index) => flow(this.flows++, now - index * 3_300 - (index % 5) * 700));
+        this.company.flows = this.company.flows.filter((one) => one.verdict === "allowed");
+        this.flowLog = Array.from({ length: 240 }, (_, index) => flowRecord(index, now - index * 211_000));
         this.sessionRoutes();
         this.peopleRoutes();
         this.networkRoutes();
@@ -32,10 +39,16 @@ export class MockApi {
     /** New flows as they would come. */
     tick(): void {
         this.ticking = setInterval(() => {
-            this.publish("flow", flow(this.flows++));
+            this.publish("flow", flowRecord(this.flows++, Date.now(), true));
+            this.publish("traffic", this.load());
             this.moveBytes();
         }, 1500);
         this.ticking.unref();
+    }
+
+    /** What a node says of its load every few seconds. */
+    load(): unknown {
+        return { at: new Date().toISOString(), node: "gate-1:8443", receivedPerSecond: 184_000, sentPerSecond: 2_410_000, flows: 23, devicesOnline: 4 };
     }
 
     stop(): void {
@@ -440,6 +453,7 @@ export class MockApi {
             };
         });
         this.on("GET", "/flows", (call) => this.list(all.flows, call));
+        this.flowRoutes();
         this.on("GET", "/network/settings", () => all.network);
         this.on("PUT", "/network/settings", (call) => {
             if (call.ifMatch !== undefined && call.ifMatch !== all.network.version) {
@@ -461,6 +475,61 @@ export class MockApi {
             const values: Record<string, string> = { user: "ben", name: "Ben Okafor", device: "thinkpad-ben", addresses: "10.90.0.13", server: "vpn.example.org" };
             const fill = (text: unknown): string => String(text).replace(/\{\{(\w+)\}\}/g, (all, name: string) => values[name] ?? all);
             return { subject: fill(call.body.subject), body: fill(call.body.body) };
+        });
+    }
+
+    private flowPage(call: Call, flows: FlowRecord[]): unknown {
+        const filters = Object.fromEntries([...call.query].filter(([name]) => (FILTERS as readonly string[]).includes(name) || name === "to"));
+        if (filters.destination !== undefined && !/^[0-9a-f.:]+(\/\d+)?$/i.test(filters.destination)) {
+            throw invalid("destination", "this is no address and no block: write 10.0.1.20 or 10.0.1.0/24");
+        }
+        const from = call.query.get("from") ?? "";
+        const found = flows.filter((one) => fits(one, filters) && one.at >= from);
+        const start = Number(call.query.get("cursor") ?? 0);
+        const next = start + 50 < found.length ? { next: String(start + 50) } : {};
+        // A search for this user looks at more than fits into one answer.
+        const limited = filters.user === "nobody" && start === 0;
+        return { items: found.slice(start, start + 50), ...next, ...(limited && { next: "50" }), node: "gate-1:8443", limited, scannedBytes: 33_554_432, damagedLines: limited ? 2 : 0 };
+    }
+
+    private flowRoutes(): void {
+        const settings = (): unknown => ({
+            ...this.flowSettings, reserveBytes: 67_108_864, node: "gate-1:8443", files: 12, bytes: 812_000_000, oldest: new Date(Date.now() - 86_400_000 * 9).toISOString(),
+            freeBytes: 71_000_000_000, lostEvents: 0,
+        });
+        this.on("GET", "/flows/log", (call) => this.flowPage(call, this.flowLog));
+        this.on("GET", "/me/flows/log", (call, _, login) => this.flowPage(call, this.flowLog.filter((one) => one.user === login.user.name)));
+        this.on("GET", "/flows/log/export", () => "time,event\r\n");
+        this.on("GET", "/flows/log/settings", settings);
+        this.on("PUT", "/flows/log/settings", (call) => {
+            if (call.ifMatch !== undefined && call.ifMatch !== this.flowSettings.version) {
+                throw new Refused(412, "stale", "it was changed by somebody else in the meantime: read it again");
+            }
+            if (Number(call.body.days) < 1) {
+                throw invalid("days", "is 1 to 3650");
+            }
+            this.flowSettings = { days: Number(call.body.days), maxBytes: Number(call.body.maxBytes), version: this.flowSettings.version + 1 };
+            return settings();
+        });
+        this.on("GET", "/flows/series", (call) => {
+            const to = Date.now();
+            const from = Date.parse(call.query.get("from") ?? new Date(to - 864e5).toISOString());
+            const step = Math.max(60_000, Math.ceil((to - from) / 120 / 60_000) * 60_000);
+            const items = Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => {
+                const wave = 20 + Math.round(16 * Math.sin(index / 7) + 8 * Math.sin(index / 2.3));
+                return {
+                    at: new Date(from + index * step).toISOString(), opened: wave, closed: wave - 1, denied: index % 17 === 0 ? 9 : 0, bytesAllowed: wave * 41_000_000, bytesHandedOff: wave * 90_000,
+                    bytesToTarget: wave * 4_100_000, bytesToDevice: wave * 37_000_000, challenges: index % 9 === 0 ? 1 : 0, approved: index % 18 === 0 ? 1 : 0, refused: index % 27 === 9 ? 1 : 0,
+                    locks: index === 40 ? 1 : 0, received: wave * 4_700_000, sent: wave * 39_000_000,
+                };
+            });
+            return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), stepSeconds: step / 1000, node: "gate-1:8443", items };
+        });
+        this.on("GET", "/flows/top", (call) => {
+            const by = call.query.get("by") ?? "user";
+            const names = { user: ["ben", "aiko", "dmitri"], device: ["ben/thinkpad-ben", "aiko/iPhone Aiko"], resource: ["Orders database", "File server"], destination: ["10.0.1.20:5432", "10.0.1.30:445"] }[by] ?? [];
+            const items = names.map((name, index) => ({ name, flows: 90 - index * 30, denied: index === names.length - 1 ? 14 : 0, bytesToTarget: 5e8 / (index + 1), bytesToDevice: 2e9 / (index + 1) }));
+            return { by, from: call.query.get("from"), to: new Date().toISOString(), node: "gate-1:8443", items };
         });
     }
 

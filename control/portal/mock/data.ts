@@ -200,3 +200,16 @@ export function flow(index: number, at = Date.now()): Views.Flow {
         bytesToTarget: verdict === "denied" ? 60 : 900 + ((index * 7_421) % 90_000), bytesToDevice: verdict === "denied" ? 0 : (index * 73_421) % 2_400_000, packetsToTarget: 1 + (index % 400), packetsToDevice: index % 700,
     };
 }
+
+/** A flow that has ended, or an attempt that was refused; every third one is news of one that opened. */
+export function flowRecord(index: number, at = Date.now(), news = false): Views.FlowRecord {
+    const { startedAt: _, ...one } = flow(index, at);
+    const denied = one.verdict === "denied";
+    const opened = news && !denied && index % 3 === 0;
+    return {
+        ...one, id: `2026-11-30:${index}`, event: denied ? "denied" : opened ? "opened" : "closed", at: new Date(at).toISOString(), device: `${one.user}/${one.device}`,
+        verdict: denied ? "denied" : index % 11 === 0 ? "handed-off" : "allowed", reason: denied ? "no-grant" : "finished", suppressed: denied ? index % 4 : 0,
+        ...(!denied && { startedAt: new Date(at - 61_000).toISOString() }),
+        ...(denied ? { grant: undefined, resource: undefined } : {}),
+    } as Views.FlowRecord;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Device } from "../src/api/types";
-import { type DeviceTraffic, SLOTS, Traffic } from "../src/state/traffic";
+import { type DeviceTraffic, SLOTS, Traffic } from "../src/state/devicetraffic";
 
 const NOW = 1_800_000_000_000;
 const LAPTOP = { id: "7", device: "alice/laptop", name: "laptop", receivedBytes: 100, sentBytes: 50, receivedBytesPerSecond: 0, sentBytesPerSecond: 0 } as Device;

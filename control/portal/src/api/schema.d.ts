@@ -746,6 +746,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flows/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search flows that have ended */
+        get: operations["getFlowsLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export flows that have ended */
+        get: operations["getFlowsLogExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/log/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how much of the flow log is kept */
+        get: operations["getFlowsLogSettings"];
+        /** Say how much of the flow log is kept */
+        put: operations["putFlowsLogSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show flows, refusals and bytes over time */
+        get: operations["getFlowsSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show who and what has the most traffic or refusals */
+        get: operations["getFlowsTop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/grants": {
         parameters: {
             query?: never;
@@ -1103,6 +1189,23 @@ export interface paths {
         post?: never;
         /** Remove one of my second factors */
         delete: operations["deleteMeFactorsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/flows/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search my flows that have ended */
+        get: operations["getMeFlowsLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2110,6 +2213,36 @@ export interface components {
             p256dh: string;
             auth: string;
         };
+        Bucket: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            opened: number;
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            denied: number;
+            /** Format: int64 */
+            bytesAllowed: number;
+            /** Format: int64 */
+            bytesHandedOff: number;
+            /** Format: int64 */
+            bytesToTarget: number;
+            /** Format: int64 */
+            bytesToDevice: number;
+            /** Format: int64 */
+            challenges: number;
+            /** Format: int64 */
+            approved: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            locks: number;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            sent: number;
+        };
         ChallengeView: {
             id: string;
             purpose: string;
@@ -2303,6 +2436,72 @@ export interface components {
         FieldError: {
             field: string;
             message: string;
+        };
+        FlowLogPage: {
+            items: components["schemas"]["FlowRecord"][];
+            next?: string;
+            node: string;
+            limited: boolean;
+            /** Format: int64 */
+            scannedBytes: number;
+            /** Format: int64 */
+            damagedLines: number;
+        };
+        FlowLogSettingsBody: {
+            /** Format: int32 */
+            days: number;
+            /** Format: int64 */
+            maxBytes: number;
+        };
+        FlowLogSettingsView: {
+            /** Format: int32 */
+            days: number;
+            /** Format: int64 */
+            maxBytes: number;
+            /** Format: int64 */
+            reserveBytes: number;
+            node: string;
+            /** Format: int32 */
+            files: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            oldest?: string;
+            /** Format: int64 */
+            freeBytes: number;
+            /** Format: int64 */
+            lostEvents: number;
+            problem?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        FlowRecord: {
+            id: string;
+            event: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            startedAt?: string;
+            device: string;
+            user?: string;
+            source: string;
+            destination: string;
+            protocol: string;
+            openedBy: string;
+            verdict: string;
+            grant?: string;
+            resource?: string;
+            reason?: string;
+            /** Format: int64 */
+            bytesToTarget: number;
+            /** Format: int64 */
+            bytesToDevice: number;
+            /** Format: int64 */
+            packetsToTarget: number;
+            /** Format: int64 */
+            packetsToDevice: number;
+            /** Format: int64 */
+            suppressed: number;
         };
         FlowRow: {
             id: string;
@@ -2773,6 +2972,16 @@ export interface components {
             residentKey: string;
             userVerification: string;
         };
+        SeriesView: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** Format: int64 */
+            stepSeconds: number;
+            node: string;
+            items: components["schemas"]["Bucket"][];
+        };
         ServerView: {
             name: string;
             version: string;
@@ -2940,6 +3149,26 @@ export interface components {
         TokenView: {
             id: string;
             token: string;
+        };
+        Top: {
+            name: string;
+            /** Format: int64 */
+            flows: number;
+            /** Format: int64 */
+            denied: number;
+            /** Format: int64 */
+            bytesToTarget: number;
+            /** Format: int64 */
+            bytesToDevice: number;
+        };
+        TopView: {
+            by: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            node: string;
+            items: components["schemas"]["Top"][];
         };
         TypedFactor: {
             kind: string;
@@ -4482,6 +4711,209 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getFlowsLog: {
+        parameters: {
+            query?: {
+                /** @description a name, exactly */
+                user?: string;
+                /** @description the first moment, such as 2026-11-30T00:00:00Z */
+                from?: string;
+                /** @description the moment after the last */
+                to?: string;
+                /** @description USER/NAME, exactly */
+                device?: string;
+                /** @description a name, exactly */
+                resource?: string;
+                /** @description an identity, exactly */
+                grant?: string;
+                /** @description an address or a block, such as 10.0.1.0/24 */
+                destination?: string;
+                /** @description of the destination */
+                port?: string;
+                /** @description tcp, udp, icmp, icmp6 or a number */
+                protocol?: string;
+                /** @description allowed, handed-off or denied */
+                verdict?: string;
+                /** @description bytes in both directions together, at least */
+                minBytes?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowLogPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFlowsLogExport: {
+        parameters: {
+            query?: {
+                /** @description a name, exactly */
+                user?: string;
+                /** @description the first moment, such as 2026-11-30T00:00:00Z */
+                from?: string;
+                /** @description the moment after the last */
+                to?: string;
+                /** @description USER/NAME, exactly */
+                device?: string;
+                /** @description a name, exactly */
+                resource?: string;
+                /** @description an identity, exactly */
+                grant?: string;
+                /** @description an address or a block, such as 10.0.1.0/24 */
+                destination?: string;
+                /** @description of the destination */
+                port?: string;
+                /** @description tcp, udp, icmp, icmp6 or a number */
+                protocol?: string;
+                /** @description allowed, handed-off or denied */
+                verdict?: string;
+                /** @description bytes in both directions together, at least */
+                minBytes?: string;
+                /** @description csv or jsonl; csv without */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFlowsLogSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowLogSettingsView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putFlowsLogSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of what was read; 412 if it was changed meanwhile */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowLogSettingsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowLogSettingsView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFlowsSeries: {
+        parameters: {
+            query?: {
+                /** @description the first moment; a day before `to` without */
+                from?: string;
+                /** @description the moment after the last; now without */
+                to?: string;
+                /** @description minutes of a stretch; about 120 stretches without */
+                step?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFlowsTop: {
+        parameters: {
+            query?: {
+                /** @description user, device, resource or destination */
+                by?: string;
+                /** @description bytes or denied; bytes without */
+                order?: string;
+                /** @description the first moment; a day before `to` without */
+                from?: string;
+                /** @description the moment after the last; now without */
+                to?: string;
+                /** @description names at most, 1 to 100; 10 without */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getGrants: {
         parameters: {
             query?: {
@@ -5152,6 +5584,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMeFlowsLog: {
+        parameters: {
+            query?: {
+                /** @description the first moment, such as 2026-11-30T00:00:00Z */
+                from?: string;
+                /** @description the moment after the last */
+                to?: string;
+                /** @description USER/NAME, exactly */
+                device?: string;
+                /** @description a name, exactly */
+                resource?: string;
+                /** @description an identity, exactly */
+                grant?: string;
+                /** @description an address or a block, such as 10.0.1.0/24 */
+                destination?: string;
+                /** @description of the destination */
+                port?: string;
+                /** @description tcp, udp, icmp, icmp6 or a number */
+                protocol?: string;
+                /** @description allowed, handed-off or denied */
+                verdict?: string;
+                /** @description bytes in both directions together, at least */
+                minBytes?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowLogPage"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -41,6 +41,23 @@ export type GrantInput = PostBody<"/grants">;
 export type AccessRequest = Got<"/requests/{id}">;
 export type Explanation = Got<"/explain">;
 export type Flow = Item<"/flows">;
+export type FlowLogPage = Got<"/flows/log">;
+/** A flow that has ended, or an attempt that was refused; as live news also one that was opened. */
+export type FlowRecord = Item<"/flows/log">;
+export type FlowLogSettings = Got<"/flows/log/settings">;
+export type FlowTop = Got<"/flows/top">;
+export type FlowSeries = Got<"/flows/series">;
+export type FlowBucket = Item<"/flows/series">;
+
+/** The load of a node, live. */
+export interface Traffic {
+    at: string;
+    node: string;
+    receivedPerSecond: number;
+    sentPerSecond: number;
+    flows: number;
+    devicesOnline: number;
+}
 export type Secret = Got<"/secrets/{id}">;
 export type AuditRecord = Item<"/audit">;
 export type AuditVerification = Got<"/audit/verify">;

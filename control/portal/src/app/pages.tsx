@@ -35,6 +35,7 @@ export const PAGES: PageEntry[] = [
     page("You", "/approvals/:id", "Approval", "shield", () => import("../pages/approvals"), { menu: false }),
     page("You", "/me/devices", "My devices", "phone", () => import("../pages/mydevices"), { keys: "m" }),
     page("You", "/me/access", "My access", "resource", () => import("../pages/myaccess")),
+    page("You", "/me/flows", "My flows", "flow", () => import("../pages/myflows")),
     page("You", "/me/security", "Profile and security", "passkey", () => import("../pages/mysecurity"), { keys: "p" }),
     page("People", "/users", "Users", "users", () => import("../pages/users"), { permissions: ["VIEW USERS"], keys: "u" }),
     page("People", "/users/:id", "User", "user", () => import("../pages/user"), { permissions: ["VIEW USERS"], menu: false }),

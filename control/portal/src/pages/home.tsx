@@ -9,6 +9,7 @@ import { LinkButton } from "../ui/controls";
 import { Icon, type IconName } from "../ui/icons";
 import { Ago, Avatar, Badge, Bones, Card, Countdown, Empty, Loaded, Page } from "../ui/parts";
 import { WaitingHere } from "./approvals";
+import { Dashboard } from "./dashboard";
 import { ReachableList } from "./myaccess";
 
 function greeting(): string {
@@ -110,7 +111,7 @@ const TILES: { key: string; label: string; icon: IconName; href: string; permiss
     { key: "users", label: "Users", icon: "users", href: "/users", permission: "VIEW USERS" },
     { key: "devices", label: "Devices", icon: "laptop", href: "/devices", permission: "VIEW NETWORK" },
     { key: "devicesOnline", label: "Online now", icon: "network", href: "/devices", permission: "VIEW NETWORK" },
-    { key: "flows", label: "Live flows", icon: "flow", href: "/flows", permission: "VIEW ALL LOGS" },
+    { key: "flows", label: "Live flows", icon: "flow", href: "/flows?tab=open", permission: "VIEW ALL LOGS" },
     { key: "grants", label: "Grants", icon: "grant", href: "/grants", permission: "VIEW NETWORK" },
     { key: "challenges", label: "Challenges", icon: "shield", href: "/approvals", permission: "VIEW ALL LOGS" },
 ];
@@ -198,6 +199,7 @@ export default function Home() {
                     <Attention />
                     {operator ? <Health /> : <MyAccess />}
                 </div>
+                {may("VIEW ALL LOGS") && <Dashboard />}
             </div>
         </Page>
     );

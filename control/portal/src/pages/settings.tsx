@@ -13,6 +13,7 @@ import { Button, LinkButton, Menu, Tabs } from "../ui/controls";
 import { Dialog, FormDialog } from "../ui/dialogs";
 import { Choice, FormProblem, Switch, Text } from "../ui/fields";
 import { Ago, Avatar, Badge, Card, Empty, Facts, Loaded, Note, Page } from "../ui/parts";
+import { FlowLogTab } from "./flowsettings";
 
 function MailForm({ known }: { known: Mail }) {
     const form = useForm({ ...known, user: known.user ?? "", password: "" });
@@ -297,17 +298,18 @@ const TABS = [
     { key: "server", label: "Server" },
     { key: "mail", label: "Mail" },
     { key: "streams", label: "Audit streams" },
+    { key: "flows", label: "Flow log" },
 ] as const;
 type Tab = (typeof TABS)[number]["key"];
 
 export default function Settings() {
     const manage = may("MANAGE SETTINGS");
     const chosen = query.value.get("tab");
-    const tab: Tab = manage && (chosen === "mail" || chosen === "streams") ? chosen : "server";
+    const tab: Tab = manage && (chosen === "mail" || chosen === "streams" || chosen === "flows") ? chosen : "server";
     return (
         <Page title="Settings" text="Of the server itself.">
             <Tabs label="Settings" active={tab} onChange={(key) => setQuery("tab", key === "server" ? "" : key)} tabs={manage ? [...TABS] : [TABS[0]]}>
-                {tab === "mail" ? <MailTab /> : tab === "streams" ? <StreamsTab /> : <ServerTab />}
+                {tab === "mail" ? <MailTab /> : tab === "streams" ? <StreamsTab /> : tab === "flows" ? <FlowLogTab /> : <ServerTab />}
             </Tabs>
         </Page>
     );

@@ -20,6 +20,7 @@ export const TOPICS = [
     "challenge.opened",
     "challenge.settled",
     "flow",
+    "traffic",
     "device.locked",
     "device.changed",
     "device.traffic",

@@ -6,7 +6,7 @@ import { live } from "./live";
 import { go } from "./router";
 import { server, session } from "./session";
 import { toast } from "./toasts";
-import { type DeviceTraffic, traffic } from "./traffic";
+import { type DeviceTraffic, traffic } from "./devicetraffic";
 
 /** Finds out who the server is and who is logged in. */
 export async function boot(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Device } from "../api/types";
 import { bytes } from "../format/text";
-import { traffic, SLOTS } from "../state/traffic";
+import { traffic, SLOTS } from "../state/devicetraffic";
 import { useNow } from "./parts";
 
 /** The device as it is now: with what events told since the server was asked. */

@@ -11,6 +11,7 @@ public sealed interface ControlEvent
                 DeviceEvent,
                 DirectoryEvent,
                 FactorEvent,
+                FlowEvent,
                 LoginEvent,
                 RequestEvent,
                 RoleEvent,

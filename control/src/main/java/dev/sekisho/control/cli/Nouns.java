@@ -37,7 +37,8 @@ final class Nouns {
                 request(),
                 secret(),
                 alert(),
-                audit());
+                audit(),
+                flow());
     }
 
     private static List<String> words(String text) {
@@ -463,6 +464,47 @@ final class Nouns {
                         Verb.list("/alert-deliveries", "Lists what was sent, waits or was given up.", STATE)
                                 .named("deliveries"),
                         Verb.action("retry", "/alert-deliveries/{delivery}/retry", "Tries a delivery again.")));
+    }
+
+    private static Noun flow() {
+        Field[] filters = {
+            Field.query("from", "the first moment, as 2027-01-01T00:00:00Z"),
+            Field.query("to", "the moment after the last"),
+            Field.query("device", "only those of this device, USER/NAME"),
+            Field.query("resource", "only those to this resource"),
+            Field.query("grant", "only those by this grant"),
+            Field.query("destination", "only those to this address or block, such as 10.0.1.0/24"),
+            Field.query("port", "only those to this port"),
+            Field.query("protocol", "tcp, udp, icmp, icmp6 or a number"),
+            Field.query("verdict", "allowed, handed-off or denied"),
+            Field.query("minBytes", "only those with so many bytes or more")
+        };
+        Field[] ofOthers = Arrays.copyOf(filters, filters.length + 1);
+        ofOthers[filters.length] = Field.query("user", "only those of this user");
+        return new Noun(
+                "flow",
+                "Flows that have ended, and attempts that were refused.",
+                "/flows/log",
+                false,
+                List.of(),
+                words("at user device source destination protocol verdict resource bytesToTarget bytesToDevice reason"),
+                List.of(
+                        Verb.list(
+                                        "/flows/log",
+                                        "Searches the flow log of the node that answers, newest first.",
+                                        ofOthers)
+                                .named("search"),
+                        Verb.list("/me/flows/log", "Searches my own flows.", filters)
+                                .named("mine"),
+                        Verb.show("/flows/log/settings", "Shows how much of the flow log is kept.")
+                                .named("settings"),
+                        Verb.change(
+                                        Kind.REPLACE,
+                                        "/flows/log/settings",
+                                        "Says how much of the flow log each node keeps.",
+                                        Field.number("days", "days, today included"),
+                                        Field.number("maxBytes", "bytes of all files; beyond, the oldest go"))
+                                .named("keep")));
     }
 
     private static Noun audit() {

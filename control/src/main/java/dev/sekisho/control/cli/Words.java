@@ -45,6 +45,10 @@ record Words(Map<String, String> environment) {
         if (audit != null) {
             audit.addSubcommand(new AuditVerifyCommand(environment)).addSubcommand(new AuditExportCommand(environment));
         }
+        CommandLine flow = line.getSubcommands().get("flow");
+        if (flow != null) {
+            flow.addSubcommand(new FlowExportCommand(environment)).addSubcommand(new FlowTopCommand(environment));
+        }
         CommandLine secret = line.getSubcommands().get("secret");
         if (secret != null) {
             secret.addSubcommand(new SecretResetCommand(environment));

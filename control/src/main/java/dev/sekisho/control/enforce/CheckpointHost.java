@@ -5,6 +5,7 @@ import dev.sekisho.control.device.DeviceStates;
 import dev.sekisho.control.device.LiveDevices;
 import dev.sekisho.control.flows.FlowLog;
 import dev.sekisho.control.flows.FlowLogWriter;
+import dev.sekisho.control.flows.stats.FlowStats;
 import dev.sekisho.control.policy.NetworkSection;
 import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.control.run.CheckpointOpener;
@@ -65,6 +66,7 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
     private final Ports ports;
     private final InstantSource clock;
     private final FlowLogWriter log;
+    private final FlowStats stats;
     private final DetectedLocks detected;
     private final EventHub hub = new EventHub();
     private final PolicyView view = new PolicyView();
@@ -73,19 +75,31 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
     private volatile @Nullable Running running;
     private volatile Runnable onStopped = () -> {};
 
-    private CheckpointHost(Place place, Ports ports, InstantSource clock, FlowLogWriter log) {
+    private CheckpointHost(Place place, Ports ports, InstantSource clock, EventBridge.Records records) {
         this.place = place;
         this.ports = ports;
         this.clock = clock;
-        this.log = log;
+        this.log = records.log();
+        this.stats = records.stats();
         this.detected = DetectedLocks.start(ports.states());
     }
 
     /// A host with nothing running yet.
     public static CheckpointHost open(Place place, Ports ports, InstantSource clock) throws IOException {
+        FlowStats stats = FlowStats.open(place.state().resolve("flow-stats"), clock);
         FlowLogWriter log =
                 FlowLogWriter.start(FlowLog.open(place.state().resolve("flows"), FlowLog.Retention.DEFAULT), clock);
-        return new CheckpointHost(place, ports, clock, log);
+        return new CheckpointHost(place, ports, clock, new EventBridge.Records(log, stats));
+    }
+
+    /// The flow log of this node.
+    public FlowLogWriter flowLog() {
+        return log;
+    }
+
+    /// What the flows of this node add up to.
+    public FlowStats flowStats() {
+        return stats;
     }
 
     /// Is to be told when the data plane has stopped by itself.
@@ -156,7 +170,8 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
     }
 
     private Running start(PolicyFile.Content content) {
-        EventBridge bridge = new EventBridge(log, hub, detected, ports.challenges(), ports.news());
+        EventBridge bridge =
+                new EventBridge(new EventBridge.Records(log, stats), hub, detected, ports.challenges(), ports.news());
         OpenCheckpoint checkpoint = ports.opener().open(content, () -> locks, place.workers(), bridge);
         try {
             String name = content.network().interfaceName();
@@ -185,6 +200,7 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
         json.addProperty("interface", name);
         json.addProperty("state", place.state().toAbsolutePath().toString());
         json.addProperty("lostEvents", log.lostCount());
+        log.problem().ifPresent(problem -> json.addProperty("flowLogProblem", problem));
         return json;
     }
 
@@ -216,7 +232,7 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
         try {
             now.socket().close();
         } finally {
-            now.checkpoint().close();
+            log.withoutWaiting(now.checkpoint()::close);
         }
     }
 
@@ -261,6 +277,7 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
         } finally {
             detected.close();
             log.close();
+            stats.close();
         }
     }
 }

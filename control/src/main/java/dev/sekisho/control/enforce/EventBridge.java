@@ -1,6 +1,7 @@
 package dev.sekisho.control.enforce;
 
 import dev.sekisho.control.flows.FlowLogWriter;
+import dev.sekisho.control.flows.stats.FlowStats;
 import dev.sekisho.control.socket.EventHub;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
 import dev.sekisho.dataplane.flow.LockReason;
@@ -15,17 +16,22 @@ final class EventBridge implements Consumer<CheckpointEvent> {
 
     private static final int NEWS_PER_SECOND = 100;
 
+    /// Where everything is written down.
+    record Records(FlowLogWriter log, FlowStats stats) {}
+
     private long newsSecond;
     private int newsCount;
 
     private final FlowLogWriter log;
+    private final FlowStats stats;
     private final EventHub hub;
     private final DetectedLocks locks;
     private final ChallengeSink challenges;
     private final News news;
 
-    EventBridge(FlowLogWriter log, EventHub hub, DetectedLocks locks, ChallengeSink challenges, News news) {
-        this.log = log;
+    EventBridge(Records records, EventHub hub, DetectedLocks locks, ChallengeSink challenges, News news) {
+        this.log = records.log();
+        this.stats = records.stats();
         this.hub = hub;
         this.locks = locks;
         this.challenges = challenges;
@@ -52,6 +58,7 @@ final class EventBridge implements Consumer<CheckpointEvent> {
             FlowNews.of(event).ifPresent(flow -> news.toHolders("flow", Permission.VIEW_ALL_LOGS, flow));
         }
         hub.publish(event);
+        stats.record(event);
         log.put(event);
     }
 

@@ -83,7 +83,7 @@ public final class CheckpointRun implements AutoCloseable {
             OpenCheckpoint checkpoint = content.network().enabled()
                     ? opener.open(content, locks::reasons, place.workers(), new EventRecorder(log, hub, locks))
                     : switchedOff(content);
-            started.push(checkpoint);
+            started.push(() -> log.withoutWaiting(checkpoint::close));
             CurrentPolicy policy = new CurrentPolicy(checkpoint, codes, content);
             owned = true;
             started.push(policy);
@@ -125,6 +125,7 @@ public final class CheckpointRun implements AutoCloseable {
         json.addProperty("state", place.state().toAbsolutePath().toString());
         watcher.lastError().ifPresent(error -> json.addProperty("lastError", error));
         json.addProperty("lostEvents", log.lostCount());
+        log.problem().ifPresent(problem -> json.addProperty("flowLogProblem", problem));
         return json;
     }
 

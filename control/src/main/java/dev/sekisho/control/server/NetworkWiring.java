@@ -128,6 +128,7 @@ final class NetworkWiring {
         features.routes(new ResourceApi(resources).routes());
         features.routes(new GrantApi(grants, core.clock()).routes());
         features.routes(new RequestApi(requests, core.clock()).routes());
+        FlowWiring.wire(core, features, background, made);
         features.routes(new ExplainApi(made, publisher, states, core.clock()).routes());
         features.routes(new ReachApi(core.work(), resources, grants, people, core.clock()).routes());
     }

@@ -26,8 +26,17 @@ record NodeWiring(Core core, Node self, Nodes nodes, Features features) {
     private static final Duration BEAT = Duration.ofSeconds(5);
 
     /// Nouns of audit records that nothing that is enforced follows from.
-    private static final Set<String> OTHER =
-            Set.of("alert.", "audit.", "challenge.", "factor.", "login.", "secret.", "server.", "session.", "token.");
+    private static final Set<String> OTHER = Set.of(
+            "alert.",
+            "audit.",
+            "challenge.",
+            "factor.",
+            "flow-log.",
+            "login.",
+            "secret.",
+            "server.",
+            "session.",
+            "token.");
 
     /// To be wired first: what is read later is followed.
     static NodeWiring wire(Core core, Features features, Background background) {
@@ -61,8 +70,7 @@ record NodeWiring(Core core, Node self, Nodes nodes, Features features) {
 
     private static Node self(Core core) {
         Instant now = core.clock().instant();
-        String name = ServerOptions.hostName() + ":" + core.options().listen().getPort();
-        return new Node(core.node(), name, Server.VERSION, now, now, Node.Condition.NEW);
+        return new Node(core.node(), name(core), Server.VERSION, now, now, Node.Condition.NEW);
     }
 
     /// This node as it is.
@@ -75,6 +83,11 @@ record NodeWiring(Core core, Node self, Nodes nodes, Features features) {
         if (changed) {
             core.events().publish("server.health", EventStream.Audience.everyone(), Map.of());
         }
+    }
+
+    /// This node's name: its host, with the port where it listens.
+    static String name(Core core) {
+        return ServerOptions.hostName() + ":" + core.options().listen().getPort();
     }
 
     /// All nodes, this one among them.

@@ -26,6 +26,10 @@ public record ControlText(Palette palette) {
         lines.append("state      ").append(text(answer, "state")).append('\n');
         lines.append("locked     ").append(text(answer, "locked")).append(" devices\n");
         lines.append("flow log   ").append(text(answer, "lostEvents")).append(" events lost\n");
+        if (answer.has("flowLogProblem")) {
+            lines.append("\nThe flow log can't be written, so no new flow passes: ");
+            lines.append(text(answer, "flowLogProblem")).append('\n');
+        }
         if (answer.has("lastError")) {
             lines.append("\nThe file as it is now is not in force:\n");
             lines.append(text(answer, "lastError")).append('\n');

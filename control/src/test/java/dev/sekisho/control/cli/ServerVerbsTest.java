@@ -10,6 +10,11 @@ import dev.sekisho.control.remote.Login;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -356,6 +361,49 @@ class ServerVerbsTest {
         assertThat(found.json().getAsJsonArray("problems")).isNotEmpty();
         assertThat(run("audit", "verify", export.toString(), "--key", key + "x").code())
                 .isEqualTo(1);
+    }
+
+    @Test
+    @Tag("N17")
+    void theFlowLogIsSearchedExportedAndKeptAsLongAsSomebodySays() throws Exception {
+        String line = """
+                {"event":"flow-closed","time":"%s","device":"alice/laptop","flow":7,"user":"alice",\
+                "source":"10.66.0.2:40000","destination":"10.0.1.5:443","protocol":"tcp","from":"device",\
+                "start":"2026-11-23T23:59:58.000Z","end":"2026-11-23T23:59:59.000Z","bytes":1500,"packets":5,\
+                "bytesToTarget":500,"packetsToTarget":2,"bytesToDevice":1000,"packetsToDevice":3,"verdict":"allowed",\
+                "rule":"01grant","resource":"db","reason":"finished"}
+                """;
+        LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC);
+        LocalDate before = today.minusDays(1);
+        Files.writeString(state.resolve("flows/" + before + ".jsonl"), line.formatted(before + "T23:59:59.000Z"));
+        Files.writeString(state.resolve("flows/" + today + ".jsonl"), line.formatted(today + "T00:00:01.000Z"));
+        assertThat(run("flow", "search", "--destination", "10.0.1.0/24", "--port", "443")
+                        .out())
+                .contains("alice/laptop", "10.0.1.5:443", today + "T00:00:01Z");
+        assertThat(run("flow", "search", "--to", today + "T00:00:00Z", "--json")
+                        .json()
+                        .getAsJsonArray("items"))
+                .hasSize(1);
+        assertThat(run("flow", "search", "--user", "bob").out()).isEqualTo("none\n");
+        Done wrong = run("flow", "search", "--destination", "10.0.1.5/24");
+        assertThat(wrong.code()).isEqualTo(1);
+        assertThat(wrong.err()).contains("destination").contains("10.0.1.0/24");
+
+        Path file = directory.resolve("flows.csv");
+        assertThat(run("flow", "export", file.toString(), "--verdict", "allowed")
+                        .code())
+                .isZero();
+        assertThat(Files.readAllLines(file)).hasSize(3).first().asString().startsWith("time,event,");
+        assertThat(run("flow", "export", file.toString()).err()).contains("is there already");
+        assertThat(run("audit", "search", "--action", "flow-log.").out()).contains("flow-log.exported");
+
+        assertThat(run("flow", "top", "--by", "device").out()).startsWith("none\n");
+        assertThat(run("flow", "top", "--by", "shoe").err()).contains("by: is user, device, resource or destination");
+        assertThat(run("flow", "keep", "--days", "7").code()).isZero();
+        JsonObject kept = run("flow", "settings", "--json").json();
+        assertThat(kept.get("days").getAsInt()).isEqualTo(7);
+        assertThat(kept.get("maxBytes").getAsLong()).isEqualTo(2L << 30);
+        assertThat(run("flow", "keep", "--max-bytes", "5").err()).contains("maxBytes", "64 MiB");
     }
 
     @Test

@@ -38,7 +38,7 @@ class FlowLogTest {
     Path directory = Path.of("");
 
     private final long now = Instant.parse("2026-11-23T23:59:59Z").toEpochMilli();
-    private boolean full;
+    private volatile boolean full;
 
     @Test
     void aClosedFlowHasAllThatN17Asks() throws IOException {
@@ -79,15 +79,44 @@ class FlowLogTest {
 
     @Test
     void everyDayAndEveryFullFileHasASuccessorAndOldOnesGo() throws IOException {
-        try (FlowLog log = FlowLog.open(directory, new FlowLog.Retention(100, 1_100, 3))) {
+        long most = 9_000;
+        try (FlowLog log = FlowLog.open(directory, new FlowLog.Retention(100, most, 3))) {
             for (int day = 0; day < 6; day++) {
                 for (int i = 0; i < 2; i++) {
                     log.append(closed(), now + day * DAY);
                     log.flush(now + day * DAY);
+                    assertThat(log.files().usage().bytes()).isLessThanOrEqualTo(most);
                 }
             }
         }
-        assertThat(names()).containsExactly("2026-11-27.2.jsonl", "2026-11-28.2.jsonl", "2026-11-28.jsonl");
+        assertThat(names())
+                .containsExactly(
+                        "2026-11-27.2.index",
+                        "2026-11-27.2.jsonl",
+                        "2026-11-28.2.index",
+                        "2026-11-28.2.jsonl",
+                        "2026-11-28.index",
+                        "2026-11-28.jsonl");
+    }
+
+    @Test
+    void lessThatIsKeptComesIntoForceWithoutAnyEvent() throws IOException {
+        try (FlowLog log = FlowLog.open(directory, new FlowLog.Retention(1 << 20, 1 << 30, 9))) {
+            for (int day = 0; day < 4; day++) {
+                log.append(closed(), now + day * DAY);
+                log.flush(now + day * DAY);
+            }
+            log.tend(now + 3 * DAY);
+            assertThat(logs()).hasSize(4);
+            log.retain(new FlowLog.Retention(1 << 20, 1 << 30, 3));
+            log.tend(now + 3 * DAY);
+            assertThat(logs()).hasSize(3);
+            log.tend(now + 4 * DAY);
+            assertThat(logs()).containsExactly("2026-11-25.jsonl", "2026-11-26.jsonl");
+            log.retain(new FlowLog.Retention(1 << 20, 1, 3));
+            log.tend(now + 4 * DAY);
+            assertThat(logs()).containsExactly("2026-11-26.jsonl");
+        }
     }
 
     @Test
@@ -100,7 +129,14 @@ class FlowLogTest {
                 log.flush(now + day * DAY);
             }
         }
-        assertThat(names()).containsExactly("2026-11-25.jsonl", "2026-11-26.jsonl", "notes.jsonl", "notes.txt");
+        assertThat(names())
+                .containsExactly(
+                        "2026-11-25.index",
+                        "2026-11-25.jsonl",
+                        "2026-11-26.index",
+                        "2026-11-26.jsonl",
+                        "notes.jsonl",
+                        "notes.txt");
     }
 
     /// A file that nobody can remove must not stop the log.
@@ -130,8 +166,7 @@ class FlowLogTest {
 
     /// The locks are on the same disk, and they must be written.
     @Test
-    void someSpaceIsLeftToOthersAndTheGapIsTold() throws IOException {
-        long[] free = {FlowLog.RESERVE_BYTES - 1};
+    void someSpaceIsLeftToOthersForWhichTheOldestFilesGoFirst() throws IOException {
         FlowLog.Opener disk = new FlowLog.Opener() {
             @Override
             public OutputStream append(FlowLogFiles.LogFile file) throws IOException {
@@ -139,46 +174,92 @@ class FlowLogTest {
             }
 
             @Override
-            public long usableBytes(Path ofDirectory) {
-                return free[0];
+            public long usableBytes(Path ofDirectory) throws IOException {
+                // Each file that goes makes room; what others have taken does not come back.
+                return (full ? 2L - logs().size() : 9L) * 2 * FlowLog.RESERVE_BYTES;
             }
         };
         try (FlowLog log = FlowLog.open(directory, FlowLog.Retention.DEFAULT, disk)) {
-            log.append(closed(), now);
-            log.append(closed(), now);
-            log.flush(now);
-            assertThat(log.lostCount()).isEqualTo(2);
-            assertThat(Files.size(directory.resolve("2026-11-23.jsonl"))).isZero();
-            free[0] = FlowLog.RESERVE_BYTES;
-            log.append(closed(), now);
-            log.flush(now);
+            for (int day = 0; day < 4; day++) {
+                log.append(closed(), now + day * DAY);
+                log.flush(now + day * DAY);
+            }
+            full = true;
+            log.append(closed(), now + 3 * DAY);
+            log.flush(now + 3 * DAY);
+            assertThat(log.problem()).isNull();
+            assertThat(logs()).containsExactly("2026-11-26.jsonl");
+            assertThat(Files.readAllLines(directory.resolve("2026-11-26.jsonl")))
+                    .hasSize(2);
         }
-        assertThat(Files.readAllLines(directory.resolve("2026-11-23.jsonl")))
-                .hasSize(2)
-                .last()
-                .asString()
-                .contains("\"event\":\"lost\"", "\"count\":2");
     }
 
     @Test
-    void whatAFullDiskLosesIsCountedAndToldWhenItIsWrittenAgain() throws IOException {
+    void whatAFullDiskDoesNotTakeIsKeptAndWrittenOnceWhenItDoes() throws IOException {
         try (FlowLog log = FlowLog.open(directory, FlowLog.Retention.DEFAULT, this::disk)) {
+            log.append(closed(), now);
+            log.flush(now);
             full = true;
             for (int i = 0; i < 3; i++) {
                 log.append(closed(), now);
                 log.flush(now);
             }
-            assertThat(log.lostCount()).isEqualTo(3);
+            assertThat(log.problem()).contains("No space left");
+            assertThat(log.lostCount()).isZero();
             full = false;
-            log.append(closed(), now);
             log.flush(now);
-            assertThat(log.lostCount()).isEqualTo(3);
+            assertThat(log.problem()).isNull();
         }
         assertThat(Files.readAllLines(directory.resolve("2026-11-23.jsonl")))
-                .hasSize(2)
-                .last()
-                .asString()
-                .contains("\"event\":\"lost\"", "\"count\":3");
+                .hasSize(4)
+                .allMatch(line -> line.startsWith("{\"event\":\"flow-closed\"") && line.endsWith("}"));
+    }
+
+    @Test
+    void whatIsMoreThanCanBeKeptIsCountedAndTold() throws IOException {
+        int count = 6_000;
+        try (FlowLog log = FlowLog.open(directory, FlowLog.Retention.DEFAULT, this::disk)) {
+            full = true;
+            log.append(closed(), now);
+            log.flush(now);
+            for (int i = 1; i < count; i++) {
+                log.append(closed(), now);
+            }
+            assertThat(log.lostCount()).isPositive();
+            full = false;
+            log.flush(now);
+            List<String> lines = Files.readAllLines(directory.resolve("2026-11-23.jsonl"));
+            assertThat(lines).hasSize((int) (count - log.lostCount() + 1));
+            assertThat(lines.getLast()).contains("\"event\":\"lost\"", "\"count\":" + log.lostCount() + "}");
+        }
+    }
+
+    /// The checkpoint's ring fills behind whoever waits, and then no new flow opens.
+    @Test
+    void whoeverBringsAnEventWaitsForAFullDiskUnlessTheDataPlaneIsStopped() throws Exception {
+        full = true;
+        FlowLog log = FlowLog.open(directory, FlowLog.Retention.DEFAULT, this::disk);
+        FlowLogWriter writer = FlowLogWriter.start(log, InstantSource.fixed(Instant.ofEpochMilli(now)));
+        try (writer) {
+            writer.put(unlocked());
+            while (writer.problem().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < FlowLogWriter.QUEUE_EVENTS; i++) {
+                writer.put(unlocked());
+            }
+            Thread bringer = Thread.ofPlatform().daemon().start(() -> writer.put(unlocked()));
+            awaitWaiting(bringer);
+            assertThat(bringer.isAlive()).isTrue();
+            assertThat(writer.lostCount()).isZero();
+            writer.withoutWaiting(() -> {
+                writer.put(unlocked());
+                while (bringer.isAlive()) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+        assertThat(writer.lostCount()).isEqualTo(FlowLogWriter.QUEUE_EVENTS + 3L);
     }
 
     @Test
@@ -287,6 +368,7 @@ class FlowLogTest {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
                 if (full) {
+                    out.write(bytes, offset, length / 2);
                     throw new IOException("No space left on device");
                 }
                 out.write(bytes, offset, length);
@@ -318,6 +400,12 @@ class FlowLogTest {
     private CheckpointEvent denied() {
         FlowTuple tuple = new FlowTuple(0xfd00L << 48, 2, 0, 0xfd00L << 48, 5, 0, 58);
         return new CheckpointEvent.FlowDenied(now, new DeviceId("d"), null, tuple, true, Denial.NO_GRANT, null, 9);
+    }
+
+    private List<String> logs() throws IOException {
+        return names().stream()
+                .filter(name -> name.endsWith(".jsonl") && name.startsWith("2026"))
+                .toList();
     }
 
     private List<String> names() throws IOException {

@@ -14,7 +14,6 @@ import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
 import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
-import dev.sekisho.control.directory.DirectoryException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

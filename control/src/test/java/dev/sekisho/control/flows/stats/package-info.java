@@ -1,0 +1,5 @@
+/// Tests of what flows add up to.
+@NullMarked
+package dev.sekisho.control.flows.stats;
+
+import org.jspecify.annotations.NullMarked;
