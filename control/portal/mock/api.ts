@@ -74,6 +74,40 @@ export class MockApi {
         this.publish("device.traffic", { devices: told });
     }
 
+    /** A request changes as if others had done it. */
+    moveRequest(): void {
+        const mine = this.company.requests.find((one) => one.mine && one.state !== "denied");
+        if (mine === undefined) {
+            return;
+        }
+        if (mine.state === "open" && mine.votes.length + 1 < mine.approvals) {
+            mine.votes = [...mine.votes, { user: "ben", approve: true, comment: "", at: new Date().toISOString() }];
+        } else {
+            mine.state = mine.state === "open" ? "approved" : "ended";
+            mine.votes = mine.state === "approved" ? [...mine.votes, { user: "grace", approve: true, comment: "", at: new Date().toISOString() }] : mine.votes;
+            mine.accessUntil = new Date(Date.now() + (mine.state === "ended" ? -1 : mine.durationSeconds * 1000)).toISOString();
+        }
+        const action = mine.state === "open" ? "request.supported" : `request.${mine.state}`;
+        this.publish("request.changed", { id: mine.id, user: mine.user, resource: mine.resource, action });
+    }
+
+    /** A flow of somebody's device is denied that they may ask for. */
+    deny(): void {
+        const farm = this.company.resources.find((one) => one.name === "Build farm");
+        this.publish("access.denied", { id: farm?.id, resource: "Build farm", destination: "10.0.2.7:22", at: new Date().toISOString() });
+    }
+
+    /** A device is locked by what it does. */
+    lockOne(): void {
+        const device = this.company.devices.find((one) => one.name === "thinkpad-ben");
+        if (device !== undefined) {
+            const at = new Date().toISOString();
+            device.state = "locked";
+            device.lock = { reason: "decoy", sentence: "it touched a decoy", at, by: "system", targets: [{ destination: "10.0.1.66:3389", at }], endpoint: "198.51.100.13:51820", comment: "" };
+            this.publish("device.locked", { change: "device.locked", device: device.device, user: "ben", reason: "decoy", comment: "" });
+        }
+    }
+
     openChallenge(user = "aiko"): void {
         const made = challenge(user);
         this.company.challenges.unshift(made);
@@ -384,8 +418,15 @@ export class MockApi {
             this.on("POST", `/devices/{id}/${verb}`, (call, [wanted]) => {
                 const one = this.find(devices(), wanted);
                 one.state = state;
-                one.lock = verb === "lock" ? { reason: call.body.reason, at: new Date().toISOString(), targets: [] } : undefined;
-                this.publish("device.changed", { id: one.id });
+                const lock = one.lock;
+                if (verb === "unlock" && lock !== undefined) {
+                    if (String(call.body.comment ?? "").trim() === "") {
+                        throw invalid("comment", "say why it may connect again");
+                    }
+                    all.pastLocks.unshift({ lock, unlockedAt: new Date().toISOString(), unlockedBy: "aiko", comment: String(call.body.comment) } as (typeof all.pastLocks)[number]);
+                }
+                one.lock = verb === "lock" ? { reason: "admin", sentence: "an administrator locked it", at: new Date().toISOString(), by: "aiko", targets: [], comment: call.body.reason } : undefined;
+                this.publish(verb === "lock" ? "device.locked" : "device.changed", { change: `device.${verb}ed`, device: `${String(one.user)}/${String(one.name)}`, user: one.user, comment: call.body.comment });
                 return one;
             });
         }
@@ -394,6 +435,43 @@ export class MockApi {
             const config = wireguardConfig(String(device.name), "10.90.0.11");
             return { device, config, qrSvg: qrPicture(config) };
         });
+        this.on("GET", "/devices/{id}/locks", (_, [wanted]) => ({ items: this.find(devices(), wanted).name === "contractor-vm" ? all.pastLocks : [] }));
+        const shown = ({ of: _, secret: __, ...link }: (typeof all.links)[number]): unknown => link;
+        this.on("GET", "/devices/{id}/links", (_, [wanted]) => ({ items: all.links.filter((one) => one.of === wanted).map(shown) }));
+        this.on("POST", "/devices/{id}/link", (call, [wanted], login) => {
+            const device = this.find(devices(), wanted);
+            const seconds = Number(call.body.lifeSeconds ?? 86_400);
+            if (seconds < 300 || seconds > 604_800) {
+                throw invalid("lifeSeconds", "is 300 to 604800");
+            }
+            all.links.filter((one) => one.of === wanted && one.state === "open").forEach((one) => (one.state = "revoked"));
+            const made = {
+                id: id(), of: device.id, secret: "s3cret-of-the-link", device: `${String(device.user)}/${String(device.name)}`, state: "open", maker: login.user.name,
+                createdAt: new Date().toISOString(), expiresAt: new Date(Date.now() + seconds * 1000).toISOString(),
+            };
+            all.links.unshift(made);
+            const url = `https://vpn.example.org:8443/get/${made.id}#${made.secret}`;
+            return { link: shown(made), url, qrSvg: qrPicture(url), mailed: call.body.sendMail === true };
+        });
+        this.on("DELETE", "/device-links/{id}", (_, [wanted]) => void (this.find(all.links, wanted).state = "revoked"));
+        const handed = (call: Call, wanted: string | undefined): (typeof all.links)[number] => {
+            const link = all.links.find((one) => one.id === wanted && one.secret === call.body.secret && one.state === "open");
+            if (link === undefined) {
+                throw new Refused(404, "not-found", "there is no such link: it was used, has expired or was taken back. Ask for a new one");
+            }
+            return link;
+        };
+        this.on("POST", "/device-links/{id}/look", (call, [wanted]) => {
+            const link = handed(call, wanted);
+            return { device: link.device.split("/")[1], user: link.device.split("/")[0], expiresAt: link.expiresAt };
+        }, "any");
+        this.on("POST", "/device-links/{id}/fetch", (call, [wanted]) => {
+            const link = handed(call, wanted);
+            Object.assign(link, { state: "fetched", fetchedFrom: "198.51.100.9", endedAt: new Date().toISOString() });
+            this.publish("device.link", { link: link.id, device: link.device, outcome: "fetched", source: "198.51.100.9" });
+            const config = wireguardConfig(String(link.device), "10.90.0.11");
+            return { device: link.device.split("/")[1], user: link.device.split("/")[0], fileName: "phone.conf", config, qrSvg: qrPicture(config) };
+        }, "any");
         this.on("POST", "/resources/check", (call) => ({
             canonical: call.body.cidr, overlaps: String(call.body.cidr).startsWith("10.0.2.") ? ["Build farm"] : [],
             hints: /(^|,)(22|3389|5432|3306)(,|$)/.test(String(call.body.ports)) ? ["This opens a port that has a proxy: go through it, and people need no password of the target."] : [],
@@ -423,15 +501,23 @@ export class MockApi {
             if (call.body.ticket !== undefined && !/^TK-\d{6}$/.test(String(call.body.ticket))) {
                 throw invalid("ticket", "a ticket looks like TK-123456");
             }
-            const made = { id: id(), user: login.user.name, state: "open", approvals: 1, votes: [], mine: true, openedAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 36e5).toISOString(), version: 1, ...call.body };
+            const resource = all.resources.find((one) => one.id === call.body.resource)?.name;
+            const made = { ticket: "", id: id(), user: login.user.name, state: "open", approvals: 2, votes: [], mine: true, mayDecide: false, openedAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 36e5).toISOString(), version: 1, ...call.body, ...(resource !== undefined && { resource }) };
             all.requests.unshift(made as never);
             return made;
         });
         for (const [verb, state] of [["approve", "approved"], ["deny", "denied"], ["cancel", "cancelled"]] as const) {
-            this.on("POST", `/requests/{id}/${verb}`, (_, [wanted], login) => {
+            this.on("POST", `/requests/{id}/${verb}`, (call, [wanted], login) => {
                 const one = this.find(all.requests, wanted);
                 if (verb !== "cancel") {
-                    one.votes = [...one.votes, { user: login.user.name, approve: verb === "approve", comment: "", at: new Date().toISOString() }];
+                    one.votes = [...one.votes, { user: login.user.name, approve: verb === "approve", comment: String(call.body.comment ?? ""), at: new Date().toISOString() }];
+                    one.mayDecide = false;
+                } else if (one.state === "approved") {
+                    one.state = "ended";
+                    return one;
+                }
+                if (verb === "approve" && one.votes.length >= one.approvals) {
+                    one.accessUntil = new Date(Date.now() + one.durationSeconds * 1000).toISOString();
                 }
                 one.state = verb === "approve" && one.votes.length < one.approvals ? "open" : state;
                 return one;

@@ -35,7 +35,7 @@ function device(owner: string, name: string, last: number, rest: Partial<Views.D
 }
 
 function resource(name: string, cidr: string, ports: string, rest: Partial<Views.Resource> = {}): Views.Resource {
-    return { id: id(), name, cidr, ports, protocol: "tcp", decoy: false, description: "", requestableBy: [], approvals: 1, maxDurationSeconds: 0, ticketPattern: "", hints: [], createdAt: ago(86_400 * 60), version: 1, ...rest };
+    return { id: id(), name, cidr, ports, protocol: "tcp", decoy: false, description: "", requestableBy: [], approvals: 1, maxDurationSeconds: 28_800, ticketPattern: "", hints: [], createdAt: ago(86_400 * 60), version: 1, ...rest };
 }
 
 function grant(to: string, resource: string, rest: Partial<Views.Grant> = {}): Views.Grant {
@@ -73,7 +73,7 @@ export function company() {
         user("grace", "Grace Kim", ["staff", "dba"], { directory: "corp-ad", factorKinds: ["totp", "passkey"] }),
         user("newadmin", "", ["admin"], { factorKinds: [] }),
     ];
-    const targets = Array.from({ length: 26 }, (_, index) => `10.0.1.${index + 1}:445`);
+    const targets = Array.from({ length: 26 }, (_, index) => ({ destination: `10.0.1.${index + 1}:445`, at: ago(881 - index * 1.6) }));
     return {
         users,
         roles: [
@@ -89,7 +89,7 @@ export function company() {
             device("aiko", "iPhone Aiko", 95),
             device("ben", "thinkpad-ben", 61),
             device("chloe", "Surface Chloé", 7_400),
-            device("dmitri", "contractor-vm", 900, { state: "locked", lock: { reason: "Scan: 26 targets in 41 seconds that it may not reach", at: ago(840), by: "", targets, comment: "" } }),
+            device("dmitri", "contractor-vm", 900, { state: "locked", lock: { reason: "scan", sentence: "it scanned", at: ago(840), by: "system", targets, endpoint: "203.0.113.77:51820", comment: "" } }),
             device("grace", "Pixel Grace", 130),
             device("grace", "build-box", 400_000, { state: "expired", expiresAt: ago(86_400) }),
             device("farid", "old-laptop", 4_000_000, { state: "disabled" }),
@@ -113,10 +113,17 @@ export function company() {
             grant("user:grace", "Lab IPv6", { from: ahead(86_400 * 2), until: ahead(86_400 * 9) }),
             grant("role:contractor", "File server", { deny: true, mfa: false }),
         ],
+        pastLocks: [
+            {
+                lock: { reason: "decoy", sentence: "it touched a decoy", at: ago(86_400 * 12), by: "system", targets: [{ destination: "10.0.1.66:3389", at: ago(86_400 * 12) }], endpoint: "203.0.113.77:51820", comment: "" },
+                unlockedAt: ago(86_400 * 11), unlockedBy: "aiko", comment: "Looked for the payroll server by its old address",
+            },
+        ] as Views.PastLock[],
+        links: [] as (Views.DeviceLink & { of: string; secret: string })[],
         requests: [
-            { id: id(), resource: "Orders database", user: "dmitri", reason: "Check the slow invoice report", ticket: "TK-204502", durationSeconds: 7_200, state: "open", approvals: 1, votes: [], mine: false, openedAt: ago(340), expiresAt: ahead(3_200), version: 1 },
-            { id: id(), resource: "Build farm", user: "chloe", reason: "Release 4.2 needs a rebuild", durationSeconds: 14_400, state: "open", approvals: 2, votes: [{ user: "ben", approve: true, comment: "", at: ago(200) }], mine: false, openedAt: ago(900), expiresAt: ahead(2_700), version: 1 },
-            { id: id(), resource: "Orders database", user: "ben", reason: "Index maintenance", ticket: "TK-204388", durationSeconds: 3_600, state: "ended", approvals: 1, votes: [{ user: "grace", approve: true, comment: "", at: ago(90_000) }], mine: false, openedAt: ago(91_000), expiresAt: ago(80_000), accessUntil: ago(86_000), version: 1 },
+            { id: id(), resource: "Orders database", user: "dmitri", reason: "Check the slow invoice report", ticket: "TK-204502", durationSeconds: 7_200, state: "open", approvals: 1, votes: [], mine: false, mayDecide: true, openedAt: ago(340), expiresAt: ahead(3_200), version: 1 },
+            { id: id(), resource: "Build farm", user: "chloe", reason: "Release 4.2 needs a rebuild", durationSeconds: 14_400, state: "open", approvals: 2, votes: [{ user: "ben", approve: true, comment: "", at: ago(200) }], mine: false, mayDecide: true, openedAt: ago(900), expiresAt: ahead(2_700), version: 1 },
+            { id: id(), resource: "Orders database", user: "ben", reason: "Index maintenance", ticket: "TK-204388", durationSeconds: 3_600, state: "ended", approvals: 1, votes: [{ user: "grace", approve: true, comment: "", at: ago(90_000) }], mine: false, mayDecide: false, openedAt: ago(91_000), expiresAt: ago(80_000), accessUntil: ago(86_000), version: 1 },
         ] as Views.AccessRequest[],
         challenges: [
             challenge("aiko"),

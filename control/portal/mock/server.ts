@@ -38,6 +38,9 @@ export async function serve(folder: string): Promise<Running> {
                 case "/mock/reset": mock.stop(); mock = new MockApi(); break;
                 case "/mock/setup": mock.logins.needsSetup = true; break;
                 case "/mock/age": mock.logins.age(); break;
+                case "/mock/request": mock.moveRequest(); break;
+                case "/mock/deny": mock.deny(); break;
+                case "/mock/lock": mock.lockOne(); break;
                 case "/mock/challenge": mock.openChallenge(); break;
                 case "/mock/flows": mock.tick(); break;
                 case "/mock/traffic": mock.moveBytes(); break;

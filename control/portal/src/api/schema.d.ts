@@ -450,6 +450,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/device-links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a link back; of one's own device, or with MANAGE DEVICES any */
+        delete: operations["deleteDeviceLinksId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/device-links/{id}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get the configuration of a link, this once */
+        post: operations["postDeviceLinksIdFetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/device-links/{id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what a link hands out; it can still be used */
+        post: operations["postDeviceLinksIdLook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices": {
         parameters: {
             query?: never;
@@ -555,6 +606,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/devices/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a device a new key, handed out by a link that works once; one's own, or any */
+        post: operations["postDevicesIdLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the links of a device; one's own, or with VIEW NETWORK any */
+        get: operations["getDevicesIdLinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices/{id}/lock": {
         parameters: {
             query?: never;
@@ -572,6 +657,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/devices/{id}/locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the locks that a device had, the newest first */
+        get: operations["getDevicesIdLocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices/{id}/reset-key": {
         parameters: {
             query?: never;
@@ -581,7 +683,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a device another key */
+        /** Give a device another key; one's own, or any */
         post: operations["postDevicesIdResetKey"];
         delete?: never;
         options?: never;
@@ -2177,6 +2279,11 @@ export interface components {
             recovery?: string;
             passkey?: string;
         };
+        AttemptView: {
+            destination: string;
+            /** Format: date-time */
+            at?: string;
+        };
         AuditView: {
             /** Format: int64 */
             seq: number;
@@ -2373,6 +2480,12 @@ export interface components {
             /** Format: int64 */
             expiresSeconds: number;
         };
+        DeviceLinkApiWaitingView: {
+            device: string;
+            user: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
         DirectoryDraft: {
             name: string;
             kind: string;
@@ -2432,6 +2545,13 @@ export interface components {
             id: string;
             kind: string;
             name: string;
+        };
+        FetchedView: {
+            device: string;
+            user: string;
+            fileName: string;
+            config: string;
+            qrSvg: string;
         };
         FieldError: {
             field: string;
@@ -2585,6 +2705,12 @@ export interface components {
         InstallationKeyChange: {
             key?: string;
         };
+        IssuedView: {
+            link: components["schemas"]["LinkView"];
+            url: string;
+            qrSvg: string;
+            mailed: boolean;
+        };
         Licence: {
             name: string;
             licence: string;
@@ -2592,9 +2718,27 @@ export interface components {
         Link: {
             secret: string;
         };
+        LinkBody: {
+            /** Format: int64 */
+            lifeSeconds?: number;
+            sendMail?: boolean;
+        };
         LinkDenial: {
             secret: string;
             report: boolean;
+        };
+        LinkView: {
+            id: string;
+            device: string;
+            state: string;
+            maker: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            endedAt?: string;
+            fetchedFrom?: string;
         };
         Listed: {
             id: string;
@@ -2614,10 +2758,12 @@ export interface components {
         };
         LockView: {
             reason: string;
+            sentence: string;
             /** Format: date-time */
             at: string;
             by: string;
-            targets: string[];
+            targets: components["schemas"]["AttemptView"][];
+            endpoint?: string;
             comment: string;
         };
         Login: {
@@ -2786,6 +2932,13 @@ export interface components {
             /** Format: int32 */
             tokensRevoked: number;
         };
+        PastLockView: {
+            lock: components["schemas"]["LockView"];
+            /** Format: date-time */
+            unlockedAt: string;
+            unlockedBy: string;
+            comment: string;
+        };
         Person: {
             id: string;
             name: string;
@@ -2828,6 +2981,8 @@ export interface components {
             until?: string;
             weekly?: string;
             requestable: boolean;
+            /** Format: int32 */
+            approvals: number;
             /** Format: int64 */
             maxDurationSeconds: number;
             ticketPattern: string;
@@ -2878,6 +3033,7 @@ export interface components {
             votes: components["schemas"]["VoteView"][];
             state: string;
             mine: boolean;
+            mayDecide: boolean;
             /** Format: date-time */
             openedAt: string;
             /** Format: date-time */
@@ -2954,6 +3110,9 @@ export interface components {
             threshold: number;
             /** Format: int64 */
             windowSeconds: number;
+        };
+        SecretBody: {
+            secret: string;
         };
         SecretView: {
             id: string;
@@ -4059,6 +4218,84 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    deleteDeviceLinksId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of what was read; 412 if it was changed meanwhile */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postDeviceLinksIdFetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FetchedView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postDeviceLinksIdLook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceLinkApiWaitingView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getDevices: {
         parameters: {
             query?: {
@@ -4305,6 +4542,61 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postDevicesIdLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body again give the same answer, for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDevicesIdLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LinkView"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     postDevicesIdLock: {
         parameters: {
             query?: never;
@@ -4330,6 +4622,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceApiView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDevicesIdLocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PastLockView"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,7 +1,9 @@
+import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { Enroll } from "../login/enroll";
 import { FactorPrompt } from "../login/factor";
 import { Gate } from "../login/frame";
+import { GetPage } from "../login/get";
 import { LinkPage } from "../login/link";
 import { LoginPage } from "../login/login";
 import { PasswordForm } from "../login/password";
@@ -40,16 +42,18 @@ function Entrance() {
     );
 }
 
-/** The link of a mail needs no login. */
-function linkOf(at: string): string | undefined {
-    return match("/challenge/:id", at)?.id;
+/** Links that were sent to somebody need no login. */
+function linkPage(at: string): VNode | undefined {
+    const challenge = match("/challenge/:id", at)?.id;
+    const device = match("/get/:id", at)?.id;
+    return challenge !== undefined ? <LinkPage id={challenge} /> : device !== undefined ? <GetPage id={device} /> : undefined;
 }
 
 /** Keeps the address in step with the login: where somebody wanted to go is where they arrive. */
 function useLoginAddress(): void {
     const complete = session.value?.stage === "complete";
     useEffect(() => {
-        if (linkOf(path.peek()) !== undefined) {
+        if (linkPage(path.peek()) !== undefined) {
             return;
         }
         if (complete && path.peek() === "/login") {
@@ -70,10 +74,10 @@ export function App() {
         }
     }, [wizard]);
     const complete = session.value?.stage === "complete";
-    const link = linkOf(path.value);
+    const link = linkPage(path.value);
     return (
         <>
-            {link !== undefined ? <LinkPage id={link} /> : session.value !== null && (wizard || inSetup.value) ? <Wizard /> : complete ? <Shell /> : <Entrance />}
+            {link !== undefined ? link : session.value !== null && (wizard || inSetup.value) ? <Wizard /> : complete ? <Shell /> : <Entrance />}
             <StepUpDialog />
             <Overlays />
         </>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, got } from "../api/client";
-import type { AccessRequest, Challenge, Listing, NetworkSettings } from "../api/types";
+import type { AccessRequest, Challenge, Device, Listing, NetworkSettings } from "../api/types";
 import { logOut } from "../state/login";
 import { live } from "../state/live";
 import { useQuery } from "../state/queries";
@@ -26,9 +26,15 @@ export function useRequests() {
     );
 }
 
+export function useLockedDevices() {
+    return useQuery<Listing<Device>>("devices?state=locked", () =>
+        may("VIEW NETWORK") ? got(api.GET("/devices", { params: { query: { state: "locked" } } })) : Promise.resolve({ items: [] }),
+    );
+}
+
 /** Requests of others that wait for this person. */
 export function waitingRequests(list: Listing<AccessRequest> | undefined): AccessRequest[] {
-    return may("APPROVE REQUESTS") ? (list?.items ?? []).filter((one) => one.state === "open" && !one.mine) : [];
+    return (list?.items ?? []).filter((one) => one.state === "open" && one.mayDecide);
 }
 
 export function visiblePages(networkOn: boolean): PageEntry[] {
@@ -48,7 +54,9 @@ function useNetworkOn(): boolean {
 function useCounts(): Record<string, number> {
     const challenges = useChallenges();
     const requests = useRequests();
+    const locked = useLockedDevices();
     return {
+        "/locked": locked.data?.total ?? locked.data?.items.length ?? 0,
         "/approvals": (challenges.data?.items ?? []).filter((one) => one.state === "open").length,
         "/requests": waitingRequests(requests.data).length,
     };
@@ -152,6 +160,7 @@ export function BottomBar() {
     const [open, setOpen] = useState(false);
     const counts = useCounts();
     const places = PAGES.filter((page) => ["/", "/approvals", "/me/devices", "/me/access"].includes(page.path));
+    const elsewhere = visiblePages(true).filter((page) => !places.includes(page)).reduce((sum, page) => sum + (counts[page.path] ?? 0), 0);
     return (
         <>
             <nav class="bar" aria-label="Quick">
@@ -165,6 +174,7 @@ export function BottomBar() {
                 <button type="button" aria-haspopup="dialog" onClick={() => setOpen(true)}>
                     <Icon name="menu" />
                     More
+                    {elsewhere > 0 && <span class="n">{elsewhere}<span class="sr"> waiting</span></span>}
                 </button>
             </nav>
             {open && (

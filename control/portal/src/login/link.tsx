@@ -5,13 +5,7 @@ import { useQuery } from "../state/queries";
 import { Button, LinkButton } from "../ui/controls";
 import { Countdown, Empty, Facts, Loaded } from "../ui/parts";
 import { Gate } from "./frame";
-
-/** What the link carries behind the `#`; read once, then taken out of the address bar and the history. */
-function takeSecret(): string {
-    const secret = location.hash.slice(1);
-    history.replaceState(null, "", location.pathname);
-    return secret;
-}
+import { takeSecret } from "./secret";
 
 const DONE: Record<Challenge["state"], string> = {
     open: "",

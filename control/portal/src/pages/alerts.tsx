@@ -25,7 +25,7 @@ const KINDS: Record<Kind, { label: string; icon: IconName; settings: { key: stri
             { key: "method", label: "Method", hint: "POST if empty." },
             { key: "contentType", label: "Content type" },
             { key: "headers", label: "Headers", rows: 3, hint: "One per line: Name: value" },
-            { key: "body", label: "Body", rows: 5, hint: "Variables such as {{applicant}} {{device}} {{source}} {{username}} are filled in." },
+            { key: "body", label: "Body", rows: 5, hint: "Variables such as {{applicant}} {{device}} {{source}} {{username}} are filled in; of requests also {{resource}} {{reason}} {{ticket}} {{comment}}, of locks {{reason}} {{endpoint}} {{targets}}." },
         ],
     },
     slack: { label: "Slack-style webhook", icon: "inbox", settings: [{ key: "url", label: "Webhook URL" }] },
@@ -35,6 +35,7 @@ const KINDS: Record<Kind, { label: string; icon: IconName; settings: { key: stri
 
 const EVENTS = [
     { value: "device.locked", label: "A device is locked" },
+    { value: "device.unlocked", label: "A device is unlocked" },
     { value: "device.created", label: "A device is added" },
     { value: "login.locked-out", label: "An account is locked" },
     { value: "challenge.reported", label: "“This was not me”" },

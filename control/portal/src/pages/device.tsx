@@ -15,6 +15,8 @@ import { deleteAfter, Dialog, FormDialog } from "../ui/dialogs";
 import { Text } from "../ui/fields";
 import { Ago, Badge, Bones, Card, Facts, Failed, Note, Page } from "../ui/parts";
 import { rate, Sparkline, useMoving } from "../ui/traffic";
+import { Evidence, PastLocks, ReasonBadge, unlock, useDecoys } from "./evidence";
+import { DeviceLinks, LinkDialog } from "./devicelink";
 import { MadeDevice } from "./devicemade";
 import { DEVICE_TONES } from "./devicestate";
 
@@ -62,16 +64,7 @@ function useActions(device: Device, onMade: (made: DeviceMade) => void) {
                 await become("locked", () => api.POST("/devices/{id}/lock", { params: { path }, body: { reason } }));
             }
         },
-        unlock: async () => {
-            const comment = await confirm({
-                title: `Unlock ${device.name}?`, text: "Make sure that you know what it did. It may connect again at once.",
-                confirm: "Unlock", ask: { label: "Comment for the audit log", required: true },
-            });
-            if (comment !== undefined) {
-                await become("active", () => api.POST("/devices/{id}/unlock", { params: { path }, body: { comment } }));
-                toast(`${device.name} is unlocked.`);
-            }
-        },
+        unlock: () => unlock(device),
         disconnect: async () => {
             await api.POST("/devices/{id}/disconnect", { params: { path } });
             toast("Disconnected. It may connect again.");
@@ -97,16 +90,8 @@ function useActions(device: Device, onMade: (made: DeviceMade) => void) {
 
 function Lock({ lock }: { lock: NonNullable<Device["lock"]> }) {
     return (
-        <Card title="Why it is locked">
-            <div class="stack">
-                <Note tone="bad" icon="lock"><b>{lock.reason}</b><br />Locked <Ago at={lock.at} />, {dateTime(lock.at)}.</Note>
-                {lock.targets.length > 0 && (
-                    <div class="field">
-                        <span class="label">What it touched</span>
-                        <div class="code"><pre tabIndex={0} aria-label="Targets">{lock.targets.join("\n")}</pre></div>
-                    </div>
-                )}
-            </div>
+        <Card title="Why it is locked" actions={<ReasonBadge lock={lock} />}>
+            <Evidence lock={lock} decoys={useDecoys()} />
         </Card>
     );
 }
@@ -115,6 +100,7 @@ function Detail({ device: asked }: { device: Device }) {
     const device = useMoving()(asked);
     const [editing, setEditing] = useState(false);
     const [made, setMade] = useState<DeviceMade>();
+    const [linking, setLinking] = useState(false);
     const actions = useActions(device, setMade);
     const manage = may("MANAGE DEVICES");
     return (
@@ -131,6 +117,7 @@ function Detail({ device: asked }: { device: Device }) {
                     <Button icon="edit" onClick={() => setEditing(true)}>Edit</Button>
                     <Menu label="More actions" items={[
                         { label: "Disconnect", icon: "wifiOff", run: actions.disconnect, hidden: device.state !== "active" },
+                        { label: "Hand out by a link", icon: "send", run: () => setLinking(true) },
                         { label: "New key", icon: "key", run: actions.resetKey },
                         { label: "Disable", icon: "pause", run: actions.disable, hidden: device.state !== "active" },
                         "line",
@@ -139,6 +126,7 @@ function Detail({ device: asked }: { device: Device }) {
                 </>
             )}
         >
+            <div class="stack-l">
             <div class="split">
                 <div class="stack">
                     {device.lock && device.state === "locked" && <Lock lock={device.lock} />}
@@ -167,6 +155,12 @@ function Detail({ device: asked }: { device: Device }) {
                     ]} />
                 </Card>
             </div>
+            <div class="halves">
+                <Card title="Links that hand it out"><DeviceLinks device={device} manage={manage} /></Card>
+                <Card title="Locks before"><PastLocks device={device.id} /></Card>
+            </div>
+            </div>
+            {linking && <LinkDialog device={device} onClose={() => setLinking(false)} />}
             {editing && <EditDialog device={device} onClose={() => setEditing(false)} />}
             {made && (
                 <Dialog title={`New key of ${device.name}`} size="wide" onClose={() => setMade(undefined)} footer={<Button kind="primary" onClick={() => setMade(undefined)}>Done</Button>}>

@@ -2,13 +2,15 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { DeviceMade } from "../api/types";
 import { CopyButton } from "../ui/controls";
 import { Icon } from "../ui/icons";
+import { Advanced } from "../ui/fields";
 import { Note, QrCode } from "../ui/parts";
+import { SetupSteps } from "./setupsteps";
 
 /** A text as a file to keep. */
-export function DownloadText({ text, name, children }: { text: string; name: string; children: string }) {
+export function DownloadText({ text, name, wide, children }: { text: string; name: string; wide?: boolean; children: string }) {
     const url = useMemo(() => URL.createObjectURL(new Blob([text], { type: "text/plain" })), [text]);
     useEffect(() => () => URL.revokeObjectURL(url), [url]);
-    return <a class="btn" href={url} download={name}><Icon name="download" />{children}</a>;
+    return <a class={wide ? "btn primary large wide" : "btn"} href={url} download={name}><Icon name="download" />{children}</a>;
 }
 
 /** A new device's configuration, which is shown this once; `asked` = it should have been mailed, too. */
@@ -31,11 +33,7 @@ export function MadeDevice({ made, asked = false }: { made: DeviceMade; asked?: 
             {qrSvg !== undefined && (
                 <div class="beside">
                     <QrCode svg={qrSvg} label={`QR code with the configuration of ${device.name}`} />
-                    <div class="stack small quiet">
-                        <p><b>On a phone</b><br />WireGuard app, “+”, “Scan from QR code”.</p>
-                        <p><b>On a computer</b><br />WireGuard app, “Import tunnel(s) from file”.</p>
-                        <p><b>Windows without admin rights</b><br />Join “Network Configuration Operators” and set LimitedOperatorUI.</p>
-                    </div>
+                    <p class="small quiet">Scan it with the WireGuard app on a phone, or import the file on a computer.</p>
                 </div>
             )}
             <div class="code"><pre tabIndex={0} aria-label="Configuration">{config}</pre></div>
@@ -43,6 +41,7 @@ export function MadeDevice({ made, asked = false }: { made: DeviceMade; asked?: 
                 <DownloadText text={config} name={file}>{`Download ${file}`}</DownloadText>
                 <CopyButton text={config} label="Copy the configuration" />
             </div>
+            <Advanced label="What to do with it"><SetupSteps file={file} /></Advanced>
         </div>
     );
 }

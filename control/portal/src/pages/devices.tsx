@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
-import type { Device, DeviceMade } from "../api/types";
+import type { Device, DeviceMade, IssuedLink } from "../api/types";
 import { useUserNames } from "../app/choices";
 import { useMainAction } from "../app/shortcuts";
 import { list } from "../format/text";
@@ -15,12 +15,16 @@ import { Advanced, Choice, Switch, Text } from "../ui/fields";
 import { Ago, Avatar, Badge, Cell, Empty, Page, useNow } from "../ui/parts";
 import { Filter, ListingTable, Search, Total, useListing } from "../ui/table";
 import { Counters, Sparkline, useMoving } from "../ui/traffic";
+import { IssuedLinkView } from "./devicelink";
 import { MadeDevice } from "./devicemade";
 import { DEVICE_TONES, isOnline } from "./devicestate";
 
-function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: DeviceMade & { asked: boolean }) => void }) {
+/** A device that was just added; `issued` = the link that hands it over. */
+type Added = DeviceMade & { asked: boolean; issued?: IssuedLink };
+
+function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: Added) => void }) {
     const users = useUserNames();
-    const form = useForm({ user: "", name: "", publicKey: "", addresses: "", presharedKey: false, sendMail: true });
+    const form = useForm({ user: "", name: "", publicKey: "", addresses: "", presharedKey: false, sendMail: true, handOver: "here" });
     return (
         <FormDialog
             title="Add a device"
@@ -29,17 +33,19 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: De
             onClose={onClose}
             save={async (values) => {
                 const addresses = list(values.addresses);
+                const byLink = values.handOver === "link" && values.publicKey.trim() === "";
                 const made = await got(api.POST("/devices", {
                     body: {
                         user: values.user,
                         name: values.name.trim(),
                         presharedKey: values.presharedKey,
-                        sendMail: values.sendMail,
+                        sendMail: values.sendMail && !byLink,
                         ...(values.publicKey.trim() !== "" && { publicKey: values.publicKey.trim() }),
                         ...(addresses.length > 0 && { addresses }),
                     },
                 }));
-                onMade({ ...made, asked: values.sendMail });
+                const issued = byLink ? await got(api.POST("/devices/{id}/link", { params: { path: { id: made.device.id } }, body: { sendMail: values.sendMail } })) : undefined;
+                onMade({ ...made, asked: values.sendMail, ...(issued && { issued }) });
                 await invalidate("devices");
             }}
         >
@@ -47,7 +53,11 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: De
                 <Choice form={form} name="user" label="User" choices={[{ value: "", label: "Choose" }, ...users.map((one) => ({ value: one.name, label: one.displayName ? `${one.displayName} (${one.name})` : one.name }))]} />
             ) : <Text form={form} name="user" label="User" />}
             <Text form={form} name="name" label="Name" placeholder="laptop" />
-            <Switch form={form} name="sendMail" label="Mail the instructions" hint="To the user's address, with the configuration." />
+            <Choice form={form} name="handOver" label="Hand the configuration over" choices={[
+                { value: "here", label: "On this screen, now" },
+                { value: "link", label: "By a link that works once, for a day" },
+            ]} />
+            <Switch form={form} name="sendMail" label="Mail the instructions" hint="To the user's address, with the configuration or the link." />
             <Advanced>
                 <Text form={form} name="publicKey" label="Public key" mono optional hint="When the device made its own pair. Else the server makes one and shows the private key once." />
                 <Text form={form} name="addresses" label="Address in the tunnel" mono optional hint="Else the next free one." />
@@ -79,7 +89,7 @@ export default function Devices() {
     const q = query.value.get("q") ?? "";
     const state = query.value.get("state") ?? "";
     const [adding, setAdding] = useState(query.value.has("new") && may("MANAGE DEVICES"));
-    const [made, setMade] = useState<DeviceMade & { asked: boolean }>();
+    const [made, setMade] = useState<Added>();
     const listed = useListing(`devices?${q}&${state}`, (cursor) =>
         got(api.GET("/devices", { params: { query: { ...(q && { q }), ...(state && { state }), ...(cursor && { cursor }) } } })),
     );
@@ -122,7 +132,7 @@ export default function Devices() {
             {adding && <AddDialog onClose={() => setAdding(false)} onMade={setMade} />}
             {made && (
                 <Dialog title={`${made.device.name} of ${made.device.user}`} size="wide" onClose={() => setMade(undefined)} footer={<Button kind="primary" onClick={() => setMade(undefined)}>Done</Button>}>
-                    <MadeDevice made={made} asked={made.asked} />
+                    {made.issued ? <IssuedLinkView issued={made.issued} asked={made.asked} /> : <MadeDevice made={made} asked={made.asked} />}
                 </Dialog>
             )}
         </Page>

@@ -1,16 +1,19 @@
 import { api, got } from "../api/client";
 import type { Device } from "../api/types";
-import { useChallenges, useRequests, waitingRequests } from "../app/nav";
+import { useChallenges, useLockedDevices, useRequests, waitingRequests } from "../app/nav";
+import { lockSentence } from "../format/evidence";
 import { count, plural } from "../format/text";
 import { span } from "../format/time";
 import { invalidate, useQuery } from "../state/queries";
+import { requestPath } from "../state/offers";
+import { go } from "../state/router";
 import { may, session } from "../state/session";
 import { LinkButton } from "../ui/controls";
 import { Icon, type IconName } from "../ui/icons";
 import { Ago, Avatar, Badge, Bones, Card, Countdown, Empty, Loaded, Page } from "../ui/parts";
 import { WaitingHere } from "./approvals";
 import { Dashboard } from "./dashboard";
-import { ReachableList } from "./myaccess";
+import { Offers, ReachableList } from "./myaccess";
 
 function greeting(): string {
     const hour = new Date().getHours();
@@ -20,9 +23,7 @@ function greeting(): string {
 function useAttention() {
     const challenges = useChallenges();
     const requests = useRequests();
-    const locked = useQuery("devices?state=locked", () =>
-        may("VIEW NETWORK") ? got(api.GET("/devices", { params: { query: { state: "locked" } } })) : Promise.resolve({ items: [] as Device[] }),
-    );
+    const locked = useLockedDevices();
     const pending = useQuery("devices?state=pending", () =>
         may("MANAGE DEVICES") ? got(api.GET("/devices", { params: { query: { state: "pending" } } })) : Promise.resolve({ items: [] as Device[] }),
     );
@@ -66,7 +67,7 @@ function Attention() {
                             <Avatar name="" icon="lock" />
                             <div class="grow">
                                 <b>Your device {one.name} is locked</b>
-                                <div class="small quiet">{one.lock?.reason}</div>
+                                <div class="small quiet">{one.lock && lockSentence(one.lock)}</div>
                             </div>
                             <LinkButton href="/me/devices" size="small">Why</LinkButton>
                         </li>
@@ -194,6 +195,7 @@ export default function Home() {
         <Page title={`${greeting()}, ${name}`} text={operator ? "What needs you, and how the checkpoint is doing." : "What needs you, and what you may reach."}>
             <div class="stack-l">
                 <WaitingHere />
+                {may("REQUEST") && <Offers onRequest={(one) => go(requestPath(one.id))} />}
                 {operator && <Tiles />}
                 <div class="split">
                     <Attention />

@@ -1,46 +1,17 @@
-import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { AccessRequest, ReachableResource } from "../api/types";
 import { useRequests } from "../app/nav";
-import { span } from "../format/time";
-import { useForm } from "../state/form";
+import { remaining, span } from "../format/time";
+import { type Offer, offers, withdrawOffer } from "../state/offers";
 import { invalidate, useQuery } from "../state/queries";
+import { query, setQuery } from "../state/router";
 import { may } from "../state/session";
 import { toast } from "../state/toasts";
 import { Button } from "../ui/controls";
-import { FormDialog } from "../ui/dialogs";
-import { Duration, Text } from "../ui/fields";
-import { Ago, Avatar, Badge, Card, Empty, Loaded, Page, useNow } from "../ui/parts";
-import { remaining } from "../format/time";
+import { Ago, Avatar, Badge, Card, Cell, Empty, Loaded, Note, Page, useNow } from "../ui/parts";
 import { Table } from "../ui/table";
-import { REQUEST_TONES } from "./requests";
-
-const FIRST_SECONDS = 3600;
-
-function RequestDialog({ resource, onClose }: { resource: ReachableResource; onClose: () => void }) {
-    // Zero is no limit.
-    const longest = resource.maxDurationSeconds || undefined;
-    const form = useForm({ reason: "", ticket: "", durationSeconds: Math.min(FIRST_SECONDS, longest ?? FIRST_SECONDS) });
-    return (
-        <FormDialog
-            title={`Request ${resource.name}`}
-            submit="Send request"
-            form={form}
-            onClose={onClose}
-            save={async ({ reason, ticket, durationSeconds }) => {
-                await api.POST("/requests", {
-                    body: { resource: resource.name, reason: reason.trim(), durationSeconds, ...(ticket.trim() !== "" && { ticket: ticket.trim() }) },
-                });
-                toast("Sent. You are told as soon as somebody decides.");
-                await invalidate("requests", "me/resources");
-            }}
-        >
-            <Text form={form} name="reason" label="What do you need it for?" rows={3} autoFocus />
-            <Text form={form} name="ticket" label="Ticket" mono optional={!resource.ticketPattern} placeholder="TK-123456" />
-            <Duration form={form} name="durationSeconds" label="For how long" hint={longest === undefined ? undefined : `At most ${span(longest)}.`} />
-        </FormDialog>
-    );
-}
+import { RequestDialog } from "./requestform";
+import { progress, RequestState, votesOf } from "./requeststate";
 
 function Until({ at }: { at: string }) {
     const time = useNow();
@@ -76,10 +47,10 @@ export function ReachableList({ items, onRequest }: { items: ReachableResource[]
 }
 
 function MyRequests({ items }: { items: AccessRequest[] }) {
-    const cancel = async (id: string): Promise<void> => {
-        await api.POST("/requests/{id}/cancel", { params: { path: { id } } });
-        await invalidate("requests");
-        toast("Taken back.");
+    const end = async (one: AccessRequest): Promise<void> => {
+        await api.POST("/requests/{id}/cancel", { params: { path: { id: one.id } } });
+        await invalidate("requests", "me/resources");
+        toast(one.state === "open" ? "Taken back." : `Given back: ${one.resource} is closed to you.`);
     };
     return (
         <Table
@@ -87,22 +58,46 @@ function MyRequests({ items }: { items: AccessRequest[] }) {
             rows={items}
             id={(one) => one.id}
             columns={[
-                { head: "Resource", cell: (one) => <b>{one.resource}</b> },
-                { head: "Reason", cell: (one) => one.reason },
+                { head: "Resource", cell: (one) => <Cell title={one.resource} small={one.reason} /> },
+                { head: "Ticket", cell: (one) => one.ticket || <span class="faint">none</span> },
                 { head: "For", cell: (one) => span(one.durationSeconds) },
                 { head: "Asked", cell: (one) => <Ago at={one.openedAt} /> },
-                { head: "State", cell: (one) => <Badge tone={REQUEST_TONES[one.state]}>{one.state}</Badge> },
-                { head: "", kind: "end", cell: (one) => one.state === "open" && <Button size="small" onClick={() => cancel(one.id)}>Take back</Button> },
+                { head: "Decided by", cell: (one) => one.state === "open" ? progress(one) : votesOf(one) || <span class="faint">nobody</span> },
+                { head: "State", cell: (one) => <RequestState request={one} /> },
+                {
+                    head: "", kind: "end", cell: (one) =>
+                        one.state === "open" ? <Button size="small" onClick={() => end(one)}>Take back</Button>
+                        : one.state === "approved" && <Button size="small" onClick={() => end(one)}>Give back</Button>,
+                },
             ]}
         />
+    );
+}
+
+/** What was just denied and can be asked for. */
+export function Offers({ onRequest }: { onRequest: (offer: Offer) => void }) {
+    return (
+        <>
+            {offers.value.map((one) => (
+                <Note key={one.id} icon="question">
+                    <b>{one.destination}</b> was denied to your device <Ago at={one.at} />. It belongs to <b>{one.resource}</b>, which you may ask for.
+                    <div class="row-wrap">
+                        <Button size="small" kind="primary" icon="send" onClick={() => onRequest(one)}>Request access</Button>
+                        <Button size="small" onClick={() => withdrawOffer(one.id)}>Not now</Button>
+                    </div>
+                </Note>
+            ))}
+        </>
     );
 }
 
 export default function MyAccess() {
     const resources = useQuery("me/resources", () => got(api.GET("/me/resources")));
     const requests = useRequests();
-    const [asking, setAsking] = useState<ReachableResource>();
     const mine = (requests.data?.items ?? []).filter((one) => one.mine);
+    const asked = query.value.get("request");
+    const asking = may("REQUEST") ? resources.data?.items.find((one) => one.id === asked && one.requestable) : undefined;
+    const ask = (id: string): void => setQuery("request", id);
     return (
         <Page title="My access" text="What you may reach now, and what you may ask for.">
             <Loaded query={resources} retry={() => invalidate("me/resources")}>
@@ -110,10 +105,11 @@ export default function MyAccess() {
                     const requestable = list.items.filter((one) => one.requestable && one.access !== "granted" && one.access !== "forbidden");
                     return (
                         <div class="stack-l">
+                            {may("REQUEST") && <Offers onRequest={(one) => ask(one.id)} />}
                             <Card title="You may reach" flush><ReachableList items={list.items.filter((one) => one.access === "granted" || one.access === "later")} /></Card>
                             {may("REQUEST") && requestable.length > 0 && (
                                 <Card title="You may ask for" text="Somebody decides; then it is open for the time that you asked for." flush>
-                                    <ReachableList items={requestable} onRequest={setAsking} />
+                                    <ReachableList items={requestable} onRequest={(one) => ask(one.id)} />
                                 </Card>
                             )}
                             {mine.length > 0 && <Card title="Your requests" flush><MyRequests items={mine} /></Card>}
@@ -121,7 +117,9 @@ export default function MyAccess() {
                     );
                 }}
             </Loaded>
-            {asking && <RequestDialog resource={asking} onClose={() => setAsking(undefined)} />}
+            {asking && (
+                <RequestDialog key={asking.id} resource={asking} offer={offers.value.find((one) => one.id === asking.id)} onClose={() => ask("")} />
+            )}
         </Page>
     );
 }

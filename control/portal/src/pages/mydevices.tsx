@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Device, DeviceMade } from "../api/types";
 import { useMainAction } from "../app/shortcuts";
+import { lockSentence, summary } from "../format/evidence";
 import { confirm } from "../state/confirm";
 import { useForm } from "../state/form";
 import { invalidate, useQuery } from "../state/queries";
@@ -14,7 +15,11 @@ import { Advanced, Switch, Text } from "../ui/fields";
 import { Ago, Badge, Card, Empty, Facts, Loaded, Note, Page } from "../ui/parts";
 import { Counters, Sparkline, useMoving } from "../ui/traffic";
 import { DEVICE_TONES } from "./devicestate";
+import { LinkDialog } from "./devicelink";
 import { MadeDevice } from "./devicemade";
+
+/** Of a lock that are listed. */
+const TARGETS = 6;
 
 function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: DeviceMade) => void }) {
     const form = useForm({ name: "", publicKey: "", presharedKey: false });
@@ -30,7 +35,7 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: De
                 await invalidate("me/devices", "devices");
             }}
         >
-            <p class="quiet">Install the WireGuard app on it first. The next step shows the QR code to scan and the file to import.</p>
+            <p class="quiet">Install the WireGuard app on it first: <a href="/me/setup">how, for each system</a>. The next step shows the QR code to scan and the file to import.</p>
             <Text form={form} name="name" label="Name" placeholder="Phone" autoFocus hint="So that you know it again in this list." />
             <Advanced>
                 <Text form={form} name="publicKey" label="Public key" mono optional hint="When the device made its own key pair. Else the server makes one and shows the private key once." />
@@ -40,7 +45,7 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: De
     );
 }
 
-function DeviceCard({ device: asked, onMade }: { device: Device; onMade: (made: DeviceMade) => void }) {
+function DeviceCard({ device: asked, onMade, onLink }: { device: Device; onMade: (made: DeviceMade) => void; onLink: (device: Device) => void }) {
     const device = useMoving()(asked);
     const path = { id: device.id };
     const reset = async (): Promise<void> => {
@@ -70,6 +75,7 @@ function DeviceCard({ device: asked, onMade }: { device: Device; onMade: (made: 
                 <>
                     <Badge tone={DEVICE_TONES[device.state]}>{device.state}</Badge>
                     <Menu label={`Actions of ${device.name}`} items={[
+                        { label: "Hand over by a link", icon: "send", run: () => onLink(device), hidden: !may("ADD OWN DEVICES") },
                         { label: "New key and QR code", icon: "key", run: reset, hidden: !may("ADD OWN DEVICES") },
                         { label: "Remove", icon: "trash", danger: true, run: remove, hidden: !may("ADD OWN DEVICES") },
                     ]} />
@@ -79,8 +85,14 @@ function DeviceCard({ device: asked, onMade }: { device: Device; onMade: (made: 
             <div class="stack">
                 {device.lock && (
                     <Note tone="bad" icon="lock">
-                        <b>Locked <Ago at={device.lock.at} />.</b> {device.lock.reason} Ask an administrator to unlock it.
-                        {device.lock.targets.length > 0 && <div class="small">Touched: <span class="mono">{device.lock.targets.slice(0, 6).join(", ")}</span>{device.lock.targets.length > 6 && ` and ${device.lock.targets.length - 6} more`}</div>}
+                        <b>Locked <Ago at={device.lock.at} />.</b> {lockSentence(device.lock)} Ask an administrator to unlock it.
+                        {device.lock.comment !== "" && <div class="small">{device.lock.comment}</div>}
+                        {device.lock.targets.length > 0 && (
+                            <div class="small">
+                                {summary(device.lock.targets)}: <span class="mono">{device.lock.targets.slice(0, TARGETS).map((one) => one.destination).join(", ")}</span>
+                                {device.lock.targets.length > TARGETS && ` and ${device.lock.targets.length - TARGETS} more`}
+                            </div>
+                        )}
                     </Note>
                 )}
                 {device.state === "pending" && <Note tone="warn" icon="clock">An administrator must let it in first.</Note>}
@@ -100,6 +112,7 @@ export default function MyDevices() {
     const devices = useQuery("me/devices", () => got(api.GET("/me/devices")));
     const [adding, setAdding] = useState(query.value.has("new") && may("ADD OWN DEVICES"));
     const [made, setMade] = useState<DeviceMade>();
+    const [linking, setLinking] = useState<Device>();
     const allowed = may("ADD OWN DEVICES");
     useMainAction("Add a device", () => setAdding(true), allowed);
     const add = allowed && <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>Add device</Button>;
@@ -111,9 +124,10 @@ export default function MyDevices() {
                         <Empty icon="phone" title="No device yet" action={add}>
                             A device is a phone or computer with the WireGuard app. Add one, scan its QR code, switch the tunnel on: done.
                         </Empty>
-                    ) : <div class="halves">{list.items.map((one) => <DeviceCard key={one.id} device={one} onMade={setMade} />)}</div>
+                    ) : <div class="halves">{list.items.map((one) => <DeviceCard key={one.id} device={one} onMade={setMade} onLink={setLinking} />)}</div>
                 }
             </Loaded>
+            {linking && <LinkDialog device={linking} onClose={() => setLinking(undefined)} />}
             {adding && <AddDialog onClose={() => setAdding(false)} onMade={setMade} />}
             {made && (
                 <Dialog title={made.device.name} onClose={() => setMade(undefined)} size="wide" footer={<Button kind="primary" onClick={() => setMade(undefined)}>Done</Button>}>

@@ -1,62 +1,59 @@
+import { useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { AccessRequest } from "../api/types";
 import { useRequests, waitingRequests } from "../app/nav";
-import { plural } from "../format/text";
-import { remaining, span } from "../format/time";
-import { confirm } from "../state/confirm";
+import { span } from "../format/time";
+import { useForm } from "../state/form";
 import { invalidate, optimistic } from "../state/queries";
 import { may } from "../state/session";
 import { toast } from "../state/toasts";
 import { Button, LinkButton } from "../ui/controls";
-import { Ago, Avatar, Badge, Card, Cell, Empty, Facts, Loaded, Page, type Tone, useNow } from "../ui/parts";
+import { Text } from "../ui/fields";
+import { Ago, Avatar, Card, Cell, Countdown, Empty, Facts, Loaded, Page } from "../ui/parts";
 import { Table } from "../ui/table";
+import { progress, RequestState, votesOf } from "./requeststate";
 
-export const REQUEST_TONES: Record<AccessRequest["state"], Tone> = { open: "accent", approved: "ok", denied: "bad", cancelled: "", expired: "", ended: "" };
+type Verb = "approve" | "deny";
 
-function votesFor(request: AccessRequest): AccessRequest["votes"] {
-    return request.votes.filter((vote) => vote.approve);
-}
-
-function votesOf(request: AccessRequest): string {
-    return request.votes.map((vote) => `${vote.user}${vote.approve ? "" : " (no)"}`).join(", ");
-}
-
-async function decide(request: AccessRequest, verb: "approve" | "deny"): Promise<void> {
-    const comment = verb === "approve" ? "" : await confirm({
-        title: `Deny ${request.resource} to ${request.user}?`, text: "They are told, with your comment.", confirm: "Deny", danger: true, ask: { label: "Comment" },
-    });
-    if (comment === undefined) {
-        return;
-    }
-    const enough = votesFor(request).length + 1 >= request.approvals;
+async function decide(request: AccessRequest, verb: Verb, comment: string): Promise<void> {
+    const enough = request.votes.filter((vote) => vote.approve).length + 1 >= request.approvals;
     const next: AccessRequest["state"] = verb === "deny" ? "denied" : enough ? "approved" : "open";
     await optimistic<{ items: AccessRequest[] }>(
         "requests",
-        (known) => ({ ...known, items: known.items.map((one) => (one.id === request.id ? { ...one, state: next } : one)) }),
+        (known) => ({ ...known, items: known.items.map((one) => (one.id === request.id ? { ...one, state: next, mayDecide: false } : one)) }),
         () => api.POST(`/requests/{id}/${verb}`, { params: { path: { id: request.id } }, body: comment === "" ? {} : { comment } }),
     );
     await invalidate("requests", "grants");
     toast(verb === "deny" ? "Denied." : enough ? `${request.user} may reach ${request.resource} for ${span(request.durationSeconds)}.` : "Your approval counts; another one is needed.");
 }
 
+/** One question: two large buttons, and a comment for those who want to say something. */
 function Waiting({ request }: { request: AccessRequest }) {
-    const time = useNow();
+    const form = useForm({ comment: "" });
+    const [commenting, setCommenting] = useState(false);
+    const answer = (verb: Verb): Promise<void> => decide(request, verb, form.values.peek().comment.trim());
     return (
-        <Card title={`${request.user} asks for ${request.resource}`} actions={<Badge tone="warn">{remaining(request.expiresAt, time)} to decide</Badge>}>
-            <div class="stack">
+        <section class="card" aria-label={`${request.user} asks for ${request.resource}`}>
+            <header>
+                <h2>{request.user} asks for {request.resource}</h2>
+                <span class="push"><Countdown from={request.openedAt} until={request.expiresAt} /></span>
+            </header>
+            <div class="body stack">
                 <Facts items={[
                     ["Reason", request.reason],
                     ["Ticket", request.ticket || <span class="faint">none</span>],
                     ["For", span(request.durationSeconds)],
                     ["Asked", <Ago at={request.openedAt} />],
-                    ["Approvals", `${votesFor(request).length} of ${request.approvals}${request.votes.length > 0 ? `: ${votesOf(request)}` : ""}`],
+                    ["Approvals", progress(request)],
                 ]} />
-                <div class="row-wrap">
-                    <Button kind="primary" icon="check" onClick={() => decide(request, "approve")}>Approve</Button>
-                    <Button icon="x" onClick={() => decide(request, "deny")}>Deny</Button>
+                {commenting ? <Text form={form} name="comment" label="Comment" optional rows={2} autoFocus hint="Recorded, and told to who asked." />
+                : <Button kind="ghost" size="small" icon="edit" onClick={() => setCommenting(true)}>Add a comment</Button>}
+                <div class="decide">
+                    <Button kind="primary" size="large" icon="check" onClick={() => answer("approve")}>Approve</Button>
+                    <Button size="large" icon="x" onClick={() => answer("deny")}>Deny</Button>
                 </div>
             </div>
-        </Card>
+        </section>
     );
 }
 
@@ -83,9 +80,9 @@ export default function Requests() {
                                             { head: "Resource", cell: (one) => one.resource },
                                             { head: "For", cell: (one) => span(one.durationSeconds) },
                                             { head: "Ticket", cell: (one) => one.ticket || <span class="faint">none</span> },
-                                            { head: "Decided by", cell: (one) => votesOf(one) || <span class="faint">{plural(one.approvals, "approval")} needed</span> },
+                                            { head: "Decided by", cell: (one) => one.state === "open" ? progress(one) : votesOf(one) || <span class="faint">nobody</span> },
                                             { head: "Asked", cell: (one) => <Ago at={one.openedAt} /> },
-                                            { head: "State", cell: (one) => <Badge tone={REQUEST_TONES[one.state]}>{one.state}</Badge> },
+                                            { head: "State", cell: (one) => <RequestState request={one} /> },
                                         ]}
                                     />
                                 )}

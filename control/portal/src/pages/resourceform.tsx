@@ -11,6 +11,10 @@ import { Note } from "../ui/parts";
 
 const TYPING_MILLIS = 350;
 
+/** What the server takes where nothing is said. */
+const LONGEST_SECONDS = 28_800;
+const TICKET_PATTERN = "TK-\\d{6}";
+
 interface Values extends Omit<Required<ResourceInput>, "approverRole" | "description" | "ticketPattern" | "maxDurationSeconds"> {
     description: string;
     approverRole: string;
@@ -29,9 +33,8 @@ function valuesOf(resource: Resource | undefined): Values {
         requestableBy: resource?.requestableBy ?? [],
         approvals: resource?.approvals ?? 1,
         approverRole: resource?.approverRole ?? "",
-        // Zero is no limit.
-        maxDurationSeconds: resource?.maxDurationSeconds || undefined,
-        ticketPattern: resource?.ticketPattern ?? "",
+        maxDurationSeconds: resource?.maxDurationSeconds ?? LONGEST_SECONDS,
+        ticketPattern: resource?.ticketPattern ?? TICKET_PATTERN,
     };
 }
 
@@ -44,7 +47,7 @@ function inputOf(values: Values): ResourceInput {
         ports: rest.ports.trim(),
         ...(description.trim() !== "" && { description: description.trim() }),
         ...(approverRole !== "" && { approverRole }),
-        ...(ticketPattern.trim() !== "" && { ticketPattern: ticketPattern.trim() }),
+        ticketPattern: ticketPattern.trim(),
         ...(maxDurationSeconds !== undefined && { maxDurationSeconds }),
     };
 }
@@ -120,10 +123,15 @@ export function ResourceDialog({ resource, onClose }: { resource: Resource | und
                 </div>
                 <div class="pair">
                     <Duration form={form} name="maxDurationSeconds" label="At most for" optional />
-                    <Text form={form} name="ticketPattern" label="Ticket pattern" mono optional placeholder="TK-\d{6}" />
+                    <Text form={form} name="ticketPattern" label="Ticket pattern" mono optional hint="A regular expression for the whole number; empty asks for no ticket." />
                 </div>
             </Advanced>
             <Advanced label="Decoy" open={decoy}>
+                <Note icon="warn" tone="warn">
+                    A decoy is an address that nobody has business with. Whoever sends a single packet to one of its ports is looking around: the device is locked
+                    at once, without a second try, and appears under “Locked devices”. Choose addresses that are not in use, grant them to nobody, and keep
+                    monitoring away, or give it the permission IP SCAN.
+                </Note>
                 <Switch form={form} name="decoy" label="This is a decoy" hint="Nothing real is there. Whoever touches it is locked at once." />
             </Advanced>
         </FormDialog>

@@ -29,7 +29,7 @@ export default function Resources() {
                 empty={q !== "" ? <Empty icon="search" title="No resource fits" action={<LinkButton href="/resources">Show all</LinkButton>}>Search by name or address.</Empty>
                     : <Empty icon="resource" title="No resources yet" action={add}>A resource is a subnet or an address with ports, such as 10.0.1.0/24 and 22, 443. Then grant it to people or roles.</Empty>}
                 columns={[
-                    { head: "Name", cell: (one) => <Cell lead={<Avatar name="" icon={one.decoy ? "warn" : "resource"} />} title={one.name} small={one.description} href={`/resources/${one.id}`} /> },
+                    { head: "Name", cell: (one) => <Cell lead={<Avatar name="" icon={one.decoy ? "warn" : "resource"} />} title={one.name} small={one.decoy ? `Decoy: whoever touches it is locked${one.description ? ` · ${one.description}` : ""}` : one.description} href={`/resources/${one.id}`} /> },
                     { head: "Address", cell: (one) => <span class="mono">{one.cidr}</span> },
                     { head: "Ports", cell: (one) => <span class="mono">{one.ports === "*" ? "all" : one.ports}</span> },
                     { head: "Protocol", cell: (one) => one.protocol === "both" ? "TCP, UDP" : one.protocol.toUpperCase() },

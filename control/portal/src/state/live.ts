@@ -26,6 +26,8 @@ export const TOPICS = [
     "device.traffic",
     "policy.applied",
     "request.changed",
+    "access.denied",
+    "device.link",
     "session.revoked",
     "audit",
     "audit.progress",

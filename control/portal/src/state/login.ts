@@ -4,7 +4,9 @@ import type { Challenge, Listing, Session } from "../api/types";
 import { amend, forgetAll, invalidate, invalidateAll } from "./queries";
 import { live } from "./live";
 import { go } from "./router";
-import { server, session } from "./session";
+import { tellOfDevice, tellOfLink, tellOfRequest } from "./news";
+import { forgetOffers, type Offer, offer } from "./offers";
+import { may, server, session } from "./session";
 import { toast } from "./toasts";
 import { type DeviceTraffic, traffic } from "./devicetraffic";
 
@@ -26,6 +28,7 @@ export async function boot(): Promise<void> {
 export function entered(next: Session): void {
     const other = session.peek()?.user.id !== next.user.id;
     if (other) {
+        forgetOffers();
         forgetAll();
         traffic.forget();
     }
@@ -37,6 +40,7 @@ export async function logOut(): Promise<void> {
         await api.DELETE("/session");
     } finally {
         live.stop();
+        forgetOffers();
         forgetAll();
         traffic.forget();
         session.value = null;
@@ -53,14 +57,28 @@ export function followEvents(): void {
         void invalidate("challenges");
     });
     live.on("challenge.settled", () => void invalidate("challenges"));
-    live.on("device.locked", () => void invalidate("devices", "me/devices"));
-    live.on("device.changed", () => {
-        traffic.askedAgain();
+    for (const topic of ["device.locked", "device.changed"] as const) {
+        live.on(topic, (payload) => {
+            tellOfDevice(payload as Parameters<typeof tellOfDevice>[0]);
+            traffic.askedAgain();
+            void invalidate("devices", "me/devices");
+        });
+    }
+    live.on("device.link", (payload) => {
+        tellOfLink(payload as Parameters<typeof tellOfLink>[0]);
         void invalidate("devices", "me/devices");
+    });
+    live.on("access.denied", (payload) => {
+        if (may("REQUEST")) {
+            offer(payload as Offer);
+        }
     });
     live.on("device.traffic", (payload) => traffic.take((payload as { devices: DeviceTraffic[] }).devices, Date.now()));
     live.on("policy.applied", () => void invalidate("network/status", "me/resources", "grants", "explain"));
-    live.on("request.changed", () => void invalidate("requests", "me/resources"));
+    live.on("request.changed", (payload) => {
+        tellOfRequest(payload as Parameters<typeof tellOfRequest>[0]);
+        void invalidate("requests", "me/resources", "grants");
+    });
     live.on("audit", () => void invalidate("audit"));
     live.on("server.health", () => void invalidate("status"));
     live.on("session.revoked", () => void checkSession());

@@ -15,7 +15,9 @@ export const toasts = signal<Toast[]>([]);
 
 export function toast(text: string, kind: Toast["kind"] = "ok", action?: Toast["action"]): void {
     const id = next++;
-    toasts.value = [...toasts.value.slice(-3), { id, kind, text, ...(action && { action }) }];
+    // Whoever is told something in two ways, as an approver and as an owner, reads it once.
+    const others = toasts.value.filter((one) => one.text !== text);
+    toasts.value = [...others.slice(-3), { id, kind, text, ...(action && { action }) }];
     setTimeout(() => dismiss(id), kind === "bad" ? SHOWN_MILLIS * 2 : SHOWN_MILLIS);
 }
 

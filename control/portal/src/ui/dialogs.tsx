@@ -72,12 +72,14 @@ export function Dialog({ title, onClose, children, footer, size, onSubmit }: Dia
 }
 
 /** A dialog that is a form: saves, closes when it went well, shows what went wrong where it went wrong. */
-export function FormDialog<T extends object>({ title, form, save, submit, onClose, onReload, onOverwrite, size, children }: {
+export function FormDialog<T extends object>({ title, form, save, submit, onClose, keepOpen, onReload, onOverwrite, size, children }: {
     title: string;
     form: FormState<T>;
     save: (values: T) => Promise<unknown>;
     submit: string;
     onClose: () => void;
+    /** What comes after saving is shown in its place. */
+    keepOpen?: boolean;
     onReload?: () => unknown;
     /** Saves without asking whether somebody was faster. */
     onOverwrite?: (values: T) => Promise<unknown>;
@@ -85,7 +87,7 @@ export function FormDialog<T extends object>({ title, form, save, submit, onClos
     children: ComponentChildren;
 }) {
     const run = async (work: (values: T) => Promise<unknown>): Promise<void> => {
-        if (await form.submit(work)) {
+        if ((await form.submit(work)) && !keepOpen) {
             onClose();
         }
     };

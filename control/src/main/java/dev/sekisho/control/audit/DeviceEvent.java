@@ -61,9 +61,11 @@ public sealed interface DeviceEvent extends ControlEvent {
 
     /// It was locked.
     ///
-    /// @param reason `scan`, `decoy` or `admin`
+    /// @param reason `scan`, `decoy`, `reported` or `admin`
+    /// @param endpoint where its datagrams came from; may be empty
     /// @param targets the evidence
-    record Locked(String id, String device, String user, String reason, String comment, List<String> targets)
+    record Locked(
+            String id, String device, String user, String reason, String comment, String endpoint, List<String> targets)
             implements DeviceEvent {
         public Locked {
             targets = List.copyOf(targets);
@@ -76,7 +78,7 @@ public sealed interface DeviceEvent extends ControlEvent {
     }
 
     /// It was unlocked.
-    record Unlocked(String id, String device, String comment) implements DeviceEvent {
+    record Unlocked(String id, String device, String user, String comment) implements DeviceEvent {
         @Override
         public String action() {
             return "device.unlocked";
@@ -88,6 +90,38 @@ public sealed interface DeviceEvent extends ControlEvent {
         @Override
         public String action() {
             return "device.disconnected";
+        }
+    }
+
+    /// It got another key, and a link that hands it out once.
+    record LinkMade(String id, String device, String link, String expiresAt) implements DeviceEvent {
+        @Override
+        public String action() {
+            return "device.link-made";
+        }
+    }
+
+    /// Somebody used the link of `maker`: the configuration went to `source`.
+    record LinkFetched(String id, String device, String link, String maker, String source) implements DeviceEvent {
+        @Override
+        public String action() {
+            return "device.link-fetched";
+        }
+    }
+
+    /// Nobody used the link of `maker` in time.
+    record LinkExpired(String id, String device, String link, String maker) implements DeviceEvent {
+        @Override
+        public String action() {
+            return "device.link-expired";
+        }
+    }
+
+    /// The link of `maker` was taken back, or the device got another key.
+    record LinkRevoked(String id, String device, String link, String maker) implements DeviceEvent {
+        @Override
+        public String action() {
+            return "device.link-revoked";
         }
     }
 

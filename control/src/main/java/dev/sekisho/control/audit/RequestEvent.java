@@ -11,6 +11,12 @@ public sealed interface RequestEvent extends ControlEvent {
     /// To what, by name.
     String resource();
 
+    /// What for.
+    String reason();
+
+    /// May be empty.
+    String ticket();
+
     @Override
     default String target() {
         return resource();
@@ -26,7 +32,15 @@ public sealed interface RequestEvent extends ControlEvent {
     }
 
     /// One of those who must approve did; more are needed.
-    record Supported(String request, String user, String resource, int votes, int needed, String comment)
+    record Supported(
+            String request,
+            String user,
+            String resource,
+            String reason,
+            String ticket,
+            int votes,
+            int needed,
+            String comment)
             implements RequestEvent {
         @Override
         public String action() {
@@ -35,7 +49,15 @@ public sealed interface RequestEvent extends ControlEvent {
     }
 
     /// The last approval came: access holds until `until`.
-    record Approved(String request, String user, String resource, String grant, String until, String comment)
+    record Approved(
+            String request,
+            String user,
+            String resource,
+            String reason,
+            String ticket,
+            String grant,
+            String until,
+            String comment)
             implements RequestEvent {
         @Override
         public String action() {
@@ -44,7 +66,8 @@ public sealed interface RequestEvent extends ControlEvent {
     }
 
     /// Somebody denied it.
-    record Denied(String request, String user, String resource, String comment) implements RequestEvent {
+    record Denied(String request, String user, String resource, String reason, String ticket, String comment)
+            implements RequestEvent {
         @Override
         public String action() {
             return "request.denied";
@@ -52,7 +75,8 @@ public sealed interface RequestEvent extends ControlEvent {
     }
 
     /// Who asked took it back.
-    record Cancelled(String request, String user, String resource) implements RequestEvent {
+    record Cancelled(String request, String user, String resource, String reason, String ticket)
+            implements RequestEvent {
         @Override
         public String action() {
             return "request.cancelled";
@@ -60,7 +84,7 @@ public sealed interface RequestEvent extends ControlEvent {
     }
 
     /// Nobody decided in time.
-    record Expired(String request, String user, String resource) implements RequestEvent {
+    record Expired(String request, String user, String resource, String reason, String ticket) implements RequestEvent {
         @Override
         public String action() {
             return "request.expired";
@@ -68,7 +92,7 @@ public sealed interface RequestEvent extends ControlEvent {
     }
 
     /// The access that it gave has ended.
-    record Ended(String request, String user, String resource) implements RequestEvent {
+    record Ended(String request, String user, String resource, String reason, String ticket) implements RequestEvent {
         @Override
         public String action() {
             return "request.ended";

@@ -267,6 +267,17 @@ final class Nouns {
                 Verb.delete(one, "Removes a device."),
                 Verb.action("lock", one + "/lock", "Locks a device: it passes nothing.", REASON),
                 Verb.action("unlock", one + "/unlock", "Unlocks a device.", COMMENT)));
+        verbs.add(Verb.action(
+                        "link",
+                        one + "/link",
+                        "Gives a device another key; a link that hands its configuration out once goes to standard output.",
+                        Field.number("lifeSeconds", "how long it waits, 300 to 604800; a day without"),
+                        Field.flag("sendMail", "sends the link to the user by mail"))
+                .showing("url"));
+        verbs.add(Verb.list(one + "/links", "Lists the links of a device.").named("links"));
+        verbs.add(Verb.delete("/device-links/{link}", "Takes a link back.").named("revoke-link"));
+        verbs.add(
+                Verb.list(one + "/locks", "Lists the locks that a device had.").named("locks"));
         verbs.add(Verb.action("approve", one + "/approve", "Lets a pending device in."));
         verbs.add(Verb.action("disable", one + "/disable", "Disables a device."));
         verbs.add(Verb.action("enable", one + "/enable", "Enables a device."));

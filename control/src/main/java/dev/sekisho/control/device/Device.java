@@ -1,5 +1,6 @@
 package dev.sekisho.control.device;
 
+import dev.sekisho.control.state.Attempt;
 import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.policy.Cidr;
@@ -50,15 +51,27 @@ public record Device(
         DISABLED
     }
 
+    /// What it was locked for: the evidence.
+    ///
+    /// @param comment of who locked it; may be empty
+    /// @param endpoint where its datagrams came from then, address and port; empty when that is not known
+    /// @param attempts what it tried in vain, oldest first
+    public record Grounds(LockReason reason, String comment, String endpoint, List<Attempt> attempts) {
+        public Grounds {
+            attempts = List.copyOf(attempts);
+        }
+    }
+
     /// Why it passes nothing.
     ///
     /// @param by who locked it, by name
-    /// @param targets the evidence, oldest first
-    public record Lock(LockReason reason, String comment, String by, Instant at, List<String> targets) {
-        public Lock {
-            targets = List.copyOf(targets);
-        }
-    }
+    public record Lock(Grounds grounds, String by, Instant at) {}
+
+    /// A lock that somebody took away.
+    ///
+    /// @param unlockedBy by name
+    /// @param comment what they said to it
+    public record PastLock(Lock lock, Instant unlockedAt, String unlockedBy, String comment) {}
 
     /// The longest name, so that it has room beside the user's.
     public static final int MAX_NAME_CHARS = 60;
@@ -102,9 +115,9 @@ public record Device(
         return new Device(id, owner, name, key, addresses, next, own, lock, expiresAt, createdAt, version + 1);
     }
 
-    /// The same with another key, the version after this one.
-    Device with(Key next) {
-        return new Device(id, owner, name, next, addresses, state, own, lock, expiresAt, createdAt, version + 1);
+    /// The same with another key, and the state that this brings; the version after this one.
+    Device rekeyed(Key next, State then) {
+        return new Device(id, owner, name, next, addresses, then, own, lock, expiresAt, createdAt, version + 1);
     }
 
     /// The same with another lock, the version after this one.

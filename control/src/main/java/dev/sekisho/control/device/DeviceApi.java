@@ -1,13 +1,12 @@
 package dev.sekisho.control.device;
 
-import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.policy.Texts;
 import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Checked;
-import dev.sekisho.control.web.Principal;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.DeviceId;
@@ -43,23 +42,49 @@ public final class DeviceApi {
         this.clock = clock;
     }
 
+    /// What a device tried in vain.
+    ///
+    /// @param destination address and port; port 0 for a ping
+    /// @param at when it was last tried
+    record AttemptView(String destination, Optional<Instant> at) {}
+
     /// Why a device passes nothing.
     ///
-    /// @param reason `scan`, `decoy` or `admin`
-    record LockView(String reason, Instant at, String by, List<String> targets, String comment) {
+    /// @param reason `scan`, `decoy`, `reported` or `admin`
+    /// @param sentence the same for people
+    /// @param targets what it tried in vain, oldest first; of a decoy the last one
+    /// @param endpoint where its datagrams came from then
+    record LockView(
+            String reason,
+            String sentence,
+            Instant at,
+            String by,
+            List<AttemptView> targets,
+            Optional<String> endpoint,
+            String comment) {
         LockView {
             targets = List.copyOf(targets);
         }
 
         static LockView of(Device.Lock lock) {
+            Device.Grounds grounds = lock.grounds();
             return new LockView(
-                    lock.reason().name().toLowerCase(Locale.ROOT),
+                    grounds.reason().name().toLowerCase(Locale.ROOT),
+                    grounds.reason().sentence(),
                     lock.at(),
                     lock.by(),
-                    lock.targets(),
-                    lock.comment());
+                    grounds.attempts().stream()
+                            .map(attempt -> new AttemptView(attempt.destination(), attempt.at()))
+                            .toList(),
+                    Optional.of(grounds.endpoint()).filter(text -> !text.isEmpty()),
+                    grounds.comment());
         }
     }
+
+    /// A lock that was taken away.
+    ///
+    /// @param comment of who took it away
+    record PastLockView(LockView lock, Instant unlockedAt, String unlockedBy, String comment) {}
 
     /// A device as it is shown.
     ///
@@ -185,10 +210,15 @@ public final class DeviceApi {
         }
     }
 
-    /// Why.
+    /// Why it may connect again.
     record UnlockBody(Optional<String> comment) {
         String text() {
-            return Checked.field("comment", () -> Checked.text("comment", comment, MAX_COMMENT_CHARS));
+            String text = Checked.field("comment", () -> Checked.text("comment", comment, MAX_COMMENT_CHARS))
+                    .strip();
+            if (text.isEmpty()) {
+                throw Problem.invalid("comment", "say why it may connect again: its user and the audit log are told");
+            }
+            return text;
         }
     }
 
@@ -252,7 +282,17 @@ public final class DeviceApi {
                         .by(this::addOwn),
                 Route.get("/devices/{id}", "Show a device; one's own, or with VIEW NETWORK any")
                         .answers(View.class)
-                        .by(request -> shown(visible(request, Permission.VIEW_NETWORK))));
+                        .by(request -> shown(Visible.find(request, devices, Permission.VIEW_NETWORK))),
+                Route.get("/devices/{id}/locks", "List the locks that a device had, the newest first")
+                        .lists(PastLockView.class)
+                        .by(request -> pastLocks(Visible.find(request, devices, Permission.VIEW_NETWORK))));
+    }
+
+    private List<PastLockView> pastLocks(Device device) {
+        return states.pastLocks(device.id()).stream()
+                .map(past -> new PastLockView(
+                        LockView.of(past.lock()), past.unlockedAt(), past.unlockedBy(), past.comment()))
+                .toList();
     }
 
     private List<Route> changes() {
@@ -268,19 +308,11 @@ public final class DeviceApi {
                                 request.body(EditBody.class).edit()))),
                 Route.delete("/devices/{id}", "Remove a device; one's own, or with MANAGE DEVICES any")
                         .by(request -> {
-                            Device device = visible(request, Permission.MANAGE_DEVICES);
+                            Device device = Visible.find(request, devices, Permission.MANAGE_DEVICES);
                             devices.delete(request.actor(), device.id(), request.ifMatch());
                             return Answer.none();
                         }),
-                manage(
-                        "lock",
-                        "Lock a device: it passes nothing",
-                        LockBody.class,
-                        request -> states.lock(
-                                request.actor(),
-                                request.path("id"),
-                                request.ifMatch(),
-                                request.body(LockBody.class).text())),
+                manage("lock", "Lock a device: it passes nothing", LockBody.class, this::lock),
                 manage(
                         "unlock",
                         "Unlock a device",
@@ -303,8 +335,7 @@ public final class DeviceApi {
                         "Enable a device",
                         request -> states.enable(request.actor(), request.path("id"), request.ifMatch(), true)),
                 manage("disconnect", "End a device's session", this::disconnect),
-                Route.post("/devices/{id}/reset-key", "Give a device another key")
-                        .access(Permission.MANAGE_DEVICES)
+                Route.post("/devices/{id}/reset-key", "Give a device another key; one's own, or any")
                         .body(ResetBody.class)
                         .answers(MadeView.class)
                         .by(this::resetKey));
@@ -345,17 +376,6 @@ public final class DeviceApi {
         return Answer.of(view(device, live.live(), clock.instant())).version(device.version());
     }
 
-    /// A device of one's own, or any with a permission; whoever may not see it is told that there is none.
-    private Device visible(Request request, Permission permission) {
-        Principal principal = request.principal();
-        Device device = devices.find(request.path("id"));
-        if (!principal.may(permission)
-                && !principal.userId().equals(Optional.of(device.owner().id()))) {
-            throw Problem.notFound("there is no such device");
-        }
-        return device;
-    }
-
     private Object add(Request request) {
         AddBody body = request.body(AddBody.class);
         Devices.Made made = devices.add(request.actor(), body.draft());
@@ -389,12 +409,31 @@ public final class DeviceApi {
     }
 
     private Object resetKey(Request request) {
+        Device device = Visible.find(request, devices, Permission.MANAGE_DEVICES);
+        Visible.requireMayRekey(request.principal());
         ResetBody body = request.body(ResetBody.class);
-        Actor actor = request.actor();
-        Devices.Made made = devices.resetKey(actor, request.path("id"), request.ifMatch(), key(body.publicKey()));
+        Devices.Made made = devices.resetKey(
+                request.actor(),
+                device.id(),
+                request.ifMatch(),
+                new Devices.NewKey(
+                        key(body.publicKey()), Visible.isByOwner(request.principal()), Devices.HandOver.SHOWN));
         return Answer.of(view(made, body.sendMail().orElse(false)))
                 .version(made.device().version())
                 .header("Cache-Control", "no-store");
+    }
+
+    private Device lock(Request request) {
+        String comment = request.body(LockBody.class).text();
+        Device device = devices.find(request.path("id"));
+        String endpoint = Optional.ofNullable(live.live().get(device.deviceId()))
+                .flatMap(LiveDevices.Live::endpoint)
+                .orElse("");
+        return states.lock(
+                request.actor(),
+                device.id(),
+                request.ifMatch(),
+                new Device.Grounds(LockReason.ADMIN, comment, endpoint, List.of()));
     }
 
     private Device disconnect(Request request) {

@@ -5,10 +5,10 @@ import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.DeviceEvent;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.settings.Settings;
+import dev.sekisho.control.state.Attempt;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Checked;
 import dev.sekisho.control.web.Problem;
-import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.DeviceId;
 import java.time.Instant;
@@ -44,7 +44,13 @@ public final class DeviceStates {
     public record Edit(Optional<String> name, Optional<List<Cidr>> addresses, Optional<Optional<Instant>> expiresAt) {}
 
     /// A change and what to record of it.
-    private record Step(Device next, DeviceEvent event) {}
+    ///
+    /// @param past the lock that it takes away
+    private record Step(Device next, DeviceEvent event, Optional<Device.PastLock> past) {
+        Step(Device next, DeviceEvent event) {
+            this(next, event, Optional.empty());
+        }
+    }
 
     private Device step(Actor actor, String id, OptionalLong ifMatch, Function<Device, Optional<Step>> step) {
         return work.change(actor, transaction -> step(transaction, devices.find(transaction, id), ifMatch, step));
@@ -60,6 +66,7 @@ public final class DeviceStates {
         if (!store.update(transaction, found.get().next())) {
             throw Problem.stale();
         }
+        found.get().past().ifPresent(past -> store.insertPastLock(transaction, before.id(), past));
         return Change.of(found.get().next(), found.get().event());
     }
 
@@ -132,25 +139,22 @@ public final class DeviceStates {
     /// Locks it: it passes nothing until somebody unlocks it. One that is locked keeps its first lock.
     ///
     /// @throws Problem 404, 412
-    public Device lock(Actor actor, String id, OptionalLong ifMatch, String comment) {
-        return step(actor, id, ifMatch, before -> locked(before, actor, LockReason.ADMIN, comment, List.of()));
+    public Device lock(Actor actor, String id, OptionalLong ifMatch, Device.Grounds grounds) {
+        return step(actor, id, ifMatch, before -> locked(before, actor, grounds));
     }
 
     /// Locks a device by its name among all, for who knows no identities: the data plane, the control socket.
     ///
-    /// @param comment may be empty
-    /// @param targets the evidence, oldest first
     /// @return empty when there is no such device any more
-    public Optional<Device> lock(
-            Actor actor, DeviceId device, LockReason reason, String comment, List<String> targets) {
-        return named(actor, device, before -> locked(before, actor, reason, comment, targets));
+    public Optional<Device> lock(Actor actor, DeviceId device, Device.Grounds grounds) {
+        return named(actor, device, before -> locked(before, actor, grounds));
     }
 
     /// Unlocks a device by its name among all.
     ///
     /// @return empty when there is no such device any more
-    public Optional<Device> unlock(Actor actor, DeviceId device) {
-        return named(actor, device, before -> unlocked(before, ""));
+    public Optional<Device> unlock(Actor actor, DeviceId device, String comment) {
+        return named(actor, device, before -> unlocked(before, actor, comment));
     }
 
     private Optional<Device> named(Actor actor, DeviceId device, Function<Device, Optional<Step>> step) {
@@ -177,36 +181,49 @@ public final class DeviceStates {
                 .collect(Collectors.toSet()));
     }
 
-    private Optional<Step> locked(Device before, Actor actor, LockReason reason, String comment, List<String> targets) {
+    private Optional<Step> locked(Device before, Actor actor, Device.Grounds grounds) {
         if (before.lock().isPresent()) {
             return Optional.empty();
         }
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Device next = before.locked(Optional.of(new Device.Lock(reason, comment, actor.name(), now, targets)));
+        Device next = before.locked(Optional.of(new Device.Lock(grounds, actor.name(), now())));
         return Optional.of(new Step(
                 next,
                 new DeviceEvent.Locked(
                         before.id(),
                         before.deviceId().name(),
                         before.owner().name(),
-                        reason.name().toLowerCase(Locale.ROOT),
-                        comment,
-                        targets)));
+                        grounds.reason().name().toLowerCase(Locale.ROOT),
+                        grounds.comment(),
+                        grounds.endpoint(),
+                        grounds.attempts().stream().map(Attempt::destination).toList())));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /// The locks that a device had and has no longer, newest first.
+    public List<Device.PastLock> pastLocks(String id) {
+        return work.read(transaction -> store.pastLocks(transaction, id));
     }
 
     /// Unlocks it; no change when it isn't locked.
     ///
     /// @throws Problem 404, 412
     public Device unlock(Actor actor, String id, OptionalLong ifMatch, String comment) {
-        return step(actor, id, ifMatch, before -> unlocked(before, comment));
+        return step(actor, id, ifMatch, before -> unlocked(before, actor, comment));
     }
 
-    private static Optional<Step> unlocked(Device before, String comment) {
-        return before.lock().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Step(
+    private Optional<Step> unlocked(Device before, Actor actor, String comment) {
+        return before.lock()
+                .map(lock -> new Step(
                         before.locked(Optional.empty()),
-                        new DeviceEvent.Unlocked(before.id(), before.deviceId().name(), comment)));
+                        new DeviceEvent.Unlocked(
+                                before.id(),
+                                before.deviceId().name(),
+                                before.owner().name(),
+                                comment),
+                        Optional.of(new Device.PastLock(lock, now(), actor.name(), comment))));
     }
 
     /// Records that a session was ended.

@@ -12,6 +12,9 @@ import java.util.Set;
 
 /// Where devices are kept. Thread-safe.
 public interface DeviceStore {
+    /// Past locks that are kept of a device; the audit log has all of them.
+    int MAX_PAST_LOCKS = 50;
+
     /// Which are wanted.
     ///
     /// @param text is part of the device's or user's name, an address or the public key
@@ -50,6 +53,12 @@ public interface DeviceStore {
     ///
     /// @return false when it has another version, or is gone
     boolean update(Transaction transaction, Device device);
+
+    /// Keeps a lock that was taken away. Of each device the newest [#MAX_PAST_LOCKS] stay.
+    void insertPastLock(Transaction transaction, String id, Device.PastLock past);
+
+    /// The locks that a device had, newest first.
+    List<Device.PastLock> pastLocks(Transaction transaction, String id);
 
     /// Removes one.
     ///

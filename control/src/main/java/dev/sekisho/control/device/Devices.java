@@ -2,6 +2,7 @@ package dev.sekisho.control.device;
 
 import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.audit.Change;
+import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.audit.DeviceEvent;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.people.NamedRole;
@@ -21,12 +22,14 @@ import dev.sekisho.policy.Cidr;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /// Devices: added, by administrators, users and the first login, given new keys, removed. Thread-safe.
 public final class Devices {
@@ -41,6 +44,7 @@ public final class Devices {
     private final People people;
     private final DeviceKeys keys;
     private final InstantSource clock;
+    private volatile BiFunction<Transaction, Device, List<ControlEvent>> superseded = (_, _) -> List.of();
 
     public Devices(
             UnitOfWork work, DeviceStore store, Settings settings, People people, KeySafe safe, InstantSource clock) {
@@ -61,6 +65,24 @@ public final class Devices {
             return "Made[" + device.deviceId() + "]";
         }
     }
+
+    /// What else happens to a configuration that was just made, in the same transaction.
+    @FunctionalInterface
+    public interface HandOver {
+        /// It is shown to whoever asked, and that is all.
+        HandOver SHOWN = (_, _) -> List.of();
+
+        /// Takes it.
+        ///
+        /// @return what to record
+        List<ControlEvent> take(Transaction transaction, Made made);
+    }
+
+    /// Another key for a device.
+    ///
+    /// @param own the device's public key, when it made the pair itself
+    /// @param byOwner whether its user asks, who may have to wait for an approval (product line P07)
+    public record NewKey(Optional<PublicKey> own, boolean byOwner, HandOver handOver) {}
 
     /// Who adds a device, which decides what it may be.
     private enum Way {
@@ -228,27 +250,36 @@ public final class Devices {
         return addresses;
     }
 
+    /// What is to be done whenever a device gets another key, before that is handed over.
+    void onNewKey(BiFunction<Transaction, Device, List<ControlEvent>> supersede) {
+        superseded = supersede;
+    }
+
     /// Gives a device another key; the old one opens nothing any more. One with a preshared key gets another.
     ///
-    /// @param own the device's public key, when it made the pair itself
     /// @throws Problem 404, 409, 412
-    public Made resetKey(Actor actor, String id, OptionalLong ifMatch, Optional<PublicKey> own) {
+    public Made resetKey(Actor actor, String id, OptionalLong ifMatch, NewKey wanted) {
         boolean preshared = find(id).key().presharedKey().isPresent();
-        try (DeviceKeys.Fresh fresh = keys.fresh(own, preshared)) {
+        try (DeviceKeys.Fresh fresh = keys.fresh(wanted.own(), preshared)) {
             return work.change(actor, transaction -> {
                 Device before = find(transaction, id);
                 Checked.version(ifMatch, before.version());
                 requireFreeKey(transaction, fresh.publicKey());
-                Device next = before.with(keys.kept(id, fresh));
+                boolean pending = wanted.byOwner()
+                        && before.state() == Device.State.ACTIVE
+                        && settings.current(transaction).pendingDevices();
+                Device next = before.rekeyed(keys.kept(id, fresh), pending ? Device.State.PENDING : before.state());
                 if (!store.update(transaction, next)) {
                     throw Problem.stale();
                 }
                 Person owner = people.user(transaction, before.owner().id())
                         .orElseThrow(() -> Problem.notFound("there is no such device"));
-                return Change.of(
-                        new Made(next, owner, keys.config(transaction, next, fresh)),
-                        new DeviceEvent.KeyReset(
-                                id, next.deviceId().name(), fresh.publicKey().toString()));
+                Made made = new Made(next, owner, keys.config(transaction, next, fresh));
+                List<ControlEvent> events = new ArrayList<>(superseded.apply(transaction, next));
+                events.add(new DeviceEvent.KeyReset(
+                        id, next.deviceId().name(), fresh.publicKey().toString()));
+                events.addAll(wanted.handOver().take(transaction, made));
+                return new Change<>(made, events);
             });
         }
     }

@@ -6,7 +6,6 @@ import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Row;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;
-import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.DeviceId;
@@ -21,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Devices in the database. Thread-safe.
@@ -30,8 +28,8 @@ public final class JdbcDeviceStore implements DeviceStore {
             " FROM device d JOIN app_user u ON u.id = d.user_id" + " LEFT JOIN device_lock l ON l.device_id = d.id";
 
     private static final String SELECT = "SELECT d.id, d.user_id, u.name AS user_name, u.disabled, d.name, d.name_key,"
-            + " d.public_key, d.preshared_key, d.state, d.own, d.expires_at, d.created_at, d.version, l.reason,"
-            + " l.comment, l.locked_by, l.at AS locked_at, l.targets" + FROM;
+            + " d.public_key, d.preshared_key, d.state, d.own, d.expires_at, d.created_at, d.version, "
+            + LockRows.COLUMNS + FROM;
 
     /// For counting: the user adds no row and loses none.
     private static final String COUNTED = " FROM device d LEFT JOIN device_lock l ON l.device_id = d.id";
@@ -171,15 +169,6 @@ public final class JdbcDeviceStore implements DeviceStore {
     }
 
     private static Device device(Row row) throws SQLException {
-        Optional<String> reason = row.optionalText("reason");
-        Optional<Device.Lock> lock = reason.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Device.Lock(
-                        LockReason.valueOf(reason.get()),
-                        row.text("comment"),
-                        row.text("locked_by"),
-                        row.moment("locked_at"),
-                        row.text("targets").lines().toList()));
         return new Device(
                 row.text("id"),
                 new Device.Owner(row.text("user_id"), row.text("user_name"), !row.flag("disabled")),
@@ -190,7 +179,7 @@ public final class JdbcDeviceStore implements DeviceStore {
                 List.of(),
                 Device.State.valueOf(row.text("state")),
                 row.flag("own"),
-                lock,
+                row.optionalText("reason").isEmpty() ? Optional.empty() : Optional.of(LockRows.lock(row)),
                 row.optionalMoment("expires_at"),
                 row.moment("created_at"),
                 row.number("version"));
@@ -221,7 +210,7 @@ public final class JdbcDeviceStore implements DeviceStore {
                         device.createdAt(),
                         device.version());
         addresses(transaction, device);
-        lock(transaction, device);
+        LockRows.insert(transaction, device);
     }
 
     @Override
@@ -245,7 +234,7 @@ public final class JdbcDeviceStore implements DeviceStore {
         sql.update("DELETE FROM device_address WHERE device_id = ?", device.id());
         sql.update("DELETE FROM device_lock WHERE device_id = ?", device.id());
         addresses(transaction, device);
-        lock(transaction, device);
+        LockRows.insert(transaction, device);
         return true;
     }
 
@@ -260,18 +249,14 @@ public final class JdbcDeviceStore implements DeviceStore {
         }
     }
 
-    private static void lock(Transaction transaction, Device device) {
-        device.lock()
-                .ifPresent(lock -> Sql.of(transaction)
-                        .update(
-                                "INSERT INTO device_lock (device_id, reason, comment, locked_by, at, targets)"
-                                        + " VALUES (?, ?, ?, ?, ?, ?)",
-                                device.id(),
-                                lock.reason(),
-                                lock.comment(),
-                                lock.by(),
-                                lock.at(),
-                                lock.targets().stream().collect(Collectors.joining("\n"))));
+    @Override
+    public void insertPastLock(Transaction transaction, String id, Device.PastLock past) {
+        LockRows.insertPast(transaction, id, past);
+    }
+
+    @Override
+    public List<Device.PastLock> pastLocks(Transaction transaction, String id) {
+        return LockRows.past(transaction, id);
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.sekisho.control.socket.DeviceView;
 import dev.sekisho.control.socket.Enforcer;
 import dev.sekisho.control.socket.EventHub;
 import dev.sekisho.control.state.Locks;
+import dev.sekisho.dataplane.flow.CheckpointEvent;
 import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.dataplane.run.DataPlane;
 import dev.sekisho.policy.DeviceId;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +76,7 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
     private volatile Map<DeviceId, LockReason> locks = Map.of();
     private volatile @Nullable Running running;
     private volatile Runnable onStopped = () -> {};
+    private volatile Consumer<CheckpointEvent.FlowDenied> onDenied = _ -> {};
 
     private CheckpointHost(Place place, Ports ports, InstantSource clock, EventBridge.Records records) {
         this.place = place;
@@ -81,7 +84,7 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
         this.clock = clock;
         this.log = records.log();
         this.stats = records.stats();
-        this.detected = DetectedLocks.start(ports.states());
+        this.detected = DetectedLocks.start(ports.states(), this::endpoint);
     }
 
     /// A host with nothing running yet.
@@ -105,6 +108,11 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
     /// Is to be told when the data plane has stopped by itself.
     void onStopped(Runnable listener) {
         onStopped = listener;
+    }
+
+    /// Is to be told of what was denied; must not wait.
+    public void onDenied(Consumer<CheckpointEvent.FlowDenied> listener) {
+        onDenied = listener;
     }
 
     /// The data plane, while it runs.
@@ -170,8 +178,10 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
     }
 
     private Running start(PolicyFile.Content content) {
-        EventBridge bridge =
-                new EventBridge(new EventBridge.Records(log, stats), hub, detected, ports.challenges(), ports.news());
+        EventBridge bridge = new EventBridge(
+                new EventBridge.Records(log, stats),
+                hub,
+                new EventBridge.Ends(detected, ports.challenges(), denied -> onDenied.accept(denied), ports.news()));
         OpenCheckpoint checkpoint = ports.opener().open(content, () -> locks, place.workers(), bridge);
         try {
             String name = content.network().interfaceName();
@@ -262,6 +272,10 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
                 device.sentBytes(),
                 device.rate(),
                 device.flows());
+    }
+
+    private Optional<String> endpoint(DeviceId device) {
+        return Optional.ofNullable(live().get(device)).flatMap(Live::endpoint);
     }
 
     @Override

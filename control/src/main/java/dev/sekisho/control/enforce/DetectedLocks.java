@@ -1,12 +1,16 @@
 package dev.sekisho.control.enforce;
 
 import dev.sekisho.control.audit.Actor;
+import dev.sekisho.control.device.Device;
 import dev.sekisho.control.device.DeviceStates;
+import dev.sekisho.control.state.Attempt;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
-import dev.sekisho.dataplane.flow.ScanTarget;
+import dev.sekisho.policy.DeviceId;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 
 /// Keeps what the data plane has locked (product line I02), on a thread of its own: a database that does not answer
 /// holds up no event. The device passes nothing meanwhile, and it is tried until it is kept.
@@ -16,16 +20,19 @@ final class DetectedLocks implements AutoCloseable {
     private static final long JOIN_MILLIS = 5_000;
 
     private final DeviceStates states;
+    private final Function<DeviceId, Optional<String>> endpoint;
     private final BlockingQueue<CheckpointEvent.DeviceLocked> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
 
-    private DetectedLocks(DeviceStates states) {
+    private DetectedLocks(DeviceStates states, Function<DeviceId, Optional<String>> endpoint) {
         this.states = states;
+        this.endpoint = endpoint;
         this.thread = Thread.ofPlatform().name("device-locks").daemon().unstarted(this::run);
     }
 
-    static DetectedLocks start(DeviceStates states) {
-        DetectedLocks locks = new DetectedLocks(states);
+    /// @param endpoint where the datagrams of a device come from now
+    static DetectedLocks start(DeviceStates states, Function<DeviceId, Optional<String>> endpoint) {
+        DetectedLocks locks = new DetectedLocks(states, endpoint);
         locks.thread.start();
         return locks;
     }
@@ -55,9 +62,13 @@ final class DetectedLocks implements AutoCloseable {
             states.lock(
                     Actor.SYSTEM,
                     locked.device(),
-                    locked.reason(),
-                    "",
-                    locked.targets().stream().map(ScanTarget::toString).toList());
+                    new Device.Grounds(
+                            locked.reason(),
+                            "",
+                            endpoint.apply(locked.device()).orElse(""),
+                            locked.targets().stream()
+                                    .map(target -> Attempt.of(target.toString(), target.epochMillis()))
+                                    .toList()));
             return true;
         } catch (RuntimeException e) {
             if (!complained) {

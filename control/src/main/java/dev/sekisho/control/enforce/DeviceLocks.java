@@ -22,18 +22,23 @@ record DeviceLocks(DeviceStates states) implements Locks {
     public Optional<Lock> find(DeviceId device) {
         return states.find(device)
                 .flatMap(Device::lock)
-                .map(lock -> new Lock(device, lock.reason(), lock.at().toEpochMilli(), lock.comment(), lock.targets()));
+                .map(lock -> new Lock(
+                        device,
+                        lock.grounds().reason(),
+                        lock.at().toEpochMilli(),
+                        lock.grounds().comment(),
+                        lock.grounds().attempts()));
     }
 
     @Override
     public void add(Lock lock) {
-        states.lock(Actor.ROOT, lock.device(), lock.reason(), lock.note(), lock.targets());
+        states.lock(Actor.ROOT, lock.device(), new Device.Grounds(lock.reason(), lock.note(), "", lock.attempts()));
     }
 
     @Override
     public boolean remove(DeviceId device) {
         boolean was = find(device).isPresent();
-        states.unlock(Actor.ROOT, device);
+        states.unlock(Actor.ROOT, device, "on the host's command line");
         return was;
     }
 }

@@ -25,37 +25,37 @@ final class EventBridge implements Consumer<CheckpointEvent> {
     private final FlowLogWriter log;
     private final FlowStats stats;
     private final EventHub hub;
-    private final DetectedLocks locks;
-    private final ChallengeSink challenges;
-    private final News news;
+    private final Ends ends;
 
-    EventBridge(Records records, EventHub hub, DetectedLocks locks, ChallengeSink challenges, News news) {
+    /// Who is told of what concerns them. None of them waits.
+    ///
+    /// @param denials is told of what was denied
+    record Ends(
+            DetectedLocks locks, ChallengeSink challenges, Consumer<CheckpointEvent.FlowDenied> denials, News news) {}
+
+    EventBridge(Records records, EventHub hub, Ends ends) {
         this.log = records.log();
         this.stats = records.stats();
         this.hub = hub;
-        this.locks = locks;
-        this.challenges = challenges;
-        this.news = news;
+        this.ends = ends;
     }
 
     @Override
     public void accept(CheckpointEvent event) {
         switch (event) {
             case CheckpointEvent.DeviceLocked locked -> keep(locked);
-            case CheckpointEvent.ChallengeNeeded needed -> challenges.needed(needed);
-            case CheckpointEvent.ChallengeEnded ended -> challenges.ended(ended);
+            case CheckpointEvent.ChallengeNeeded needed -> ends.challenges().needed(needed);
+            case CheckpointEvent.ChallengeEnded ended -> ends.challenges().ended(ended);
             case CheckpointEvent.ChallengesSilenced silenced ->
                 LOG.log(
                         Level.WARNING,
                         "device {0}: too many challenges were denied or missed; it may ask for none for a while",
                         silenced.device());
-            case CheckpointEvent.FlowOpened _,
-                    CheckpointEvent.FlowClosed _,
-                    CheckpointEvent.FlowDenied _,
-                    CheckpointEvent.DeviceUnlocked _ -> {}
+            case CheckpointEvent.FlowDenied denied -> ends.denials().accept(denied);
+            case CheckpointEvent.FlowOpened _, CheckpointEvent.FlowClosed _, CheckpointEvent.DeviceUnlocked _ -> {}
         }
         if (hasRoom(event.epochMillis())) {
-            FlowNews.of(event).ifPresent(flow -> news.toHolders("flow", Permission.VIEW_ALL_LOGS, flow));
+            FlowNews.of(event).ifPresent(flow -> ends.news().toHolders("flow", Permission.VIEW_ALL_LOGS, flow));
         }
         hub.publish(event);
         stats.record(event);
@@ -80,7 +80,7 @@ final class EventBridge implements Consumer<CheckpointEvent> {
                 locked.device(),
                 locked.reason().sentence());
         if (locked.reason() != LockReason.ADMIN) {
-            locks.keep(locked);
+            ends.locks().keep(locked);
         }
     }
 }

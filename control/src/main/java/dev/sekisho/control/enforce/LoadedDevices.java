@@ -98,7 +98,9 @@ final class LoadedDevices implements AutoCloseable {
             connecting = List.copyOf(sections.of(ordered, now));
             Map<DeviceId, LockReason> found = new HashMap<>();
             for (Device device : ordered) {
-                device.lock().ifPresent(lock -> found.put(device.deviceId(), lock.reason()));
+                device.lock()
+                        .ifPresent(lock ->
+                                found.put(device.deviceId(), lock.grounds().reason()));
             }
             locks = Map.copyOf(found);
             changed = false;

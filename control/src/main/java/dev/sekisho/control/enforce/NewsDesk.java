@@ -15,8 +15,33 @@ record NewsDesk(News news) {
     ///
     /// @param change what was done, such as `device.approved`
     /// @param device its name among all
+    /// @param user whose device it is, by name, where the change says so
     /// @param reason of a lock
-    record DeviceNews(String change, String device, Optional<String> reason) {}
+    /// @param comment to a lock, or to its end
+    record DeviceNews(
+            String change, String device, Optional<String> user, Optional<String> reason, Optional<String> comment) {
+        static DeviceNews of(DeviceEvent event) {
+            return switch (event) {
+                case DeviceEvent.Locked lock ->
+                    new DeviceNews(
+                            lock.action(),
+                            lock.device(),
+                            Optional.of(lock.user()),
+                            Optional.of(lock.reason()),
+                            Optional.of(lock.comment()));
+                case DeviceEvent.Unlocked unlocked ->
+                    new DeviceNews(
+                            unlocked.action(),
+                            unlocked.device(),
+                            Optional.of(unlocked.user()),
+                            Optional.empty(),
+                            Optional.of(unlocked.comment()));
+                default ->
+                    new DeviceNews(
+                            event.action(), event.device(), Optional.empty(), Optional.empty(), Optional.empty());
+            };
+        }
+    }
 
     /// Topic `policy.applied`.
     record PolicyNews(long policyVersion) {}
@@ -40,10 +65,7 @@ record NewsDesk(News news) {
     private void device(DeviceEvent event, List<Device> devices) {
         boolean locked = event instanceof DeviceEvent.Locked;
         String topic = locked ? "device.locked" : "device.changed";
-        DeviceNews payload = new DeviceNews(
-                event.action(),
-                event.device(),
-                event instanceof DeviceEvent.Locked lock ? Optional.of(lock.reason()) : Optional.empty());
+        DeviceNews payload = DeviceNews.of(event);
         news.toHolders(topic, Permission.VIEW_NETWORK, payload);
         devices.stream()
                 .filter(device -> device.deviceId().name().equals(event.device()))

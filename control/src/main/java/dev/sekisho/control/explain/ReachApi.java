@@ -46,6 +46,7 @@ public final class ReachApi {
     /// @param until when access ends; empty = never
     /// @param weekly the hours of the week to which it is limited
     /// @param requestable whether it may be requested
+    /// @param approvals how many people have to approve a request
     record Reach(
             String id,
             String name,
@@ -58,6 +59,7 @@ public final class ReachApi {
             Optional<Instant> until,
             Optional<String> weekly,
             boolean requestable,
+            int approvals,
             long maxDurationSeconds,
             String ticketPattern) {}
 
@@ -123,6 +125,7 @@ public final class ReachApi {
                 best.flatMap(grant -> grant.rule().validity().until()),
                 best.flatMap(grant -> grant.rule().validity().weekly()).map(WeeklySchedule::toString),
                 requestable,
+                resource.terms().approvals(),
                 resource.terms().maxDuration().toSeconds(),
                 resource.terms().ticketPattern());
     }

@@ -1,5 +1,6 @@
 package dev.sekisho.control.request;
 
+import dev.sekisho.control.store.Page;
 import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Checked;
 import dev.sekisho.control.web.Principal;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// The routes below `/requests`. Everybody sees their own; those who may approve see all.
 public final class RequestApi {
@@ -36,6 +38,7 @@ public final class RequestApi {
     ///
     /// @param state `open`, `approved`, `denied`, `cancelled`, `expired` or `ended`
     /// @param mine whether whoever reads it has asked
+    /// @param mayDecide whether whoever reads it may approve or deny it now
     record View(
             String id,
             String user,
@@ -48,6 +51,7 @@ public final class RequestApi {
             List<VoteView> votes,
             String state,
             boolean mine,
+            boolean mayDecide,
             Instant openedAt,
             Instant expiresAt,
             Optional<Instant> accessUntil,
@@ -56,7 +60,7 @@ public final class RequestApi {
             votes = List.copyOf(votes);
         }
 
-        static View of(AccessRequest request, Principal reader, Instant now) {
+        static View of(AccessRequest request, Principal reader, Set<String> decidable, Instant now) {
             return new View(
                     request.id(),
                     request.user().name(),
@@ -71,6 +75,7 @@ public final class RequestApi {
                             .toList(),
                     request.stateAt(now).name().toLowerCase(Locale.ROOT),
                     reader.userId().equals(Optional.of(request.user().id())),
+                    decidable.contains(request.id()),
                     request.openedAt(),
                     request.expiresAt(),
                     request.accessUntil(),
@@ -160,15 +165,22 @@ public final class RequestApi {
         RequestStore.Query query = new RequestStore.Query(
                 all ? Optional.empty() : Optional.of(reader.requireUser()), state, request.query("q"));
         Instant now = clock.instant();
-        return requests.page(query, request.page()).map(found -> View.of(found, reader, now));
+        Page<AccessRequest> page = requests.page(query, request.page());
+        Set<String> decidable = decidable(reader, page.items());
+        return page.map(found -> View.of(found, reader, decidable, now));
+    }
+
+    private Set<String> decidable(Principal reader, List<AccessRequest> some) {
+        return reader.may(Permission.APPROVE_REQUESTS)
+                ? reader.userId().map(user -> requests.decidable(user, some)).orElse(Set.of())
+                : Set.of();
     }
 
     private Object ask(Request request) {
         Body body = request.body(Body.class);
         AccessRequest made =
                 requests.ask(request.actor(), request.principal().requireUser(), body.resource(), body.wish());
-        return Answer.created(
-                        Route.BASE + "/requests/" + made.id(), View.of(made, request.principal(), clock.instant()))
+        return Answer.created(Route.BASE + "/requests/" + made.id(), view(request, made))
                 .version(made.version());
     }
 
@@ -183,6 +195,11 @@ public final class RequestApi {
     }
 
     private Answer shown(Request request, AccessRequest found) {
-        return Answer.of(View.of(found, request.principal(), clock.instant())).version(found.version());
+        return Answer.of(view(request, found)).version(found.version());
+    }
+
+    private View view(Request request, AccessRequest found) {
+        Principal reader = request.principal();
+        return View.of(found, reader, decidable(reader, List.of(found)), clock.instant());
     }
 }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Requests for access: asked, decided, ended. Thread-safe. The owner calls [#sweep] now and then.
 public final class Requests {
@@ -152,6 +153,37 @@ public final class Requests {
         });
     }
 
+    /// Those of some requests on which a user may decide, by identity: they are open, of somebody else, not decided
+    /// on by this user yet, and the resource's approvers are a role of theirs. Whether they may decide at all is for the
+    /// caller to know.
+    public Set<String> decidable(String userId, List<AccessRequest> some) {
+        Instant now = now();
+        List<AccessRequest> open = some.stream()
+                .filter(request -> request.stateAt(now) == AccessRequest.State.OPEN)
+                .filter(request -> !request.user().id().equals(userId))
+                .filter(request -> request.votes().stream()
+                        .noneMatch(vote -> vote.by().id().equals(userId)))
+                .toList();
+        return open.isEmpty() ? Set.of() : work.read(transaction -> decidable(transaction, userId, open));
+    }
+
+    private Set<String> decidable(Transaction transaction, String userId, List<AccessRequest> open) {
+        Set<String> roles = access.people().rolesOf(transaction, userId);
+        Set<String> resources =
+                open.stream().map(request -> request.resource().id()).collect(Collectors.toSet());
+        Set<String> theirs = access.resources().some(transaction, resources).stream()
+                .filter(resource -> resource.terms()
+                        .approverRole()
+                        .filter(role -> !roles.contains(role.id()))
+                        .isEmpty())
+                .map(Resource::id)
+                .collect(Collectors.toSet());
+        return open.stream()
+                .filter(request -> theirs.contains(request.resource().id()))
+                .map(AccessRequest::id)
+                .collect(Collectors.toSet());
+    }
+
     private AccessRequest vote(
             Transaction transaction, AccessRequest request, String approverId, boolean approve, String comment) {
         if (request.user().id().equals(approverId)) {
@@ -195,6 +227,8 @@ public final class Requests {
                         next.id(),
                         next.user().name(),
                         next.resource().name(),
+                        next.wish().reason(),
+                        next.wish().ticket(),
                         next.votes().size(),
                         next.approvals(),
                         comment));
@@ -235,6 +269,8 @@ public final class Requests {
                                 next.id(),
                                 next.user().name(),
                                 next.resource().name(),
+                                next.wish().reason(),
+                                next.wish().ticket(),
                                 grant.id(),
                                 until.toString(),
                                 comment)));
@@ -251,7 +287,12 @@ public final class Requests {
             return Change.of(
                     next,
                     new RequestEvent.Denied(
-                            next.id(), next.user().name(), next.resource().name(), comment));
+                            next.id(),
+                            next.user().name(),
+                            next.resource().name(),
+                            next.wish().reason(),
+                            next.wish().ticket(),
+                            comment));
         });
     }
 
@@ -270,7 +311,11 @@ public final class Requests {
                     yield Change.of(
                             next,
                             new RequestEvent.Cancelled(
-                                    id, next.user().name(), next.resource().name()));
+                                    id,
+                                    next.user().name(),
+                                    next.resource().name(),
+                                    next.wish().reason(),
+                                    next.wish().ticket()));
                 }
                 case APPROVED -> ended(transaction, before);
                 case DENIED, CANCELLED, EXPIRED, ENDED -> throw Problem.conflict("the request is no longer open");
@@ -286,7 +331,11 @@ public final class Requests {
                 .flatMap(grant -> access.grants().some(transaction, List.of(grant)).stream())
                 .forEach(grant -> events.add(access.grants().remove(transaction, grant)));
         events.add(new RequestEvent.Ended(
-                next.id(), next.user().name(), next.resource().name()));
+                next.id(),
+                next.user().name(),
+                next.resource().name(),
+                next.wish().reason(),
+                next.wish().ticket()));
         return new Change<>(next, events);
     }
 
@@ -315,6 +364,11 @@ public final class Requests {
         AccessRequest next = kept(transaction, before.with(AccessRequest.State.EXPIRED));
         return Change.of(
                 true,
-                new RequestEvent.Expired(id, next.user().name(), next.resource().name()));
+                new RequestEvent.Expired(
+                        id,
+                        next.user().name(),
+                        next.resource().name(),
+                        next.wish().reason(),
+                        next.wish().ticket()));
     }
 }

@@ -3,12 +3,12 @@ package dev.sekisho.control.run;
 import dev.sekisho.control.flows.EventJson;
 import dev.sekisho.control.flows.FlowLogWriter;
 import dev.sekisho.control.socket.EventHub;
+import dev.sekisho.control.state.Attempt;
 import dev.sekisho.control.state.Lock;
 import dev.sekisho.control.state.LockStore;
 import dev.sekisho.control.state.StateException;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
 import dev.sekisho.dataplane.flow.LockReason;
-import dev.sekisho.dataplane.flow.ScanTarget;
 import dev.sekisho.policy.DeviceId;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
@@ -94,7 +94,9 @@ final class EventRecorder implements Consumer<CheckpointEvent> {
                         locked.reason(),
                         locked.epochMillis(),
                         "",
-                        locked.targets().stream().map(ScanTarget::toString).toList()));
+                        locked.targets().stream()
+                                .map(target -> Attempt.of(target.toString(), target.epochMillis()))
+                                .toList()));
         writeLocks();
     }
 

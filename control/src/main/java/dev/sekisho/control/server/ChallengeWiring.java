@@ -60,7 +60,7 @@ final class ChallengeWiring {
                         core.node(),
                         name -> core.work().read(transaction -> network.people().user(transaction, name)),
                         () -> network.host().enforcer(),
-                        NetworkChallenges.locking(network)),
+                        NetworkChallenges.locking(network, challenges)),
                 thread);
         challenges.onSettled(bridge);
         core.work().onCommit(bridge);

@@ -8,10 +8,12 @@ import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.challenge.Asking;
 import dev.sekisho.control.challenge.Challenge;
 import dev.sekisho.control.challenge.Challenges;
+import dev.sekisho.control.device.Device;
 import dev.sekisho.control.enforce.ChallengeSink;
 import dev.sekisho.control.flows.EventJson;
 import dev.sekisho.control.people.Person;
 import dev.sekisho.control.socket.Enforcer;
+import dev.sekisho.control.state.Attempt;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
 import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.policy.DeviceId;
@@ -22,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -35,7 +37,7 @@ final class NetworkChallenges implements ChallengeSink, Challenges.SettlementLis
     private final Challenges challenges;
     private final Function<String, Optional<Person>> people;
     private final Supplier<Optional<Enforcer>> enforcer;
-    private final Consumer<DeviceId> lock;
+    private final BiConsumer<DeviceId, String> lock;
     private final ExecutorService thread;
 
     /// Before the data plane's number in the key of a challenge: other nodes count, too.
@@ -49,12 +51,12 @@ final class NetworkChallenges implements ChallengeSink, Challenges.SettlementLis
     /// @param node the identity of this node
     /// @param people finds a user by name
     /// @param enforcer the data plane, while it runs
-    /// @param lock locks a device that its user reported
+    /// @param lock locks a device that its user reported, with the identity of the challenge
     record Ends(
             String node,
             Function<String, Optional<Person>> people,
             Supplier<Optional<Enforcer>> enforcer,
-            Consumer<DeviceId> lock) {}
+            BiConsumer<DeviceId, String> lock) {}
 
     /// @param thread a single one
     NetworkChallenges(Challenges challenges, Ends ends, ExecutorService thread) {
@@ -153,19 +155,38 @@ final class NetworkChallenges implements ChallengeSink, Challenges.SettlementLis
             if (event instanceof ChallengeEvent.Denied denied
                     && denied.reported()
                     && !denied.device().isEmpty()) {
-                later(() -> lock.accept(new DeviceId(denied.device())));
+                later(() -> lock.accept(new DeviceId(denied.device()), denied.challenge()));
             }
         }
     }
 
-    /// Locks a device that its user reported.
-    static Consumer<DeviceId> locking(NetworkWiring network) {
-        return device -> network.states()
-                .lock(Actor.SYSTEM, device, LockReason.ADMIN, "its user said: this was not me", List.of())
+    /// Locks a device that its user reported; what it had asked for is the evidence.
+    static BiConsumer<DeviceId, String> locking(NetworkWiring network, Challenges challenges) {
+        return (device, challenge) -> network.states()
+                .lock(Actor.SYSTEM, device, reported(challenges.find(challenge)))
                 .ifPresentOrElse(
                         locked ->
                                 LOG.log(Level.WARNING, "device {0} is locked: its user reported it", locked.deviceId()),
                         () -> LOG.log(Level.WARNING, "device {0} was reported and is gone", device));
+    }
+
+    static Device.Grounds reported(Optional<Challenge> challenge) {
+        String comment = challenge
+                .map(asked -> asked.subject().resource())
+                .filter(resource -> !resource.isEmpty())
+                .map(resource -> "asked for " + resource + ", its user said: this was not me")
+                .orElse("its user said: this was not me");
+        return new Device.Grounds(
+                LockReason.REPORTED,
+                comment,
+                challenge.map(asked -> asked.subject().source()).orElse(""),
+                challenge
+                        .filter(asked -> !asked.subject().target().isBlank())
+                        .map(asked -> Attempt.of(
+                                asked.subject().target().replaceAll("\\s", ""),
+                                asked.openedAt().toEpochMilli()))
+                        .stream()
+                        .toList());
     }
 
     private void later(Runnable task) {

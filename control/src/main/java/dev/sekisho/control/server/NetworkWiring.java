@@ -2,10 +2,13 @@ package dev.sekisho.control.server;
 
 import dev.sekisho.control.device.DeviceApi;
 import dev.sekisho.control.device.DeviceLetters;
+import dev.sekisho.control.device.DeviceLinkApi;
+import dev.sekisho.control.device.DeviceLinks;
 import dev.sekisho.control.device.DeviceMail;
 import dev.sekisho.control.device.DeviceStates;
 import dev.sekisho.control.device.DeviceStore;
 import dev.sekisho.control.device.Devices;
+import dev.sekisho.control.device.JdbcDeviceLinkStore;
 import dev.sekisho.control.device.JdbcDeviceStore;
 import dev.sekisho.control.enforce.CheckpointHost;
 import dev.sekisho.control.enforce.JdbcPolicyVersion;
@@ -125,6 +128,15 @@ final class NetworkWiring {
         features.routes(new SettingsApi(settings, core.options().tunnel() ? UdpPorts.ofThisHost() : UdpPorts.unused())
                 .routes());
         features.routes(new DeviceApi(devices, states, letters, made, core.clock()).routes());
+        DeviceLinks links = new DeviceLinks(core.work(), new JdbcDeviceLinkStore(), devices, safe, core.clock());
+        background.every(Duration.ofSeconds(30), "ending old device links", links::sweep);
+        features.routes(new DeviceLinkApi(
+                        links,
+                        devices,
+                        letters,
+                        PortalAddress.of(core.options()).url(),
+                        core.clock())
+                .routes());
         features.routes(new ResourceApi(resources).routes());
         features.routes(new GrantApi(grants, core.clock()).routes());
         features.routes(new RequestApi(requests, core.clock()).routes());
@@ -163,15 +175,20 @@ final class NetworkWiring {
         return new LiveCheckpointOpener(new LinuxPlatform(), new LinuxHost(new Stop()), UapiSockets.SYSTEM);
     }
 
-    /// The mail carries the configuration twice: as a file for computers, as a picture for phones.
+    /// The mail carries the configuration twice, as a file for computers and as a picture for phones; or a link to it.
     static void mail(PostWiring post, DeviceMail.Letter letter) {
         if (post.mails().settings().isEmpty()) {
             throw Problem.unavailable("no mail server is set up");
         }
-        String address = letter.to().email().orElseThrow();
+        Letter plain = Letter.of(letter.to().email().orElseThrow(), letter.subject(), letter.body());
         post.mails()
-                .send(Letter.of(address, letter.subject(), letter.body())
-                        .picture("QR code for the WireGuard app on a phone", letter.qrPng())
-                        .attachment(letter.fileName(), letter.config()));
+                .send(
+                        switch (letter.handover()) {
+                            case DeviceMail.Handover.Attached attached ->
+                                plain.picture("QR code for the WireGuard app on a phone", attached.qrPng())
+                                        .attachment(attached.fileName(), attached.config());
+                            case DeviceMail.Handover.Linked linked ->
+                                plain.button("Get the configuration", linked.url());
+                        });
     }
 }

@@ -23,6 +23,7 @@ record Vaults(Vault vault) {
             SealedColumn.of(FACTOR, "id", "sealed", Loss.MARKED),
             SealedColumn.single("network_settings", "server_key", Loss.MARKED),
             SealedColumn.of("device", "id", "preshared_key", Loss.MARKED),
+            SealedColumn.of("device_link", "id", "config", Loss.REMOVED),
             SealedColumn.of("outbox", "id", "message", Loss.MARKED),
             SealedColumn.of("alert_channel", "id", "settings", Loss.MARKED_AND_OFF),
             SealedColumn.single("mail_settings", "settings", Loss.REMOVED),
@@ -95,6 +96,7 @@ record Vaults(Vault vault) {
         return switch (use) {
             case SERVER_KEY -> new Scope("network_settings", row, "server_key");
             case PRESHARED_KEY -> new Scope("device", row, "preshared_key");
+            case DEVICE_CONFIG -> new Scope("device_link", row, "config");
         };
     }
 }

@@ -7,7 +7,9 @@ public interface KeySafe {
         /// The server's private key.
         SERVER_KEY,
         /// A device's preshared key.
-        PRESHARED_KEY
+        PRESHARED_KEY,
+        /// A device's configuration that waits to be fetched.
+        DEVICE_CONFIG
     }
 
     /// Seals. The caller wipes what it gave.

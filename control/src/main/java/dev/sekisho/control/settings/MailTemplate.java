@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /// @param subject one line
 /// @param body plain text
 public record MailTemplate(String subject, String body) {
-    /// What may stand in double braces.
-    public static final Set<String> VARIABLES = Set.of("user", "name", "device", "server", "addresses");
+    /// What may stand in double braces; `handover` says whether the configuration is attached or behind a link.
+    public static final Set<String> VARIABLES = Set.of("user", "name", "device", "server", "addresses", "handover");
 
     /// Characters of a subject.
     public static final int MAX_SUBJECT_CHARS = 200;
@@ -27,14 +27,17 @@ public record MailTemplate(String subject, String body) {
 
             your device "{{device}}" may now connect to {{server}}.
 
-            1. Install WireGuard from https://www.wireguard.com/install/.
-            2. Import the attached file, or scan the attached QR code with a phone.
-            3. Activate the tunnel.
+            1. Install WireGuard: on a phone from its app store, elsewhere from https://www.wireguard.com/install/.
+            2. {{handover}}
+            3. Activate the tunnel. In the app: iOS and Android "+" and "Create from file" or "from QR code"; Windows and
+               macOS "Import tunnel(s) from file"; Linux "sudo wg-quick up ./FILE.conf".
 
-            On Windows without administrator rights, ask your administrator to set LimitedOperatorUI and to make you
-            a member of the group "Network Configuration Operators".
+            On Windows without administrator rights, ask your administrator once to run in an elevated prompt
+              reg add HKLM\\Software\\WireGuard /v LimitedOperatorUI /t REG_DWORD /d 1 /f
+              net localgroup "Network Configuration Operators" YOUR-WINDOWS-NAME /add
+            and to import the file for you; log out and in again, then activate and deactivate the tunnel yourself.
 
-            The file is a key. Keep it to yourself, and delete this mail when you have imported it.
+            The configuration is a key. Keep it to yourself, and delete this mail when you have imported it.
             """);
 
     /// @throws IllegalArgumentException with a sentence
@@ -50,14 +53,20 @@ public record MailTemplate(String subject, String body) {
         Matcher matcher = VARIABLE.matcher(subject + "\n" + body);
         while (matcher.find()) {
             if (!VARIABLES.contains(matcher.group(1))) {
-                throw new IllegalArgumentException("there is no variable {{" + matcher.group(1)
-                        + "}}: there are {{user}}, {{name}}, {{device}}," + " {{server}} and {{addresses}}");
+                throw new IllegalArgumentException(
+                        "there is no variable {{" + matcher.group(1) + "}}: there are {{user}}, {{name}}, {{device}},"
+                                + " {{server}}, {{addresses}} and {{handover}}");
             }
         }
     }
 
     /// A mail that is ready.
     public record Mail(String subject, String body) {}
+
+    /// Whether a variable stands in the body.
+    public boolean names(String variable) {
+        return VARIABLE.matcher(body).results().anyMatch(match -> match.group(1).equals(variable));
+    }
 
     /// Fills in the variables. A value is text, never a variable again.
     public Mail fill(Map<String, String> values) {

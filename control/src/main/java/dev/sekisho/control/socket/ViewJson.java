@@ -38,7 +38,7 @@ final class ViewJson {
         json.addProperty("since", EventJson.time(lock.sinceEpochMillis()));
         json.addProperty("note", lock.note());
         JsonArray targets = new JsonArray();
-        lock.targets().forEach(targets::add);
+        lock.attempts().forEach(attempt -> targets.add(attempt.destination()));
         json.add("targets", targets);
         return json;
     }

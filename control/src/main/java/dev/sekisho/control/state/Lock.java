@@ -8,9 +8,9 @@ import java.util.List;
 ///
 /// @param sinceEpochMillis when it was locked
 /// @param note what the administrator gave as reason; may be empty
-/// @param targets the evidence as text, oldest first
-public record Lock(DeviceId device, LockReason reason, long sinceEpochMillis, String note, List<String> targets) {
+/// @param attempts the evidence, oldest first
+public record Lock(DeviceId device, LockReason reason, long sinceEpochMillis, String note, List<Attempt> attempts) {
     public Lock {
-        targets = List.copyOf(targets);
+        attempts = List.copyOf(attempts);
     }
 }

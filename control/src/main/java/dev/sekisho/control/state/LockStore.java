@@ -72,8 +72,8 @@ public final class LockStore implements Locks {
         Map<DeviceId, Lock> locks = new LinkedHashMap<>();
         for (JsonElement element : root.getAsJsonArray("locks")) {
             JsonObject lock = element.getAsJsonObject();
-            List<String> targets = new ArrayList<>();
-            lock.getAsJsonArray("targets").forEach(target -> targets.add(target.getAsString()));
+            List<Attempt> attempts = new ArrayList<>();
+            lock.getAsJsonArray("targets").forEach(target -> attempts.add(Attempt.parse(target.getAsString())));
             DeviceId device = new DeviceId(lock.get("device").getAsString());
             locks.put(
                     device,
@@ -82,7 +82,7 @@ public final class LockStore implements Locks {
                             LockReason.valueOf(lock.get("reason").getAsString()),
                             lock.get("since").getAsLong(),
                             lock.get("note").getAsString(),
-                            targets));
+                            attempts));
         }
         return locks;
     }
@@ -139,7 +139,7 @@ public final class LockStore implements Locks {
             json.addProperty("since", lock.sinceEpochMillis());
             json.addProperty("note", lock.note());
             JsonArray targets = new JsonArray();
-            lock.targets().forEach(targets::add);
+            lock.attempts().forEach(attempt -> targets.add(attempt.line()));
             json.add("targets", targets);
             array.add(json);
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonParser;
 import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.audit.AuditRecord;
+import dev.sekisho.control.audit.RequestEvent;
+import dev.sekisho.control.web.Json;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -83,5 +85,23 @@ final class TemplatesTest {
                 .containsEntry("applicant", "alice")
                 .containsEntry("source", "203.0.113.9")
                 .containsEntry("targets", "[\"10.0.0.1:22\"]");
+    }
+
+    @Test
+    void anAlertOfARequestNamesApplicantResourceReasonAndTicket() {
+        RequestEvent denied = new RequestEvent.Denied("r1", "alice", "db", "repair", "TK-123456", "not today");
+        AuditRecord record = new AuditRecord(
+                8,
+                Instant.parse("2026-05-01T10:00:00Z"),
+                new Actor("bob", Optional.of("u2"), Actor.Via.SESSION, ""),
+                denied.action(),
+                denied.target(),
+                Json.text(denied),
+                "");
+
+        assertThat(Templates.text(
+                        "{{event}} {{applicant}} {{resource}} {{reason}} {{ticket}} {{comment}} {{actor}}",
+                        AlertRouter.variables(record)))
+                .isEqualTo("request.denied alice db repair TK-123456 not today bob");
     }
 }

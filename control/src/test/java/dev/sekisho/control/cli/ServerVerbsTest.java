@@ -122,7 +122,15 @@ class ServerVerbsTest {
         assertThat(made.out()).startsWith("[Interface]");
         ok(run("device", "lock", "alice/laptop", "--reason", "lost"));
         assertThat(ok(run("device", "list", "--in-state", "locked")).out()).contains("alice/laptop");
-        ok(run("device", "unlock", "laptop"));
+        assertThat(run("device", "unlock", "laptop").err()).contains("say why it may connect again");
+        ok(run("device", "unlock", "laptop", "--comment", "found"));
+        assertThat(ok(run("device", "locks", "laptop")).out()).contains("found");
+        Done link = ok(run("device", "link", "laptop", "--life-seconds", "600"));
+        assertThat(link.out()).matches("https://[^#]+/get/[0-9a-z]{26}#[A-Za-z0-9_-]{43}\n");
+        String id = link.out().replaceAll("(?s).*/get/|#.*", "");
+        assertThat(ok(run("device", "links", "laptop")).out()).contains(id, "open");
+        ok(run("device", "revoke-link", id));
+        assertThat(ok(run("device", "links", "laptop")).out()).contains("revoked");
         assertThat(ok(run("device", "list", "--in-state", "locked")).out()).isEqualTo("none\n");
     }
 
@@ -375,8 +383,8 @@ class ServerVerbsTest {
                 """;
         LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC);
         LocalDate before = today.minusDays(1);
-        Files.writeString(state.resolve("flows/" + before + ".jsonl"), line.formatted(before + "T23:59:59.000Z"));
-        Files.writeString(state.resolve("flows/" + today + ".jsonl"), line.formatted(today + "T00:00:01.000Z"));
+        Files.writeString(host.state().resolve("flows/" + before + ".jsonl"), line.formatted(before + "T23:59:59.000Z"));
+        Files.writeString(host.state().resolve("flows/" + today + ".jsonl"), line.formatted(today + "T00:00:01.000Z"));
         assertThat(run("flow", "search", "--destination", "10.0.1.0/24", "--port", "443")
                         .out())
                 .contains("alice/laptop", "10.0.1.5:443", today + "T00:00:01Z");

@@ -2,7 +2,9 @@ package dev.sekisho.control.enforce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.TestDatabases;
 import java.time.Duration;
 import java.util.List;
@@ -113,6 +115,50 @@ class AccessRequestTest {
         String id = kit.post(BOB, "/requests", ASK).string("id");
         assertThat(decide(BOB, id, "approve").status()).isEqualTo(403);
         assertThat(decide(BOB, id, "deny").status()).isEqualTo(403);
+    }
+
+    private boolean mayDecide(String who, String id) {
+        boolean one = kit.get(who, "/requests/" + id).json().get("mayDecide").getAsBoolean();
+        boolean listed = kit.get(who, "/requests").json().getAsJsonArray("items").asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .anyMatch(item -> item.get("id").getAsString().equals(id)
+                        && item.get("mayDecide").getAsBoolean());
+        assertThat(listed).isEqualTo(one);
+        return one;
+    }
+
+    @Test
+    void theInboxKnowsWhoMayDecide() {
+        String id = asked();
+        assertThat(mayDecide(BOB, id)).isTrue();
+        assertThat(mayDecide("bob|REQUEST,VIEW NETWORK,APPROVE REQUESTS", id)).isTrue();
+        assertThat(mayDecide(ALICE, id)).as("without the permission").isFalse();
+        assertThat(mayDecide("alice|APPROVE REQUESTS", id)).as("one's own").isFalse();
+        assertThat(mayDecide("dave|APPROVE REQUESTS", id)).as("no approver").isFalse();
+        assertThat(decide(BOB, id, "approve").json().get("mayDecide").getAsBoolean())
+                .isFalse();
+        assertThat(mayDecide(BOB, id)).as("who has decided").isFalse();
+        assertThat(mayDecide(CAROL, id)).isTrue();
+        decide(CAROL, id, "deny");
+        assertThat(mayDecide(CAROL, id)).as("what is decided").isFalse();
+    }
+
+    @Test
+    void whatIsRecordedOfItsEndSaysWhatItWasFor() {
+        String id = asked();
+        decide(BOB, id, "approve");
+        decide(CAROL, id, "approve");
+        kit.now = kit.now.plus(Duration.ofHours(1));
+        kit.requests.sweep();
+        List<String> details = kit.work.read(transaction -> Sql.of(transaction)
+                .list(
+                        row -> row.text("details"),
+                        "SELECT details FROM audit_record WHERE action LIKE 'request.%' ORDER BY seq"));
+        assertThat(details)
+                .hasSize(4)
+                .allSatisfy(text -> assertThat(text)
+                        .contains("\"user\":\"alice\"", "\"resource\":\"db\"", "\"reason\":\"repair\"")
+                        .contains("\"ticket\":\"TK-123456\""));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sekisho.control.enforce;
 import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.audit.RoleEvent;
+import dev.sekisho.control.device.Device;
 import dev.sekisho.control.grant.AccessGrant;
 import dev.sekisho.control.grant.GrantDraft;
 import dev.sekisho.control.grant.Recipient;
@@ -10,6 +11,7 @@ import dev.sekisho.control.resource.Resource;
 import dev.sekisho.control.resource.ResourceDraft;
 import dev.sekisho.control.store.Ids;
 import dev.sekisho.control.store.Sql;
+import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.PortSet;
 import dev.sekisho.policy.Transport;
@@ -164,9 +166,14 @@ final class EnforceFigures {
         for (int i = 0; i < rounds; i++) {
             taken[i] = network.untilCut(
                     target,
-                    () -> network.kit().states.lock(network.admin(), network.device(), OptionalLong.empty(), "test"));
+                    () -> network.kit()
+                            .states
+                            .lock(
+                                    network.admin(),
+                                    network.deviceName(),
+                                    new Device.Grounds(LockReason.ADMIN, "test", "", List.of())));
             given[i] = network.untilPassed(
-                    target, () -> network.kit().states.unlock(network.admin(), network.deviceName()));
+                    target, () -> network.kit().states.unlock(network.admin(), network.deviceName(), "test"));
         }
         report("a device that is unlocked", given);
         report("a device that is locked", taken);

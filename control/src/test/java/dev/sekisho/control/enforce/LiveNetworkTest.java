@@ -4,11 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpServer;
+import dev.sekisho.control.alert.AlertChannels;
+import dev.sekisho.control.alert.AlertRouter;
+import dev.sekisho.control.alert.AlertSender;
+import dev.sekisho.control.alert.ChannelKind;
+import dev.sekisho.control.alert.JdbcAlertStore;
 import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.explain.ExplainApi;
 import dev.sekisho.control.grant.AccessGrant;
 import dev.sekisho.control.grant.Recipient;
+import dev.sekisho.control.mail.SmtpSender;
+import dev.sekisho.control.outbound.DestinationGuard;
+import dev.sekisho.control.outbound.Outbound;
+import dev.sekisho.control.outbox.JdbcOutboxStore;
+import dev.sekisho.control.outbox.Outbox;
+import dev.sekisho.control.outbox.OutboxPump;
+import dev.sekisho.control.outbox.ShiftingSealer;
 import dev.sekisho.control.resource.Resource;
 import dev.sekisho.control.run.LiveCheckpointOpener;
 import dev.sekisho.control.run.OpenCheckpoint;
@@ -19,6 +32,8 @@ import dev.sekisho.control.tunnel.Keys;
 import dev.sekisho.control.uapi.UapiSockets;
 import dev.sekisho.control.web.Json;
 import dev.sekisho.crypto.SecretKey;
+import dev.sekisho.dataplane.flow.CheckpointEvent;
+import dev.sekisho.dataplane.flow.Denial;
 import dev.sekisho.dataplane.noise.PublicKey;
 import dev.sekisho.dataplane.run.DataPlane;
 import dev.sekisho.dataplane.run.DataPlaneOptions;
@@ -27,17 +42,25 @@ import dev.sekisho.dataplane.run.PeerUpdate;
 import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.Permission;
+import dev.sekisho.policy.UserId;
 import dev.sekisho.policy.Validity;
 import dev.sekisho.tun.Platform;
 import dev.sekisho.tun.memory.MemoryNetwork;
 import dev.sekisho.tun.memory.MemoryTun;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -333,16 +356,90 @@ class LiveNetworkTest {
         await("the lock", () -> kit.get(ADMIN, path).string("state").equals("locked"));
         JsonObject lock = kit.get(ADMIN, path).json().getAsJsonObject("lock");
         assertThat(lock.get("reason").getAsString()).isEqualTo("decoy");
-        assertThat(lock.getAsJsonArray("targets").toString()).contains("10.0.1.5");
+        JsonObject touch = lock.getAsJsonArray("targets").get(0).getAsJsonObject();
+        assertThat(touch.get("destination").getAsString()).isEqualTo("10.0.1.5:443");
+        assertThat(touch.get("at").getAsString()).isNotEmpty();
+        assertThat(lock.get("endpoint").getAsString()).startsWith("192.0.2.2:");
         inForce();
         assertThat(kit.audit()).contains("system device.locked alice/laptop");
         await("the news of it", () -> topics.contains("device.locked id-alice"));
 
-        assertThat(kit.post(ADMIN, path + "/unlock", "{}").string("state")).isEqualTo("active");
+        assertThat(kit.post(ADMIN, path + "/unlock", "{\"comment\":\"a test\"}").string("state"))
+                .isEqualTo("active");
         inForce();
         assertThat(holder.running().enforcer().orElseThrow().devices())
                 .singleElement()
                 .satisfies(view -> assertThat(view.locked()).isFalse());
+    }
+
+    @Test
+    @Tag("R06")
+    @DisplayName("R06: what is denied is told to whoever offers requests for it")
+    void aDeniedPacketIsTold() throws Exception {
+        List<CheckpointEvent.FlowDenied> denied = new CopyOnWriteArrayList<>();
+        holder.running().onDenied(denied::add);
+        NetworkKit.Reply device = device();
+        inForce();
+        client(device.string("config"));
+        tun("skclient").putPacket(TcpSyn.of(TcpSyn.CLIENT, WEB, 40_000, 1));
+        await("the denial", () -> !denied.isEmpty());
+        assertThat(denied.getFirst().reason()).isEqualTo(Denial.NO_GRANT);
+        assertThat(denied.getFirst().user()).isEqualTo(new UserId("alice"));
+        assertThat(denied.getFirst().fromDevice()).isTrue();
+    }
+
+    /// From the packet that betrays a scan to the request that reaches the channel; the time is printed, for the claim
+    /// of a second.
+    @Test
+    @Tag("I03")
+    @DisplayName("I03: the alert channel hears of a scan, with the evidence")
+    void aScanReachesTheAlertChannel() throws Exception {
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        String url = hook(received);
+        alerts(url);
+        NetworkKit.Reply device = device();
+        inForce();
+        client(device.string("config"));
+        for (int port = 1; port <= 26; port++) {
+            tun("skclient").putPacket(TcpSyn.of(TcpSyn.CLIENT, WEB + port, 40_000, 1));
+        }
+        long began = System.nanoTime();
+        String alert = received.take();
+        System.out.println("SCAN_TO_ALERT " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        assertThat(alert).contains("alice/laptop", "scan", "10.0.1.31:443", "192.0.2.2:1002");
+    }
+
+    private String hook(BlockingQueue<String> received) throws IOException {
+        HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        web.createContext("/", exchange -> {
+            received.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        web.start();
+        open.add(() -> web.stop(0));
+        return "http://127.0.0.1:" + web.getAddress().getPort() + "/";
+    }
+
+    private void alerts(String url) {
+        ShiftingSealer sealer = new ShiftingSealer();
+        InstantSource clock = InstantSource.system();
+        Outbox outbox = new Outbox(kit.work, new JdbcOutboxStore(), sealer, clock);
+        AlertChannels channels = new AlertChannels(kit.work, new JdbcAlertStore(), sealer, clock);
+        Outbound outbound = new Outbound(new DestinationGuard(List.of(Cidr.parse("127.0.0.0/8"))));
+        open.add(outbound);
+        outbox.register(
+                AlertRouter.CHANNEL, new AlertSender(channels, outbound, new SmtpSender(Optional::empty, clock)));
+        new AlertRouter(channels, outbox).follow(kit.work);
+        open.add(OutboxPump.start(outbox, clock));
+        channels.create(
+                kit.actor("admin"),
+                new AlertChannels.Wanted(
+                        "hook",
+                        ChannelKind.HTTP,
+                        Map.of("url", url, "body", "{{device}} {{reason}} {{targets}} {{endpoint}}"),
+                        List.of("device.locked"),
+                        true));
     }
 
     @Test

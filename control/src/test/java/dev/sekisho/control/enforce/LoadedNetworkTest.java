@@ -16,6 +16,7 @@ import dev.sekisho.control.resource.Resource;
 import dev.sekisho.control.resource.ResourceDraft;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.TestDatabases;
+import dev.sekisho.dataplane.flow.LockReason;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.GrantId;
 import dev.sekisho.policy.Permission;
@@ -380,8 +381,12 @@ class LoadedNetworkTest {
                     devices.remove(device);
                     kit.devices.delete(kit.actor("admin"), device.id(), OptionalLong.empty());
                 }
-                case 1 -> kit.states.lock(kit.actor("admin"), device.id(), OptionalLong.empty(), "why");
-                case 2 -> kit.states.unlock(kit.actor("admin"), device.deviceId());
+                case 1 ->
+                    kit.states.lock(
+                            kit.actor("admin"),
+                            device.deviceId(),
+                            new Device.Grounds(LockReason.ADMIN, "why", "", List.of()));
+                case 2 -> kit.states.unlock(kit.actor("admin"), device.deviceId(), "");
                 default ->
                     kit.states.enable(kit.actor("admin"), device.id(), OptionalLong.empty(), random.nextBoolean());
             }

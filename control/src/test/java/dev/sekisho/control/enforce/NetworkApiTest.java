@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.sekisho.control.audit.Actor;
+import dev.sekisho.control.device.DeviceMail;
 import dev.sekisho.control.device.Devices;
 import dev.sekisho.control.settings.UdpPorts;
 import dev.sekisho.control.store.TestDatabases;
@@ -259,7 +260,6 @@ class NetworkApiTest {
         "GET,/network/settings",
         "PUT,/network/settings",
         "POST,/devices/x/lock",
-        "POST,/devices/x/reset-key",
         "POST,/requests/x/approve"
     })
     void aUserWithoutPermissionsMayNotManage(String method, String path) {
@@ -361,9 +361,23 @@ class NetworkApiTest {
                 .isEqualTo("lost");
         assertThat(kit.get(ADMIN, "/devices?state=locked").json().get("total").getAsInt())
                 .isEqualTo(1);
+        for (String none : List.of("{}", "{\"comment\":\" \"}")) {
+            NetworkKit.Reply silent = kit.post(ADMIN, "/devices/" + id + "/unlock", none);
+            assertThat(silent.status()).isEqualTo(400);
+            assertThat(silent.detail()).contains("say why it may connect again");
+        }
         assertThat(kit.post(ADMIN, "/devices/" + id + "/unlock", "{\"comment\":\"found\"}")
                         .string("state"))
                 .isEqualTo("active");
+        JsonObject past = kit.get(ALICE, "/devices/" + id + "/locks")
+                .json()
+                .getAsJsonArray("items")
+                .get(0)
+                .getAsJsonObject();
+        assertThat(past.get("comment").getAsString()).isEqualTo("found");
+        assertThat(past.get("unlockedBy").getAsString()).isEqualTo("root-of-all");
+        assertThat(past.getAsJsonObject("lock").get("comment").getAsString()).isEqualTo("lost");
+        assertThat(kit.get("bob", "/devices/" + id + "/locks").status()).isEqualTo(404);
         assertThat(kit.post(ADMIN, "/devices/" + id + "/disable", "{}").string("state"))
                 .isEqualTo("disabled");
         kit.post(ADMIN, "/devices/" + id + "/enable", "{}");
@@ -405,9 +419,11 @@ class NetworkApiTest {
         assertThat(kit.mails).singleElement().satisfies(mail -> {
             assertThat(mail.subject()).contains("my laptop!");
             assertThat(mail.body()).contains("Network Configuration Operators").doesNotContain("{{");
-            assertThat(mail.fileName()).isEqualTo("my-laptop-.conf");
-            assertThat(mail.config()).isEqualTo(made.string("config"));
-            assertThat(modules(mail.qrPng())).isEqualTo(modules(QrCode.encodeText(mail.config(), QrCode.Ecc.LOW)));
+            DeviceMail.Handover.Attached attached = (DeviceMail.Handover.Attached) mail.handover();
+            assertThat(attached.fileName()).isEqualTo("my-laptop-.conf");
+            assertThat(attached.config()).isEqualTo(made.string("config"));
+            assertThat(modules(attached.qrPng()))
+                    .isEqualTo(modules(QrCode.encodeText(attached.config(), QrCode.Ecc.LOW)));
         });
     }
 

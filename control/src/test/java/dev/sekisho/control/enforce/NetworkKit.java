@@ -7,10 +7,13 @@ import dev.sekisho.control.audit.JdbcAuditLog;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.device.DeviceApi;
 import dev.sekisho.control.device.DeviceLetters;
+import dev.sekisho.control.device.DeviceLinkApi;
+import dev.sekisho.control.device.DeviceLinks;
 import dev.sekisho.control.device.DeviceMail;
 import dev.sekisho.control.device.DeviceStates;
 import dev.sekisho.control.device.DeviceStore;
 import dev.sekisho.control.device.Devices;
+import dev.sekisho.control.device.JdbcDeviceLinkStore;
 import dev.sekisho.control.device.JdbcDeviceStore;
 import dev.sekisho.control.device.LiveDevices;
 import dev.sekisho.control.explain.ReachApi;
@@ -83,6 +86,7 @@ public final class NetworkKit implements AutoCloseable {
     public final Grants grants;
     public final Devices devices;
     public final DeviceStates states;
+    public final DeviceLinks links;
     public final Requests requests;
     public final List<DeviceMail.Letter> mails = new CopyOnWriteArrayList<>();
     public final Set<Integer> busyPorts = new CopyOnWriteArraySet<>();
@@ -98,6 +102,7 @@ public final class NetworkKit implements AutoCloseable {
             return switch (use) {
                 case SERVER_KEY -> 's';
                 case PRESHARED_KEY -> 'p';
+                case DEVICE_CONFIG -> 'c';
             };
         }
 
@@ -146,6 +151,7 @@ public final class NetworkKit implements AutoCloseable {
         grants = new Grants(work, grantStore, resources, people, clock);
         devices = new Devices(work, deviceStore, settings, people, safe, clock);
         states = new DeviceStates(work, deviceStore, devices, settings, clock);
+        links = new DeviceLinks(work, new JdbcDeviceLinkStore(), devices, safe, clock);
         requests = new Requests(work, requestStore, new Requests.Access(resources, grants, people), clock);
         role("default_wireguard_user");
         settings.setUp();
@@ -225,6 +231,7 @@ public final class NetworkKit implements AutoCloseable {
                         new ResourceApi(resources).routes(),
                         new GrantApi(grants, clock).routes(),
                         new DeviceApi(devices, states, letters, current, clock).routes(),
+                        new DeviceLinkApi(links, devices, letters, "https://gate.example", clock).routes(),
                         new RequestApi(requests, clock).routes(),
                         new ReachApi(work, resources, grants, people, clock).routes(),
                         more)

@@ -18,6 +18,7 @@ import dev.sekisho.control.resource.Resource;
 import dev.sekisho.control.resource.ResourceDraft;
 import dev.sekisho.control.resource.ResourceStore;
 import dev.sekisho.control.settings.NetworkSettings;
+import dev.sekisho.control.state.Attempt;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.StoreException;
@@ -243,14 +244,43 @@ abstract class NetworkStoresContract {
     void aLockSurvivesWithItsEvidence() {
         Devices.Made made = kit.devices.add(kit.actor("bob"), DeviceDraft.plain("alice", "laptop"));
         DeviceId name = new DeviceId("alice/laptop");
-        kit.states.lock(kit.actor("bob"), name, LockReason.SCAN, "", List.of("10.0.0.1:22", "10.0.0.2:22"));
-        kit.states.lock(kit.actor("bob"), name, LockReason.ADMIN, "later", List.of());
-        Device.Lock lock = kit.devices.find(made.device().id()).lock().orElseThrow();
-        assertThat(lock.reason()).isEqualTo(LockReason.SCAN);
-        assertThat(lock.targets()).containsExactly("10.0.0.1:22", "10.0.0.2:22");
+        Device.Grounds scan = new Device.Grounds(
+                LockReason.SCAN,
+                "",
+                "198.51.100.7:51820",
+                List.of(Attempt.of("10.0.0.1:22", 1_767_607_200_123L), Attempt.of("[fd00::2]:22")));
+        kit.states.lock(kit.actor("bob"), name, scan);
+        kit.states.lock(kit.actor("bob"), name, new Device.Grounds(LockReason.ADMIN, "later", "", List.of()));
+        String id = made.device().id();
+        assertThat(kit.devices.find(id).lock().orElseThrow()).isEqualTo(new Device.Lock(scan, "bob", kit.now));
         assertThat(kit.states.locked()).containsExactly(name);
-        kit.states.unlock(kit.actor("bob"), name);
+        assertThat(kit.states.pastLocks(id)).isEmpty();
+        kit.states.unlock(kit.actor("alice"), name, "a wrong script");
         assertThat(kit.states.locked()).isEmpty();
+        assertThat(kit.states.pastLocks(id))
+                .containsExactly(
+                        new Device.PastLock(new Device.Lock(scan, "bob", kit.now), kit.now, "alice", "a wrong script"));
+    }
+
+    @Test
+    void ofManyPastLocksTheNewestAreKept() {
+        Devices.Made made = kit.devices.add(kit.actor("bob"), DeviceDraft.plain("alice", "laptop"));
+        kit.devices.add(kit.actor("bob"), DeviceDraft.plain("alice", "phone"));
+        DeviceId other = new DeviceId("alice/phone");
+        Device.Grounds why = new Device.Grounds(LockReason.ADMIN, "why", "", List.of());
+        kit.states.lock(kit.actor("bob"), other, why);
+        kit.states.unlock(kit.actor("bob"), other, "of the phone");
+        for (int i = 0; i <= DeviceStore.MAX_PAST_LOCKS; i++) {
+            kit.now = kit.now.plusMillis(1);
+            kit.states.lock(kit.actor("bob"), made.device().deviceId(), why);
+            kit.states.unlock(kit.actor("bob"), made.device().deviceId(), "number " + i);
+        }
+        assertThat(kit.states.pastLocks(made.device().id()))
+                .hasSize(DeviceStore.MAX_PAST_LOCKS)
+                .first()
+                .satisfies(past -> assertThat(past.comment()).isEqualTo("number " + DeviceStore.MAX_PAST_LOCKS));
+        assertThat(kit.states.pastLocks(kit.states.find(other).orElseThrow().id()))
+                .hasSize(1);
     }
 
     @Test

@@ -111,6 +111,8 @@ class AllRoutesTest {
             "POST /challenges/{id}/link",
             "POST /challenges/{id}/link/approve",
             "POST /challenges/{id}/link/deny",
+            "POST /device-links/{id}/look",
+            "POST /device-links/{id}/fetch",
             "GET /licences",
             "GET /openapi.json",
             "GET /openapi.yaml");

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What follows from changes on the whole server: who is told, what is made, what is counted.
@@ -118,6 +119,27 @@ class FollowUpTest {
             assertThat(next(own.reader(), "request.changed")).contains(id, "request.created");
             assertThat(next(own.reader(), "request.changed")).contains(id, "request.approved");
             until(admin, "/alert-deliveries", "Your request for ledger");
+        }
+    }
+
+    @Test
+    @Tag("P02")
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whoMadeALinkIsToldThatItWasUsed() throws Exception {
+        site.somebody(admin, "traveller", "user");
+        Map<String, Object> made =
+                admin.json("POST", "/devices", Json.text(Map.of("user", "traveller", "name", "phone")));
+        String device = String.valueOf(ServerSite.inner(made, "device").get("id"));
+        Map<String, Object> issued = admin.json("POST", "/devices/" + device + "/link", "{}");
+        String url = String.valueOf(issued.get("url"));
+        String id = url.replaceAll(".*/get/|#.*", "");
+        try (Visitor.Stream stream = admin.events()) {
+            Visitor nobody = site.visitor();
+            Map<String, Object> fetched = nobody.json(
+                    "POST", "/device-links/" + id + "/fetch", Json.text(Map.of("secret", url.replaceAll(".*#", ""))));
+            assertThat(String.valueOf(fetched.get("config"))).contains("PrivateKey");
+            assertThat(next(stream.reader(), "device.link"))
+                    .contains(id, "fetched", "traveller/phone", "\"source\":\"127.");
         }
     }
 

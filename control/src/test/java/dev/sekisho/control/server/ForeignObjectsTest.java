@@ -48,6 +48,8 @@ class ForeignObjectsTest {
 
     /// Bodies that are right but for whose object it is; `{}` where none is listed.
     private static final Map<String, String> BODIES = Map.of(
+            "/device-links/{id}/look", "{\"secret\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}",
+            "/device-links/{id}/fetch", "{\"secret\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}",
             "/challenges/{id}/approve", "{\"number\":11}",
             "/challenges/{id}/deny", "{\"report\":true}",
             "/challenges/{id}/link", "{\"secret\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}",
@@ -137,6 +139,9 @@ class ForeignObjectsTest {
         objects.put(
                 "/devices/{id}",
                 String.valueOf(ServerSite.inner(device, "device").get("id")));
+        String url = String.valueOf(owner.json("POST", "/devices/" + objects.get("/devices/{id}") + "/link", "{}")
+                .get("url"));
+        objects.put("/device-links/{id}", url.replaceAll(".*/get/|#.*", ""));
         objects.put("/me/factors/totp/{id}", made("/me/factors/totp", Map.of("name", "second")));
         objects.put("/me/factors/{id}", firstOf("/me/factors"));
         objects.put("/sessions/{id}", firstOf("/sessions"));

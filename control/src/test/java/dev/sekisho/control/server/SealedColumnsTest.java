@@ -112,6 +112,12 @@ class SealedColumnsTest {
                         "enabled listen_port mtu mfa_inactivity mfa_timeout scan_threshold scan_window max_own_devices"
                                 + " pending_devices version");
             case "device" -> some("user_id name name_key public_key state", "own created_at version");
+            case "device_link" -> {
+                Map<String, @Nullable Object> some =
+                        some("device_id state maker fetched_from", "created_at expires_at");
+                some.put("secret_hash", new byte[] {1});
+                yield some;
+            }
             case "outbox" -> some("channel subject state last_error", "attempts next_at made_at");
             case "alert_channel" -> some("name name_key kind events", "enabled version");
             case "mail_settings", "notice_target" -> some("", "version");

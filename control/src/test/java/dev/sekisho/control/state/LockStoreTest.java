@@ -17,7 +17,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LockStoreTest {
     private static final DeviceId PHONE = new DeviceId("phone");
-    private static final Lock SCAN = new Lock(PHONE, LockReason.SCAN, 7, "", List.of("10.0.0.1:80", "[fd00::5]:0"));
+    private static final Lock SCAN = new Lock(
+            PHONE,
+            LockReason.SCAN,
+            7,
+            "",
+            List.of(Attempt.of("10.0.0.1:80", 1_767_607_200_123L), Attempt.of("[fd00::5]:0", 1_767_607_201_000L)));
 
     @TempDir
     Path directory = Path.of("");
@@ -36,6 +41,16 @@ class LockStoreTest {
         assertThat(LockStore.open(directory).devices()).isEmpty();
     }
 
+    @Test
+    void evidenceWithoutTimesIsReadToo() throws IOException {
+        Files.writeString(
+                directory.resolve("locks.json"),
+                "{\"format\": 1, \"locks\": [{\"device\": \"phone\", \"reason\": \"SCAN\", \"since\": 7,"
+                        + " \"note\": \"\", \"targets\": [\"10.0.0.1:80\"]}]}");
+        assertThat(LockStore.open(directory).find(PHONE).orElseThrow().attempts())
+                .containsExactly(Attempt.of("10.0.0.1:80"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -48,6 +63,8 @@ class LockStoreTest {
                 "{\"format\": 1}",
                 "{\"format\": 1, \"locks\": [{\"device\": \"a\"}]}",
                 "{\"format\": 1, \"locks\": [{\"device\": \"a\", \"reason\": \"X\", \"since\": 1, \"note\": \"\", \"targets\": []}]}",
+                "{\"format\": 1, \"locks\": [{\"device\": \"a\", \"reason\": \"SCAN\", \"since\": 1, \"note\": \"\","
+                        + " \"targets\": [\"10.0.0.1:80 yesterday\"]}]}",
                 "{\"format\": 1, \"locks\": [7]}",
                 "{\"format\": 1, \"locks\": []} trailing"
             })

@@ -7,7 +7,9 @@ public enum LockReason {
     /// It touched a decoy.
     DECOY("it touched a decoy"),
     /// An administrator said so.
-    ADMIN("an administrator locked it");
+    ADMIN("an administrator locked it"),
+    /// Its user was asked for a second factor and said that it was not them.
+    REPORTED("its user reported it");
 
     private final String sentence;
 

@@ -16,6 +16,7 @@ import dev.sekisho.control.flows.stats.FlowStats;
 import dev.sekisho.control.store.TestDatabases;
 import dev.sekisho.control.store.TestDatabases.TestDatabase;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.traffic.Rate;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
 import dev.sekisho.dataplane.flow.CloseReason;
 import dev.sekisho.dataplane.flow.Denial;
@@ -379,7 +380,7 @@ class FlowLogApiTest {
     }
 
     private static Live counters(long received, long sent) {
-        return new Live(Optional.empty(), Optional.empty(), received, sent, 2);
+        return new Live(Optional.empty(), Optional.empty(), received, sent, Rate.NONE, 2);
     }
 
     private static LiveDevices live(Map<DeviceId, Live> devices) {
