@@ -97,7 +97,7 @@ final class DeviceSections implements AutoCloseable {
 
     private boolean opens(Device device) {
         try {
-            device.key().presharedKey().ifPresent(sealed -> open(device.id(), sealed));
+            device.key().presharedKey().ifPresent(kept -> open(device.id(), kept));
             return true;
         } catch (StoreException e) {
             throw e;
