@@ -191,7 +191,7 @@ public final class Remote implements AutoCloseable {
         List<String> fields = problem.get("errors") instanceof JsonArray errors
                 ? errors.asList().stream()
                         .filter(JsonObject.class::isInstance)
-                        .map(error -> text((JsonObject) error, "field").orElse("?") + ": "
+                        .map(error -> named((JsonObject) error)
                                 + text((JsonObject) error, "message").orElse("can't be used"))
                         .toList()
                 : List.of();
@@ -201,6 +201,12 @@ public final class Remote implements AutoCloseable {
                 status == 401
                         ? "you are not logged in, or no longer: sekisho login " + login.url() + " (" + sentence + ")"
                         : sentence);
+    }
+
+    /// Some errors are of no single field.
+    private static String named(JsonObject error) {
+        String field = text(error, "field").orElse("?");
+        return field.isEmpty() ? "" : field + ": ";
     }
 
     private static Optional<String> text(JsonObject json, String key) {

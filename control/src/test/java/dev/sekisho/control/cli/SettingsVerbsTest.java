@@ -348,6 +348,7 @@ class SettingsVerbsTest {
             network | 2 | which verb
             mail set --port 25 | 1 | host
             mail test --to nobody | 1 | to
+            mail set --host h --port 0 --security none --from a@example.org | 1 | port
             mail preview-template --body /nowhere/body | 1 | there is no file
             factor-rule set | 2 | SCOPE
             factor-rule set everybody --required always --kinds totp | 1 | default, role:NAME
@@ -374,6 +375,7 @@ class SettingsVerbsTest {
             assertThat(done.err())
                     .as(row[0])
                     .contains(row[2])
+                    .doesNotContain(": :")
                     .doesNotContain("bug")
                     .doesNotContain("Exception");
         });
