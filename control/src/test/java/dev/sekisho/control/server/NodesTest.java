@@ -142,8 +142,8 @@ class NodesTest {
             atA.json("POST", "/users", Json.text(Map.of("name", "anna", "roles", List.of("user"))));
             awaitNode(
                     atA,
-                    node -> node.get("state").equals("failing")
-                            && node.get("answering").equals(false)
+                    node -> "failing".equals(node.get("state"))
+                            && Boolean.FALSE.equals(node.get("answering"))
                             && node.containsKey("failingSince")
                             && node.containsKey("lastError")
                             && node.containsKey("lastErrorAt"));
@@ -153,8 +153,8 @@ class NodesTest {
             awaitAudit(atA, "server.policy-in-force");
             awaitNode(
                     atA,
-                    node -> node.get("state").equals("well")
-                            && node.get("answering").equals(false)
+                    node -> "well".equals(node.get("state"))
+                            && Boolean.FALSE.equals(node.get("answering"))
                             && !node.containsKey("failingSince")
                             && node.containsKey("lastError"));
         }
