@@ -165,7 +165,7 @@ export class MockApi {
 
     private list<T>(items: T[], call: Call): { items: T[]; total: number; next?: string } {
         const q = (call.query.get("q") ?? "").toLowerCase();
-        const fields = ["state", "role", "user", "actor", "action", "verdict", "resource"].filter((name) => call.query.has(name));
+        const fields = ["state", "role", "user", "actor", "action", "verdict", "resource", "protocol", "decoy"].filter((name) => call.query.has(name));
         const fits = (one: T): boolean =>
             JSON.stringify(one).toLowerCase().includes(q) &&
             fields.every((name) => {
@@ -174,7 +174,53 @@ export class MockApi {
                 return Array.isArray(text) ? text.includes(call.query.get(name)) : String(text).includes(call.query.get(name) ?? "");
             });
         const found = items.filter(fits);
-        return { items: found, total: found.length };
+        const sort = call.query.get("sort") ?? "";
+        const field = { address: "cidr", seen: "lastHandshakeAt" }[sort.replace("-", "")] ?? sort.replace("-", "");
+        const of = (one: T): string => String((one as Record<string, unknown>)[field] ?? "");
+        if (sort !== "") {
+            found.sort((one, other) => of(one).localeCompare(of(other)) * (sort.startsWith("-") ? -1 : 1));
+        }
+        const from = Number(call.query.get("cursor") ?? 0);
+        const to = from + Number(call.query.get("limit") ?? 50);
+        return { items: found.slice(from, to), total: found.length, ...(to < found.length && { next: String(to) }) };
+    }
+
+    /** Lines of a file of resources, as the server reads them, but without quotes. */
+    private importResources(call: Call): unknown {
+        const resources = this.company.resources;
+        const [head = [], ...rows] = String(call.body.csv ?? "").trim().split(/\r?\n/).map((line) => line.split(","));
+        const errors: { line: number; field: string; message: string }[] = [];
+        const items = rows.map((cells, index) => {
+            const row = Object.fromEntries(head.map((name, column) => [name, cells[column] ?? ""]));
+            const before = resources.find((one) => one.name === row.name);
+            if (!/[.:]/.test(row.cidr ?? "")) {
+                errors.push({ line: index + 2, field: "cidr", message: `'${row.cidr}' is not an IP address` });
+            }
+            const changes = ["cidr", "ports"].map((field) => ({ field, before: String((before as never as Record<string, string> | undefined)?.[field] ?? ""), after: row[field] ?? "" }));
+            return { line: index + 2, name: row.name ?? "", action: before === undefined ? "create" : "change", opens: `${row.cidr}:${row.ports}`, changes: before === undefined ? changes : changes.filter((one) => one.before !== one.after), row };
+        });
+        const steps = items.filter((one) => one.changes.length > 0);
+        const dryRun = call.query.get("dryRun") === "true";
+        if (!dryRun) {
+            for (const { row, name } of steps) {
+                const before = resources.find((one) => one.name === name);
+                if (before === undefined) {
+                    resources.push({ ...resources[0], id: id(), ...row } as never);
+                } else {
+                    Object.assign(before, row);
+                }
+            }
+        }
+        const created = steps.filter((one) => one.action === "create").length;
+        return { dryRun, created, changed: steps.length - created, unchanged: items.length - steps.length, items: steps.map(({ row: _, ...one }) => one), errors, errorCount: errors.length };
+    }
+
+    /** Enough for several pages. */
+    addMany(): void {
+        const [one] = this.company.resources;
+        for (let index = 0; index < 120; index++) {
+            this.company.resources.push({ ...one, id: id(), name: `host-${String(index).padStart(3, "0")}`, cidr: `10.9.${index}.0/24`, protocol: index % 2 === 0 ? "udp" : "tcp" } as never);
+        }
     }
 
     private find<T extends Item>(items: T[], wanted: string | undefined): T {
@@ -472,6 +518,33 @@ export class MockApi {
             const config = wireguardConfig(String(link.device), "10.90.0.11");
             return { device: link.device.split("/")[1], user: link.device.split("/")[0], fileName: "phone.conf", config, qrSvg: qrPicture(config) };
         }, "any");
+        this.on("POST", "/resources/import", (call) => this.importResources(call));
+        this.on("GET", "/resources/export", () => "name,cidr,ports\r\n");
+        this.on("GET", "/resources/overlaps", (call) => {
+            const side = (name: string): unknown => {
+                const one = all.resources.find((found) => found.name === name) ?? all.resources[0]!;
+                const who = all.grants.filter((grant) => grant.resource === name).map((grant) => ({ grant: grant.id, to: grant.to, deny: grant.deny, mfa: grant.mfa }));
+                return { id: one.id, name: one.name, opens: `${one.cidr}:${one.ports}`, decoy: one.decoy, grants: who.length, who };
+            };
+            const pairs = [
+                { outer: "Build farm", inner: "Lab IPv6", block: "10.0.2.7/32", ports: "22", protocol: "tcp" },
+                { outer: "File server", inner: "Intranet", block: "10.0.1.10/32", ports: "80,443", protocol: "tcp" },
+                { outer: "DNS", inner: "File server", block: "10.0.1.2/32", ports: "0", protocol: "ping" },
+            ].map((one) => ({ ...one, sides: [side(one.outer), side(one.inner)] }));
+            const wanted = all.resources.find((one) => one.id === call.query.get("resource") || one.name === call.query.get("resource"))?.name;
+            call.query.delete("resource");
+            return this.list(pairs.filter((one) => wanted === undefined || one.outer === wanted || one.inner === wanted), call);
+        });
+        this.on("GET", "/users/{id}/resources", (call, [wanted]) => {
+            const user = this.find(all.users as Item[], wanted);
+            const access = call.query.get("access");
+            const found = all.resources.filter((one) => !one.decoy).map((one) => {
+                const by = all.grants.filter((grant) => grant.resource === one.name && (grant.to === `user:${String(user.name)}` || (user.roles as string[]).some((role) => grant.to === `role:${role}`)));
+                const state = by.some((grant) => grant.deny) ? "forbidden" : by.length > 0 ? "granted" : "requestable";
+                return { id: one.id, name: one.name, opens: `${one.cidr}:${one.ports}`, access: state, mfa: by[0]?.mfa ?? true, ...(by[0]?.until && { until: by[0].until }), by: by.map((grant) => ({ grant: grant.id, to: grant.to, deny: grant.deny })) };
+            });
+            return this.list(found.filter((one) => one.by.length > 0 && (access === null || one.access === access)), call);
+        });
         this.on("POST", "/resources/check", (call) => ({
             canonical: call.body.cidr, overlaps: String(call.body.cidr).startsWith("10.0.2.") ? ["Build farm"] : [],
             hints: /(^|,)(22|3389|5432|3306)(,|$)/.test(String(call.body.ports)) ? ["This opens a port that has a proxy: go through it, and people need no password of the target."] : [],
@@ -484,9 +557,25 @@ export class MockApi {
         });
         this.on("GET", "/resources/{id}/users", (call, [wanted]) => this.list(
             this.find(all.resources as Item[], wanted).decoy ? [] : [
-                { grant: "1", to: "role:dba", deny: false, mfa: true }, { grant: "2", to: "user:dmitri", deny: false, mfa: true, until: new Date(Date.now() + 5e6).toISOString() },
-                { grant: "3", to: "role:contractor", deny: true, mfa: false },
+                { grant: "1", to: "role:dba", deny: false, mfa: true, weekly: "Mon-Fri 08:00-18:00 Europe/Zurich", comment: "" },
+                { grant: "2", to: "user:dmitri", deny: false, mfa: true, until: new Date(Date.now() + 5e6).toISOString(), comment: "" },
+                { grant: "3", to: "role:contractor", deny: true, mfa: false, comment: "" },
             ], call));
+        const windows = (from: string | undefined, until: string | undefined, weekly: string | undefined): unknown => {
+            const [begin, end] = [Math.max(Date.now(), Date.parse(from ?? "") || 0), Math.min(Date.now() + 14 * 864e5, Date.parse(until ?? "") || Infinity)];
+            const midnight = new Date().setHours(0, 0, 0, 0);
+            const whole = [{ from: begin, until: end }];
+            const hours = Array.from({ length: 15 }, (_, index) => ({ from: midnight + index * 864e5 + 8 * 36e5, until: midnight + index * 864e5 + 18 * 36e5 }))
+                .filter((one) => ![0, 6].includes(new Date(one.from).getDay()));
+            const items = (weekly === undefined ? whole : hours)
+                .map((one) => ({ from: Math.max(one.from, begin), until: Math.min(one.until, end) })).filter((one) => one.until > one.from);
+            return { items: items.map((one) => ({ from: new Date(one.from).toISOString(), until: new Date(one.until).toISOString() })) };
+        };
+        this.on("GET", "/grants/windows", (call) => windows(call.query.get("from") ?? undefined, call.query.get("until") ?? undefined, call.query.get("weekly") ?? undefined));
+        this.on("GET", "/grants/{id}/windows", (_, [wanted]) => {
+            const one = this.find(all.grants, wanted);
+            return windows(one.from, one.until, one.weekly);
+        });
         this.crud("/grants", () => all.grants as Item[], "PUT", (body) => {
             if (String(body.to ?? "").endsWith(":")) {
                 throw invalid("to", "choose who gets it");

@@ -38,7 +38,7 @@ export async function readCall(request: IncomingMessage): Promise<Call> {
         method: request.method ?? "GET",
         path: url.pathname.replace(/^\/api\/v1/, ""),
         query: url.searchParams,
-        body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
+        body: text === "" ? {} : request.headers["content-type"] === "text/csv" ? { csv: text } : (JSON.parse(text) as Record<string, unknown>),
         cookie: /(?:^|; )sekisho-mock=([^;]+)/.exec(request.headers.cookie ?? "")?.[1],
         csrf: request.headers["x-csrf-token"] as string | undefined,
         ifMatch: tag === undefined ? undefined : Number(tag),

@@ -49,6 +49,7 @@ export async function serve(folder: string): Promise<Running> {
                 case "/mock/tamper": mock.log.tamper(3); break;
                 case "/mock/restore": mock.log.cut(1000); break;
                 case "/mock/addressless": delete mock.company.users.find((one) => one.name === "aiko")?.email; break;
+                case "/mock/many": mock.addMany(); break;
                 case "/mock/policies": mock.company.policies.pop(); break;
                 default: response.writeHead(404).end(); return;
             }

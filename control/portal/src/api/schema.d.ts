@@ -952,6 +952,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/grants/windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a grant would hold in the days to come */
+        get: operations["getGrantsWindows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/grants/{id}": {
         parameters: {
             query?: never;
@@ -966,6 +983,23 @@ export interface paths {
         post?: never;
         /** Take a grant back */
         delete: operations["deleteGrantsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/grants/{id}/windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a grant holds in the days to come */
+        get: operations["getGrantsIdWindows"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1659,6 +1693,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/resources/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** IP resources as a file */
+        get: operations["getResourcesExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resources/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make and change IP resources by a file, all or none */
+        post: operations["postResourcesImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resources/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Resources that share destinations, two by two */
+        get: operations["getResourcesOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resources/{id}": {
         parameters: {
             query?: never;
@@ -2201,6 +2286,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{id}/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a user may reach or request */
+        get: operations["getUsersIdResources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{id}/unlock": {
         parameters: {
             query?: never;
@@ -2320,35 +2422,10 @@ export interface components {
             p256dh: string;
             auth: string;
         };
-        Bucket: {
-            /** Format: date-time */
-            at: string;
-            /** Format: int64 */
-            opened: number;
-            /** Format: int64 */
-            closed: number;
-            /** Format: int64 */
-            denied: number;
-            /** Format: int64 */
-            bytesAllowed: number;
-            /** Format: int64 */
-            bytesHandedOff: number;
-            /** Format: int64 */
-            bytesToTarget: number;
-            /** Format: int64 */
-            bytesToDevice: number;
-            /** Format: int64 */
-            challenges: number;
-            /** Format: int64 */
-            approved: number;
-            /** Format: int64 */
-            refused: number;
-            /** Format: int64 */
-            locks: number;
-            /** Format: int64 */
-            received: number;
-            /** Format: int64 */
-            sent: number;
+        By: {
+            grant: string;
+            to: string;
+            deny: boolean;
         };
         ChallengeView: {
             id: string;
@@ -2480,11 +2557,10 @@ export interface components {
             /** Format: int64 */
             expiresSeconds: number;
         };
-        DeviceLinkApiWaitingView: {
-            device: string;
-            user: string;
-            /** Format: date-time */
-            expiresAt: string;
+        Difference: {
+            field: string;
+            before: string;
+            after: string;
         };
         DirectoryDraft: {
             name: string;
@@ -2546,12 +2622,11 @@ export interface components {
             kind: string;
             name: string;
         };
-        FetchedView: {
-            device: string;
-            user: string;
-            fileName: string;
-            config: string;
-            qrSvg: string;
+        Fault: {
+            /** Format: int32 */
+            line: number;
+            field: string;
+            message: string;
         };
         FieldError: {
             field: string;
@@ -2685,12 +2760,29 @@ export interface components {
             deny: boolean;
             mfa: boolean;
             /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
             until?: string;
+            weekly?: string;
+            comment: string;
         };
         Health: {
             name: string;
             ok: boolean;
             detail: string;
+        };
+        ImportView: {
+            dryRun: boolean;
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            unchanged: number;
+            items: components["schemas"]["ItemView"][];
+            errors: components["schemas"]["Fault"][];
+            /** Format: int64 */
+            errorCount: number;
         };
         Inclusion: {
             /** Format: int64 */
@@ -2705,11 +2797,13 @@ export interface components {
         InstallationKeyChange: {
             key?: string;
         };
-        IssuedView: {
-            link: components["schemas"]["LinkView"];
-            url: string;
-            qrSvg: string;
-            mailed: boolean;
+        ItemView: {
+            /** Format: int32 */
+            line: number;
+            name: string;
+            action: string;
+            opens: string;
+            changes: components["schemas"]["Difference"][];
         };
         Licence: {
             name: string;
@@ -2919,6 +3013,14 @@ export interface components {
         OwnPatch: {
             displayName?: string;
             email?: string;
+        };
+        PairView: {
+            outer: string;
+            inner: string;
+            block: string;
+            ports: string;
+            protocol: string;
+            sides: components["schemas"]["SideView"][];
         };
         PasskeyOptionsPerson: {
             id: string;
@@ -3215,6 +3317,15 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        SideView: {
+            id: string;
+            name: string;
+            opens: string;
+            decoy: boolean;
+            /** Format: int64 */
+            grants: number;
+            who: components["schemas"]["WhoView"][];
+        };
         SignedCheckpoint: {
             /** Format: int64 */
             size: number;
@@ -3363,6 +3474,17 @@ export interface components {
             email?: string;
             roles?: string[];
         };
+        UserReach: {
+            id: string;
+            name: string;
+            opens: string;
+            access: string;
+            mfa: boolean;
+            /** Format: date-time */
+            until?: string;
+            weekly?: string;
+            by: components["schemas"]["By"][];
+        };
         View: {
             id: string;
             name: string;
@@ -3400,6 +3522,18 @@ export interface components {
             source: string;
             /** Format: date-time */
             expiresAt: string;
+        };
+        WhoView: {
+            grant: string;
+            to: string;
+            deny: boolean;
+            mfa: boolean;
+        };
+        Window: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
         };
     };
     responses: {
@@ -4305,6 +4439,8 @@ export interface operations {
                 user?: string;
                 /** @description active, pending, disabled, locked or expired */
                 state?: string;
+                /** @description name, user, created, seen or traffic; with a - in front the other way round */
+                sort?: string;
                 /** @description items at most, 1 to 500; 50 without */
                 limit?: number;
                 /** @description where to go on: `next` of the page before */
@@ -5300,6 +5436,40 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getGrantsWindows: {
+        parameters: {
+            query?: {
+                /** @description how many from now on, 1 to 62; 14 without */
+                days?: string;
+                /** @description the first moment */
+                from?: string;
+                /** @description the last */
+                until?: string;
+                /** @description hours of the week, as mon-fri 08:00-18:00 Europe/Vienna */
+                weekly?: string;
+                /** @description instead of until */
+                durationSeconds?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Window"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getGrantsId: {
         parameters: {
             query?: never;
@@ -5373,6 +5543,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGrantsIdWindows: {
+        parameters: {
+            query?: {
+                /** @description how many from now on, 1 to 62; 14 without */
+                days?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Window"][];
+                    };
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -6542,6 +6740,8 @@ export interface operations {
                 decoy?: string;
                 /** @description true = only those that somebody may request */
                 requestable?: string;
+                /** @description name, address, protocol or created; with a - in front the other way round */
+                sort?: string;
                 /** @description items at most, 1 to 500; 50 without */
                 limit?: number;
                 /** @description where to go on: `next` of the page before */
@@ -6621,6 +6821,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getResourcesExport: {
+        parameters: {
+            query?: {
+                /** @description part of name, description or addresses */
+                q?: string;
+                /** @description tcp, udp or both */
+                protocol?: string;
+                /** @description true = only decoys, false = none */
+                decoy?: string;
+                /** @description true = only those that somebody may request */
+                requestable?: string;
+                /** @description name, address, protocol or created; with a - in front the other way round */
+                sort?: string;
+                /** @description csv, which is what comes without, or json */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postResourcesImport: {
+        parameters: {
+            query?: {
+                /** @description true = only tells what would be done, and all that is wrong */
+                dryRun?: string;
+            };
+            header?: {
+                /** @description the same key and body again give the same answer, for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getResourcesOverlaps: {
+        parameters: {
+            query?: {
+                /** @description only those of this one, by name or identity */
+                resource?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PairView"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -7814,6 +8113,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasswordView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUsersIdResources: {
+        parameters: {
+            query?: {
+                /** @description part of the resource's name */
+                q?: string;
+                /** @description only granted, later, requestable or forbidden */
+                access?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["UserReach"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,30 +1,35 @@
 import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Device, DeviceMade, IssuedLink } from "../api/types";
-import { useUserNames } from "../app/choices";
+import { useUserChoices } from "../app/choices";
 import { useMainAction } from "../app/shortcuts";
 import { list } from "../format/text";
 import { useForm } from "../state/form";
 import { invalidate } from "../state/queries";
-import { query, setQuery } from "../state/router";
+import { query, setFilter } from "../state/router";
 import { may } from "../state/session";
 import { toast } from "../state/toasts";
 import { Button, LinkButton } from "../ui/controls";
 import { Dialog, FormDialog } from "../ui/dialogs";
-import { Advanced, Choice, Switch, Text } from "../ui/fields";
+import { Advanced, Choice, Named, Switch, Text } from "../ui/fields";
 import { Ago, Avatar, Badge, Cell, Empty, Page, useNow } from "../ui/parts";
-import { Filter, ListingTable, Search, Total, useListing } from "../ui/table";
+import { Filter, PagedTable, Search, Total, usePages } from "../ui/table";
 import { Counters, Sparkline, useMoving } from "../ui/traffic";
 import { IssuedLinkView } from "./devicelink";
 import { MadeDevice } from "./devicemade";
 import { DEVICE_TONES, isOnline } from "./devicestate";
 
+const SORTS = [
+    { value: "", label: "By name" }, { value: "-name", label: "By name, Z to A" }, { value: "user", label: "By user" }, { value: "-seen", label: "Seen last" },
+    { value: "seen", label: "Longest unseen" }, { value: "-traffic", label: "Most traffic" }, { value: "-created", label: "Newest first" }, { value: "created", label: "Oldest first" },
+];
+
 /** A device that was just added; `issued` = the link that hands it over. */
 type Added = DeviceMade & { asked: boolean; issued?: IssuedLink };
 
 function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: Added) => void }) {
-    const users = useUserNames();
     const form = useForm({ user: "", name: "", publicKey: "", addresses: "", presharedKey: false, sendMail: true, handOver: "here" });
+    const users = useUserChoices(form.values.value.user);
     return (
         <FormDialog
             title="Add a device"
@@ -49,8 +54,8 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: Ad
                 await invalidate("devices");
             }}
         >
-            {users.length > 0 ? (
-                <Choice form={form} name="user" label="User" choices={[{ value: "", label: "Choose" }, ...users.map((one) => ({ value: one.name, label: one.displayName ? `${one.displayName} (${one.name})` : one.name }))]} />
+            {users.items.length > 0 || !users.all ? (
+                <Named form={form} name="user" label="User" all={users.all} choices={users.items.map((one) => ({ value: one.name, label: one.displayName ? `${one.displayName} (${one.name})` : one.name }))} />
             ) : <Text form={form} name="user" label="User" />}
             <Text form={form} name="name" label="Name" placeholder="laptop" />
             <Choice form={form} name="handOver" label="Hand the configuration over" choices={[
@@ -90,9 +95,9 @@ export default function Devices() {
     const state = query.value.get("state") ?? "";
     const [adding, setAdding] = useState(query.value.has("new") && may("MANAGE DEVICES"));
     const [made, setMade] = useState<Added>();
-    const listed = useListing(`devices?${q}&${state}`, (cursor) =>
-        got(api.GET("/devices", { params: { query: { ...(q && { q }), ...(state && { state }), ...(cursor && { cursor }) } } })),
-    );
+    const sort = query.value.get("sort") ?? "";
+    const asked = { ...(q && { q }), ...(state && { state }), ...(sort && { sort }) };
+    const paged = usePages(`devices?${new URLSearchParams(asked)}`, (page) => got(api.GET("/devices", { params: { query: { ...asked, ...page } } })));
     const moving = useMoving();
     const manage = may("MANAGE DEVICES");
     useMainAction("Add a device", () => setAdding(true), manage);
@@ -105,25 +110,27 @@ export default function Devices() {
     return (
         <Page title="Devices" text="What people connect with." actions={add}>
             <div class="filters">
-                <Search label="Search devices" value={q} onChange={(text) => setQuery("q", text)} />
-                <Filter label="State" value={state} onChange={(value) => setQuery("state", value)} choices={[
+                <Search label="Search devices" value={q} onChange={(text) => setFilter("q", text)} />
+                <Filter label="State" value={state} onChange={(value) => setFilter("state", value)} choices={[
                     { value: "", label: "Any state" }, { value: "active", label: "Active" }, { value: "pending", label: "Pending" },
                     { value: "locked", label: "Locked" }, { value: "disabled", label: "Disabled" }, { value: "expired", label: "Expired" },
                 ]} />
-                <Total amount={listed.total} one="device" />
+                <Filter label="Order" value={sort === "name" ? "" : sort} onChange={(value) => setFilter("sort", value)} choices={SORTS} />
+                <Total amount={paged.total} one="device" />
             </div>
-            <ListingTable
-                listed={listed}
+            <PagedTable
+                paged={paged}
                 label="Devices"
                 linked
+                sorting={{ by: sort || "name", onChange: (by) => setFilter("sort", by === "name" ? "" : by) }}
                 id={(device) => device.id}
                 empty={q + state !== "" ? <Empty icon="search" title="No device fits" action={<LinkButton href="/devices">Show all</LinkButton>}>Try other words or another state.</Empty>
                     : <Empty icon="laptop" title="No devices yet" action={add}>A device has a key pair and an address in the tunnel. Add one and scan its QR code with the WireGuard app.</Empty>}
                 columns={[
-                    { head: "Device", cell: (one) => <Cell lead={<Avatar name="" icon="laptop" />} title={one.name} small={one.user} href={`/devices/${one.id}`} /> },
+                    { head: "Device", sort: "name", cell: (one) => <Cell lead={<Avatar name="" icon="laptop" />} title={one.name} small={one.user} href={`/devices/${one.id}`} /> },
                     { head: "Address", cell: (one) => <Addresses device={moving(one)} /> },
-                    { head: "Last seen", cell: (one) => <Ago at={moving(one).lastHandshakeAt} /> },
-                    { head: "Traffic", cell: (one) => <Counters device={moving(one)} /> },
+                    { head: "Last seen", sort: "seen", cell: (one) => <Ago at={moving(one).lastHandshakeAt} /> },
+                    { head: "Traffic", sort: "traffic", cell: (one) => <Counters device={moving(one)} /> },
                     { head: "Last minutes", cell: (one) => <Sparkline device={one} /> },
                     { head: "State", cell: (one) => <Presence device={moving(one)} /> },
                     { head: "", kind: "end", cell: (one) => manage && one.state === "pending" && <Button size="small" onClick={() => approve(one)}>Let in</Button> },

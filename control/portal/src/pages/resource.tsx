@@ -2,17 +2,22 @@ import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Resource } from "../api/types";
 import type { PageProps } from "../app/pages";
-import { span } from "../format/time";
+import { plural } from "../format/text";
+import { dateTime, span } from "../format/time";
+import { describe, fromFields } from "../format/validity";
 import { invalidate, useQuery } from "../state/queries";
 import { go } from "../state/router";
 import { may } from "../state/session";
 import { toast } from "../state/toasts";
 import { Button, LinkButton, Menu } from "../ui/controls";
 import { deleteAfter } from "../ui/dialogs";
-import { Ago, Badge, Badges, Bones, Card, Empty, Facts, Failed, Loaded, Note, Page } from "../ui/parts";
-import { Table } from "../ui/table";
+import { Badge, Badges, Bones, Card, Empty, Facts, Failed, Note, Page } from "../ui/parts";
+import { ListingTable, useListing } from "../ui/table";
+import { Rule } from "./grants";
+import { PAIR, pairId } from "./overlaps";
 import { RecipientCell } from "./recipient";
 import { ResourceDialog } from "./resourceform";
+import { ValidityState } from "./validity";
 
 function Hints({ resource }: { resource: Resource }) {
     const check = useQuery(`resources/${resource.id}/check`, () =>
@@ -21,27 +26,40 @@ function Hints({ resource }: { resource: Resource }) {
 }
 
 function WhoReaches({ resource }: { resource: Resource }) {
-    const users = useQuery(`resources/${resource.id}/users`, () => got(api.GET("/resources/{id}/users", { params: { path: { id: resource.id } } })));
+    const path = { id: resource.id };
+    const listed = useListing(`resources/${resource.id}/users`, (cursor) => got(api.GET("/resources/{id}/users", { params: { path, query: { ...(cursor && { cursor }) } } })));
     return (
-        <Card title="Who reaches it" flush>
-            <Loaded query={users}>
-                {(list) => list.items.length === 0 ? (
+        <Card title="Who reaches it" text={listed.total > 0 ? plural(listed.total, "grant") : undefined} flush>
+            <ListingTable
+                listed={listed}
+                label="Who reaches it"
+                linked
+                id={(one) => one.grant}
+                empty={(
                     <Empty icon="grant" title="Nobody yet" action={may("MANAGE GRANTS") && <LinkButton kind="primary" icon="plus" href={`/grants?new=1&resource=${encodeURIComponent(resource.name)}`}>Grant it</LinkButton>}>
                         Without a grant no packet passes.
                     </Empty>
-                ) : (
-                    <Table
-                        label="Who reaches it"
-                        rows={list.items}
-                        id={(one) => one.grant}
-                        columns={[
-                            { head: "Granted to", cell: (one) => <RecipientCell to={one.to} /> },
-                            { head: "Second factor", cell: (one) => one.deny ? <Badge tone="bad">denied</Badge> : one.mfa ? <Badge tone="accent">asked</Badge> : <span class="faint">not asked</span> },
-                            { head: "Until", cell: (one) => <Ago at={one.until} none="always" /> },
-                        ]}
-                    />
                 )}
-            </Loaded>
+                columns={[
+                    { head: "Granted to", cell: (one) => <RecipientCell to={one.to} href={`/grants/${one.grant}`} /> },
+                    { head: "Rule", cell: (one) => <Rule {...one} /> },
+                    { head: "When", cell: (one) => describe(fromFields(one), dateTime, span) },
+                    { head: "State", cell: (one) => <ValidityState from={one.from} until={one.until} /> },
+                ]}
+            />
+        </Card>
+    );
+}
+
+function Shares({ resource }: { resource: Resource }) {
+    const listed = useListing(`resources/${resource.id}/overlaps`, (cursor) =>
+        got(api.GET("/resources/overlaps", { params: { query: { resource: resource.id, limit: 10, ...(cursor && { cursor }) } } })));
+    if (listed.items === undefined || listed.items.length === 0) {
+        return null;
+    }
+    return (
+        <Card title="Shares destinations with" text="Who may reach these by the other. Any grant opens them; a deny wins." flush>
+            <ListingTable listed={listed} label="Overlaps" id={pairId} columns={PAIR} empty={null} />
         </Card>
     );
 }
@@ -78,6 +96,7 @@ function Detail({ resource }: { resource: Resource }) {
                 <div class="stack">
                     <Hints resource={resource} />
                     <WhoReaches resource={resource} />
+                    <Shares resource={resource} />
                 </div>
                 <Card title="Facts" actions={resource.decoy && <Badge tone="warn">decoy</Badge>}>
                     <Facts items={[

@@ -15,10 +15,11 @@ import { toast } from "../state/toasts";
 import { Button, Menu } from "../ui/controls";
 import { deleteAfter, FormDialog } from "../ui/dialogs";
 import { Checks, Text } from "../ui/fields";
-import { Ago, Avatar, Badge, Badges, Bones, Card, Cell, Empty, Facts, Failed, Loaded, Note, Page } from "../ui/parts";
-import { Table } from "../ui/table";
+import { Ago, Avatar, Badge, Badges, Bones, Card, Cell, Empty, Facts, Failed, Loaded, Note, Page, type Tone } from "../ui/parts";
+import { Filter, ListingTable, Search, Table, Total, useListing } from "../ui/table";
 import { DEVICE_TONES } from "./devicestate";
 import { FirstPassword, USER_TONES } from "./users";
+import { ValidityState } from "./validity";
 
 function EditDialog({ user, onClose }: { user: User; onClose: () => void }) {
     const roles = useRoleNames();
@@ -120,6 +121,45 @@ function Devices({ user }: { user: User }) {
     );
 }
 
+const ACCESS: Record<string, { tone: Tone; text: string }> = {
+    granted: { tone: "ok", text: "now" }, later: { tone: "warn", text: "not at this time" }, requestable: { tone: "accent", text: "on request" }, forbidden: { tone: "bad", text: "denied" },
+};
+
+function Reaches({ user }: { user: User }) {
+    const [q, setQ] = useState("");
+    const [access, setAccess] = useState("");
+    const listed = useListing(`resources?reach=${user.id}&${q}&${access}`, (cursor) =>
+        got(api.GET("/users/{id}/resources", { params: { path: { id: user.id }, query: { limit: 20, ...(q && { q }), ...(access && { access }), ...(cursor && { cursor }) } } })));
+    return (
+        <Card title="Reaches" text="By grants to them and to their roles, also those that include these.">
+            <div class="stack">
+                <div class="filters">
+                    <Search label="Search what they reach" value={q} onChange={setQ} />
+                    <Filter label="Access" value={access} onChange={setAccess} choices={[{ value: "", label: "All" }, ...Object.entries(ACCESS).map(([value, one]) => ({ value, label: upper(one.text) }))]} />
+                    <Total amount={listed.total} one="resource" />
+                </div>
+                <ListingTable
+                    listed={listed}
+                    label="Reaches"
+                    linked
+                    id={(one) => one.id}
+                    empty={<Empty icon="resource" title="Nothing">{q + access === "" ? "Access comes by a grant to them or to one of their roles." : "Search or filter for something else."}</Empty>}
+                    columns={[
+                        { head: "Resource", cell: (one) => <Cell title={one.name} small={one.opens} href={`/resources/${one.id}`} /> },
+                        { head: "Access", cell: (one) => <span class="badges"><Badge tone={ACCESS[one.access]?.tone ?? ""}>{ACCESS[one.access]?.text ?? one.access}</Badge>{one.access === "granted" && !one.mfa && <Badge plain>no prompt</Badge>}</span> },
+                        { head: "By", cell: (one) => one.by.length === 0 ? <span class="faint">nothing yet</span> : <Badges items={one.by.map((by) => `${by.deny ? "deny " : ""}${by.to.replace(":", " ")}`)} most={2} /> },
+                        { head: "Ends", cell: (one) => one.until === undefined ? <span class="faint">never</span> : <ValidityState until={one.until} /> },
+                    ]}
+                />
+            </div>
+        </Card>
+    );
+}
+
+function upper(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function Sessions({ user }: { user: User }) {
     const key = `sessions/${user.id}`;
     const sessions = useQuery(key, () => got(api.GET("/sessions", { params: { query: { user: user.id } } })));
@@ -176,6 +216,7 @@ function Detail({ user }: { user: User }) {
                         <Note tone="bad" icon="lock">Locked after too many wrong attempts{user.lockedUntil ? `, until ${dateTime(user.lockedUntil)}` : ""}.</Note>
                     )}
                     {may("VIEW NETWORK") && <Devices user={user} />}
+                    {may("VIEW NETWORK") && <Reaches user={user} />}
                     <Card title="May do" text="Through all roles together.">
                         {user.permissions.length === 0 ? <p class="quiet small">Nothing but reach what is granted.</p> : (
                             <ul class="stack small">

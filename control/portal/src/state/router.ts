@@ -29,13 +29,25 @@ export function go(to: string, options: { replace?: boolean } = {}): void {
 
 /** Changes a query parameter without a new page; empty values leave the address. */
 export function setQuery(name: string, value: string): void {
+    setQueries({ [name]: value });
+}
+
+/** Changes what a long list shows, which then begins at its start. */
+export function setFilter(name: string, value: string): void {
+    setQueries({ [name]: value, cursor: "", from: "" });
+}
+
+/** Changes query parameters; empty values leave the address. */
+export function setQueries(values: Record<string, string>, replace = true): void {
     const url = new URL(place.peek(), "http://x");
-    if (value === "") {
-        url.searchParams.delete(name);
-    } else {
-        url.searchParams.set(name, value);
+    for (const [name, value] of Object.entries(values)) {
+        if (value === "") {
+            url.searchParams.delete(name);
+        } else {
+            url.searchParams.set(name, value);
+        }
     }
-    go(url.pathname + url.search, { replace: true });
+    go(url.pathname + url.search, { replace });
 }
 
 /** Follows links to our own pages without a reload. */

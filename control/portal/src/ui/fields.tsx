@@ -55,6 +55,8 @@ type TextProps<T extends object, K extends keyof T & string> = Common<T, K> & {
     autoFocus?: boolean;
     min?: number;
     max?: number;
+    /** What could be meant. */
+    suggestions?: { value: string; label?: string }[];
     onBlur?: () => void;
 };
 
@@ -94,6 +96,7 @@ export function Text<T extends object, K extends keyof T & string>(props: TextPr
             {rows === undefined ? (
                 <input
                     {...shared}
+                    list={props.suggestions && `${id}-list`}
                     class={["input", mono && "mono", code && "code"].filter(Boolean).join(" ")}
                     type={type as "text"}
                     autocomplete={props.autocomplete ?? "off"}
@@ -105,6 +108,7 @@ export function Text<T extends object, K extends keyof T & string>(props: TextPr
             ) : (
                 <textarea {...shared} class={mono ? "textarea mono" : "textarea"} rows={rows} />
             )}
+            {props.suggestions && <datalist id={`${id}-list`}>{props.suggestions.map((one) => <option key={one.value} value={one.value}>{one.label}</option>)}</datalist>}
         </Frame>
     );
 }
@@ -130,6 +134,14 @@ export function Choice<T extends object, K extends keyof T & string>({ form, nam
             </select>
         </Frame>
     );
+}
+
+/** One of those there are: chosen from a list, or, where these are too many for one, typed with help. */
+export function Named<T extends object, K extends keyof T & string>({ choices, all, ...field }: Common<T, K> & {
+    choices: { value: string; label: string }[];
+    all: boolean;
+}) {
+    return all ? <Choice {...field} choices={[{ value: "", label: "Choose" }, ...choices]} /> : <Text {...field} suggestions={choices} placeholder="Type a part of the name" />;
 }
 
 /** A list as text with commas: subnets, addresses, roles. */

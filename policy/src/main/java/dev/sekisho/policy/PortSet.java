@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// A set of ports. Port 0 stands for ICMP echo, "ping" (product line R02). Immutable and thread-safe.
 ///
@@ -123,6 +124,26 @@ public final class PortSet {
             }
         }
         return joined(parts);
+    }
+
+    /// The ports that are in both; empty = none is.
+    public Optional<PortSet> intersection(PortSet other) {
+        List<int[]> parts = new ArrayList<>();
+        int i = 0;
+        int j = 0;
+        while (i < ranges.length && j < other.ranges.length) {
+            int first = Math.max(ranges[i], other.ranges[j]);
+            int last = Math.min(ranges[i + 1], other.ranges[j + 1]);
+            if (first <= last) {
+                parts.add(new int[] {first, last});
+            }
+            if (ranges[i + 1] < other.ranges[j + 1]) {
+                i += 2;
+            } else {
+                j += 2;
+            }
+        }
+        return parts.isEmpty() ? Optional.empty() : Optional.of(joined(parts));
     }
 
     /// Whether ping (ICMP echo) is in it: port 0.

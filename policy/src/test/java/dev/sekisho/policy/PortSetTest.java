@@ -151,4 +151,23 @@ class PortSetTest {
         missing.andNot(set);
         return missing.isEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "22,80; 443; ''",
+                "*; 22,80-90; 22,80-90",
+                "1-10,20-30,50; 5-25,50-60; 5-10,20-25,50",
+                "0,22; 0; 0",
+                "1-5; 5-9; 5",
+                "1-4,6-9; 5; ''",
+                "1-100; 2,4,6-8,100-200; 2,4,6-8,100"
+            })
+    void theIntersectionHasWhatIsInBoth(String one, String other, String both) {
+        PortSet first = PortSet.parse(one);
+        PortSet second = PortSet.parse(other);
+        assertThat(first.intersection(second).map(PortSet::toString).orElse("")).isEqualTo(both);
+        assertThat(second.intersection(first)).isEqualTo(first.intersection(second));
+    }
 }

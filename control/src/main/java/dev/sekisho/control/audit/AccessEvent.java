@@ -46,6 +46,19 @@ public sealed interface AccessEvent extends ControlEvent {
         }
     }
 
+    /// Resources were made and changed by a file; each of them is recorded too, before this.
+    record ResourcesImported(long created, long changed, long unchanged) implements AccessEvent {
+        @Override
+        public String action() {
+            return "resource.imported";
+        }
+
+        @Override
+        public String target() {
+            return "";
+        }
+    }
+
     /// Access was granted, or forbidden.
     ///
     /// @param to `user:NAME`, `role:NAME` or `network:CIDR`

@@ -30,6 +30,10 @@ record Field(String name, Type type, String about) {
         OFF("true|false"),
         /// The text of a file; `-` is standard input.
         FILE("FILE"),
+        /// The opposite of the field `mfa`.
+        NO_MFA(""),
+        /// A time such as `90m`; sent as the field `durationSeconds`.
+        SPAN("2h"),
         /// A user by name; sent as identity.
         USER("NAME"),
         /// Users by name; sent as identities.

@@ -103,7 +103,7 @@ record NounCommands(Map<String, String> environment) {
                 .paramLabel(field.type().label());
         switch (field.type()) {
             case SECRET, SECRET_UNLESS_ASKED -> option.type(boolean.class).hidden(true);
-            case ASKED_SECRET, NONE -> option.type(boolean.class);
+            case ASKED_SECRET, NONE, NO_MFA -> option.type(boolean.class);
             case BOOLEAN, ON, OFF -> option.type(Boolean.class).arity("0..1").fallbackValue("true");
             case MAP, SECRET_MAP, FILE_MAP, GROUP_MAP ->
                 option.type(String[].class).arity("1");

@@ -92,6 +92,12 @@ final class Nouns {
                                         "Gives a user a one-time password, on standard output.")
                                 .showing("password"),
                         Verb.action("reset-factors", one + "/reset-factors", "Removes all second factors."),
+                        Verb.list(
+                                        one + "/resources",
+                                        "Lists what a user may reach or request, and by what.",
+                                        Q,
+                                        Field.query("access", "only granted, later, requestable or forbidden"))
+                                .named("reach"),
                         Verb.list("/users/{user}/factors", "Lists the second factors of a user.")
                                 .named("factors")));
     }
@@ -244,7 +250,8 @@ final class Nouns {
                         "Lists devices.",
                         Q,
                         STATE,
-                        new Field("user", Field.Type.QUERY_USER, "only those of this user")),
+                        new Field("user", Field.Type.QUERY_USER, "only those of this user"),
+                        Field.query("sort", "name, user, created, seen or traffic; -seen = the other way round")),
                 Verb.show(one, "Shows a device."),
                 Verb.create(
                                 "/devices",
@@ -328,12 +335,18 @@ final class Nouns {
                                 Q,
                                 Field.query("protocol", "tcp, udp or both"),
                                 Field.query("decoy", "true = only decoys, false = none"),
-                                Field.query("requestable", "true = only those that somebody may request")),
+                                Field.query("requestable", "true = only those that somebody may request"),
+                                Field.query("sort", "name, address, protocol or created; -name = the other way round")),
                         Verb.show(one, "Shows a resource."),
                         Verb.create("/resources", "Makes a resource.", fields),
                         Verb.change(Kind.REPLACE, one, "Changes a resource.", fields),
                         Verb.delete(one, "Removes a resource and its grants."),
                         Verb.list(one + "/users", "Lists who was granted it.").named("users"),
+                        Verb.list(
+                                        "/resources/overlaps",
+                                        "Lists resources that share destinations, two by two.",
+                                        Field.query("resource", "only those of this one, by name"))
+                                .named("overlaps"),
                         Verb.action(
                                 "check",
                                 "/resources/check",
@@ -353,6 +366,8 @@ final class Nouns {
             Field.clearable("until", "last moment"),
             Field.clearable("weekly", "hours, as mon-fri 08:00-18:00 Europe/Vienna"),
             Field.number("durationSeconds", "instead of --until: how long"),
+            new Field("for", Field.Type.SPAN, "the same in words, such as 90m, 2h or 7d"),
+            new Field("noMfa", Field.Type.NO_MFA, "asks for no second factor"),
             COMMENT
         };
         String one = "/grants/{grant}";
@@ -374,8 +389,15 @@ final class Nouns {
                                 Field.query("over", "false = only those that hold or will")),
                         Verb.show(one, "Shows a grant."),
                         Verb.create("/grants", "Grants or forbids access.", fields),
+                        Verb.create("/grants", "The same as create.", fields).named("add"),
                         Verb.change(Kind.REPLACE, one, "Changes a grant.", fields),
-                        Verb.delete(one, "Takes a grant back.")));
+                        Verb.list(
+                                        one + "/windows",
+                                        "Lists when it holds in the days to come.",
+                                        Field.query("days", "how many; 14 without"))
+                                .named("windows"),
+                        Verb.delete(one, "Takes a grant back: what lives by it is cut at once."),
+                        Verb.delete(one, "The same as delete.").named("revoke")));
     }
 
     private static Noun request() {

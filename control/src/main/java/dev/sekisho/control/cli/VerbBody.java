@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -22,6 +24,7 @@ import picocli.CommandLine.ParseResult;
 record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
     private static final String SETTINGS = "settings";
     private static final String DURATION = "durationSeconds";
+    private static final Pattern SPAN = Pattern.compile("([0-9]{1,9})([smhd])");
 
     /// The fields that were typed, over those that were there.
     JsonObject over(JsonObject before) throws IOException {
@@ -99,6 +102,8 @@ record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
             case BOOLEAN, ON, OFF -> body.addProperty(name, typed.matchedOptionValue(field.option(), true));
             case FILE -> body.addProperty(name, Typed.file(name, text(field)));
             case NONE -> body.addProperty(name, "");
+            case NO_MFA -> body.addProperty("mfa", false);
+            case SPAN -> body.addProperty(DURATION, seconds(field));
             case LIST, NEEDED_LIST -> body.add(name, array(parts(field)));
             case USER -> body.addProperty(name, lookup.user(text(field)));
             case USERS -> body.add(name, array(parts(field).map(lookup::user)));
@@ -155,6 +160,20 @@ record VerbBody(Verb verb, ParseResult typed, VerbCommand.Lookup lookup) {
         } catch (NumberFormatException e) {
             throw usage(field.option() + " is a whole number, not '" + text(field) + "'");
         }
+    }
+
+    private long seconds(Field field) {
+        Matcher matcher = SPAN.matcher(text(field));
+        if (!matcher.matches()) {
+            throw usage(field.option() + " is a number and a unit, such as 90m, 2h or 7d, not '" + text(field) + "'");
+        }
+        return Long.parseLong(matcher.group(1))
+                * switch (matcher.group(2)) {
+                    case "s" -> 1;
+                    case "m" -> 60;
+                    case "h" -> 3_600;
+                    default -> 86_400;
+                };
     }
 
     private ParameterException usage(String message) {

@@ -140,7 +140,7 @@ record VerbOutput(Noun noun, Verb verb, ServerChoice choice, CommandSpec spec) {
     }
 
     /// What others have typed must not steer this terminal.
-    private static String printable(String text) {
+    static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", " ");
     }
 }

@@ -49,6 +49,11 @@ record Words(Map<String, String> environment) {
         if (flow != null) {
             flow.addSubcommand(new FlowExportCommand(environment)).addSubcommand(new FlowTopCommand(environment));
         }
+        CommandLine resource = line.getSubcommands().get("resource");
+        if (resource != null) {
+            resource.addSubcommand(new ResourceExportCommand(environment))
+                    .addSubcommand(new ResourceImportCommand(environment));
+        }
         CommandLine secret = line.getSubcommands().get("secret");
         if (secret != null) {
             secret.addSubcommand(new SecretResetCommand(environment));

@@ -1,6 +1,7 @@
 package dev.sekisho.control.device;
 
 import dev.sekisho.control.policy.Texts;
+import dev.sekisho.control.store.Page;
 import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Checked;
 import dev.sekisho.control.web.Problem;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /// The routes below `/devices` and `/me/devices`. A user sees and removes their own devices; all else takes
@@ -264,6 +266,7 @@ public final class DeviceApi {
                         .query("q", "part of the device's or user's name, an address or the public key")
                         .query("user", "identity of a user")
                         .query("state", "active, pending, disabled, locked or expired")
+                        .query("sort", "name, user, created, seen or traffic; with a - in front the other way round")
                         .pages(View.class)
                         .by(request -> page(request, request.query("user"))),
                 Route.get("/me/devices", "List my devices")
@@ -363,9 +366,41 @@ public final class DeviceApi {
             }
         });
         Instant now = clock.instant();
-        DeviceStore.Query query = new DeviceStore.Query(request.query("q"), user, request.query("state"), now);
         Map<DeviceId, LiveDevices.Live> counters = live.live();
-        return devices.page(query, request.page()).map(device -> view(device, counters, now));
+        return sorted(request, user, now, counters).map(device -> view(device, counters, now));
+    }
+
+    private Page<Device> sorted(
+            Request request, Optional<String> user, Instant now, Map<DeviceId, LiveDevices.Live> counters) {
+        String sort = request.query("sort").orElse("name");
+        boolean descending = sort.startsWith("-");
+        DeviceStore.By by = switch (sort.substring(descending ? 1 : 0)) {
+            case "name", "seen", "traffic" -> DeviceStore.By.NAME;
+            case "user" -> DeviceStore.By.USER;
+            case "created" -> DeviceStore.By.CREATED;
+            default -> throw Problem.invalid("sort", "is name, user, created, seen or traffic");
+        };
+        DeviceStore.Query query = new DeviceStore.Query(
+                request.query("q"), user, request.query("state"), now, new DeviceStore.Order(by, descending));
+        if (sort.endsWith("seen") || sort.endsWith("traffic")) {
+            return devices.page(
+                    query, request.page(), sort.endsWith("seen") ? seen(counters) : traffic(counters), descending);
+        }
+        return devices.page(query, request.page());
+    }
+
+    private static ToLongFunction<DeviceId> seen(Map<DeviceId, LiveDevices.Live> counters) {
+        return name -> counters.getOrDefault(name, LiveDevices.Live.NONE)
+                .lastHandshakeAt()
+                .map(Instant::toEpochMilli)
+                .orElse(0L);
+    }
+
+    private static ToLongFunction<DeviceId> traffic(Map<DeviceId, LiveDevices.Live> counters) {
+        return name -> {
+            LiveDevices.Live known = counters.getOrDefault(name, LiveDevices.Live.NONE);
+            return known.receivedBytes() + known.sentBytes();
+        };
     }
 
     private static View view(Device device, Map<DeviceId, LiveDevices.Live> counters, Instant now) {

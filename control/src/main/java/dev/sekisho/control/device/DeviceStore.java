@@ -21,10 +21,32 @@ public interface DeviceStore {
     /// @param userId of this user
     /// @param state as people see it, see [Device#shownState]
     /// @param now for those that expire
-    record Query(Optional<String> text, Optional<String> userId, Optional<String> state, Instant now) {}
+    /// @param order in which they come
+    record Query(Optional<String> text, Optional<String> userId, Optional<String> state, Instant now, Order order) {
+        /// By name.
+        public Query(Optional<String> text, Optional<String> userId, Optional<String> state, Instant now) {
+            this(text, userId, state, now, new Order(By.NAME, false));
+        }
+    }
 
-    /// By name.
+    /// An order of the list.
+    record Order(By by, boolean descending) {}
+
+    /// By what the list is sorted in the database.
+    enum By {
+        NAME,
+        USER,
+        CREATED
+    }
+
+    /// A device that is to be sorted by what the database does not know.
+    record Named(String id, DeviceId name) {}
+
+    /// In the order of the query.
     Page<Device> page(Transaction transaction, Query query, Page.Request request);
+
+    /// All that are wanted, in no order.
+    List<Named> names(Transaction transaction, Query query);
 
     /// All of them, by name.
     List<Device> all(Transaction transaction);

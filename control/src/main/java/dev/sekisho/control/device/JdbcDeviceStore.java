@@ -2,6 +2,7 @@ package dev.sekisho.control.device;
 
 import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.store.Filter;
+import dev.sekisho.control.store.Keyset;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Row;
 import dev.sekisho.control.store.Sql;
@@ -45,26 +46,53 @@ public final class JdbcDeviceStore implements DeviceStore {
     /// Parameters of one statement.
     private static final int CHUNK = 500;
 
-    /// Between the two parts of a sort key; no name holds it.
-    private static final String SEPARATOR = "\n";
-
     private record Address(String device, Cidr address) {}
 
-    @Override
-    public Page<Device> page(Transaction transaction, Query query, Page.Request request) {
+    private static Keyset keyset(Order order) {
+        return switch (order.by()) {
+            case NAME -> new Keyset("d.name_key", order.descending(), "d.id");
+            case USER -> new Keyset("u.name_key", order.descending(), "d.id");
+            // Identities are in the order of making.
+            case CREATED -> new Keyset("d.id", order.descending(), "");
+        };
+    }
+
+    private static String cursor(Order order, Device device) {
+        String value = switch (order.by()) {
+            case NAME -> NameKey.of(device.name());
+            case USER -> NameKey.of(device.owner().name());
+            case CREATED -> device.id();
+        };
+        return keyset(order).cursor(value, device.id());
+    }
+
+    private static Filter filter(Query query) {
         Filter filter =
                 new Filter().contains(WITH_TEXT, query.text().map(NameKey::of)).and("d.user_id = ?", query.userId());
         query.state().ifPresent(state -> state(filter, state, query.now()));
+        return filter;
+    }
+
+    @Override
+    public Page<Device> page(Transaction transaction, Query query, Page.Request request) {
+        Filter filter = filter(query);
         Sql sql = Sql.of(transaction);
         long total = sql.number("SELECT COUNT(*) AS n" + COUNTED + filter.where(), filter.parameters());
-        request.after().ifPresent(after -> {
-            String[] key = after.split(SEPARATOR, 2);
-            filter.and(
-                    "(d.name_key > ? OR (d.name_key = ? AND d.id > ?))", key[0], key[0], key.length > 1 ? key[1] : "");
-        });
-        List<Device> read = list(
-                sql, filter.where() + " ORDER BY d.name_key, d.id LIMIT ?", filter.parameters(request.limit() + 1));
-        return request.page(read, total, device -> NameKey.of(device.name()) + SEPARATOR + device.id());
+        Keyset keyset = keyset(query.order());
+        keyset.begin(filter, "", request.after());
+        List<Device> read =
+                list(sql, filter.where() + keyset.orderBy("") + " LIMIT ?", filter.parameters(request.limit() + 1));
+        return request.page(read, total, device -> cursor(query.order(), device));
+    }
+
+    @Override
+    public List<Named> names(Transaction transaction, Query query) {
+        Filter filter = filter(query);
+        return Sql.of(transaction)
+                .list(
+                        row -> new Named(row.text("id"), new DeviceId(row.text("user_name") + "/" + row.text("name"))),
+                        "SELECT d.id, d.name, u.name AS user_name" + FROM + filter.where(),
+                        filter.parameters());
     }
 
     private static void state(Filter filter, String state, Instant now) {

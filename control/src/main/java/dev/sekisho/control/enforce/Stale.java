@@ -107,6 +107,7 @@ final class Stale {
             case AccessEvent.ResourceCreated created -> add(Kind.RESOURCE, created.id());
             case AccessEvent.ResourceChanged changed -> add(Kind.RESOURCE, changed.id());
             case AccessEvent.ResourceDeleted deleted -> add(Kind.GONE_RESOURCE, deleted.id());
+            case AccessEvent.ResourcesImported _ -> {}
             case AccessEvent.Granted granted -> add(Kind.GRANT, granted.id());
             case AccessEvent.GrantChanged changed -> add(Kind.GRANT, changed.id());
             case AccessEvent.Revoked revoked -> add(Kind.GRANT, revoked.id());

@@ -8,6 +8,8 @@ import dev.sekisho.control.people.NamedRole;
 import dev.sekisho.control.people.People;
 import dev.sekisho.control.resource.Resource;
 import dev.sekisho.control.resource.Resources;
+import dev.sekisho.control.role.NameKey;
+import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
@@ -23,8 +25,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The routes `/me/resources` (what I may reach or request) and `/resources/{id}/users` (who was granted it).
+/// The routes `/me/resources` (what I may reach or request), `/users/{id}/resources` (what somebody may) and
+/// `/resources/{id}/users` (who was granted it).
 public final class ReachApi {
+    private static final List<String> ACCESS = List.of("granted", "later", "requestable", "forbidden");
+
     private final UnitOfWork work;
     private final Resources resources;
     private final Grants grants;
@@ -63,8 +68,59 @@ public final class ReachApi {
             long maxDurationSeconds,
             String ticketPattern) {}
 
+    /// A resource as it is open to somebody, and by what.
+    ///
+    /// @param access `granted` (now), `later` (at another time), `requestable` or `forbidden`
+    /// @param by the grants to them and to their roles that are not over
+    record UserReach(
+            String id,
+            String name,
+            String opens,
+            String access,
+            boolean mfa,
+            Optional<Instant> until,
+            Optional<String> weekly,
+            List<By> by) {
+        UserReach {
+            by = List.copyOf(by);
+        }
+
+        static UserReach of(Resource resource, Reach reach, List<AccessGrant> own) {
+            return new UserReach(
+                    reach.id(),
+                    reach.name(),
+                    resource.target().shortForm(),
+                    reach.access(),
+                    reach.mfa(),
+                    reach.until(),
+                    reach.weekly(),
+                    own.stream()
+                            .map(grant -> new By(
+                                    grant.id(),
+                                    grant.to().toString(),
+                                    grant.rule().deny()))
+                            .toList());
+        }
+    }
+
+    /// By what.
+    ///
+    /// @param to `user:NAME` or `role:NAME`
+    record By(String grant, String to, boolean deny) {}
+
     /// Who was granted a resource.
-    record Granted(String grant, String to, boolean deny, boolean mfa, Optional<Instant> until) {}
+    ///
+    /// @param from when it begins to hold, if that is said
+    /// @param weekly the hours of the week to which it is limited
+    record Granted(
+            String grant,
+            String to,
+            boolean deny,
+            boolean mfa,
+            Optional<Instant> from,
+            Optional<Instant> until,
+            Optional<String> weekly,
+            String comment) {}
 
     /// All routes.
     public List<Route> routes() {
@@ -72,6 +128,12 @@ public final class ReachApi {
                 Route.get("/me/resources", "What I may reach or request")
                         .lists(Reach.class)
                         .by(this::mine),
+                Route.get("/users/{id}/resources", "What a user may reach or request")
+                        .access(Permission.VIEW_NETWORK)
+                        .query("q", "part of the resource's name")
+                        .query("access", "only granted, later, requestable or forbidden")
+                        .pages(UserReach.class)
+                        .by(this::theirs),
                 Route.get("/resources/{id}/users", "Who was granted a resource")
                         .access(Permission.VIEW_NETWORK)
                         .pages(Granted.class)
@@ -84,20 +146,59 @@ public final class ReachApi {
     }
 
     private List<Reach> mine(Transaction transaction, String user, Instant now) {
+        List<Reach> found = new ArrayList<>();
+        walk(transaction, user, now, (_, reach, _) -> found.add(reach));
+        return found;
+    }
+
+    /// Takes what somebody may reach or request, by name.
+    private interface Sink {
+        void take(Resource resource, Reach reach, List<AccessGrant> own);
+    }
+
+    private void walk(Transaction transaction, String user, Instant now, Sink sink) {
         Set<String> roles = people.rolesOf(transaction, user);
         Map<String, List<AccessGrant>> granted = grants.of(transaction, user, roles).stream()
                 .filter(grant -> !grant.isOver(now))
                 .collect(Collectors.groupingBy(AccessGrant::resourceId));
-        List<Reach> reach = new ArrayList<>();
         for (Resource resource : resources.some(transaction, granted.keySet(), roles)) {
             if (!resource.target().decoy()) {
                 boolean requestable = resource.terms().requesters().stream()
                         .map(NamedRole::id)
                         .anyMatch(roles::contains);
-                reach.add(reach(resource, granted.getOrDefault(resource.id(), List.of()), requestable, now));
+                List<AccessGrant> own = granted.getOrDefault(resource.id(), List.of());
+                sink.take(resource, reach(resource, own, requestable, now), own);
             }
         }
-        return reach;
+    }
+
+    private Object theirs(Request request) {
+        Page.Request wanted = request.page();
+        Optional<String> text = request.query("q").map(NameKey::of);
+        Optional<String> access = request.query("access");
+        access.filter(one -> !ACCESS.contains(one)).ifPresent(_ -> {
+            throw Problem.invalid("access", "is " + String.join(", ", ACCESS));
+        });
+        Instant now = clock.instant();
+        List<UserReach> found = new ArrayList<>();
+        work.read(transaction -> {
+            String user = people.user(transaction, request.path("id"))
+                    .orElseThrow(() -> Problem.notFound("there is no such user"))
+                    .id();
+            walk(transaction, user, now, (resource, reach, own) -> {
+                boolean fits = access.isEmpty() || access.get().equals(reach.access());
+                if (fits && (text.isEmpty() || NameKey.of(reach.name()).contains(text.get()))) {
+                    found.add(UserReach.of(resource, reach, own));
+                }
+            });
+            return user;
+        });
+        List<UserReach> behind = found.stream()
+                .filter(reach -> wanted.after().isEmpty()
+                        || NameKey.of(reach.name()).compareTo(wanted.after().get()) > 0)
+                .limit(wanted.limit() + 1L)
+                .toList();
+        return wanted.page(behind, found.size(), reach -> NameKey.of(reach.name()));
     }
 
     private static Reach reach(Resource resource, List<AccessGrant> own, boolean requestable, Instant now) {
@@ -133,12 +234,11 @@ public final class ReachApi {
     private Object users(Request request) {
         String id = request.path("id");
         return work.read(transaction -> {
-            if (resources.named(transaction, id).isEmpty()) {
-                throw Problem.notFound("there is no such resource");
-            }
+            Resource resource =
+                    resources.named(transaction, id).orElseThrow(() -> Problem.notFound("there is no such resource"));
             GrantQuery query = new GrantQuery(
                     Optional.empty(),
-                    Optional.of(id),
+                    Optional.of(resource.id()),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.of(clock.instant()));
@@ -148,7 +248,10 @@ public final class ReachApi {
                             grant.to().toString(),
                             grant.rule().deny(),
                             grant.rule().mfa(),
-                            grant.rule().validity().until()));
+                            grant.rule().validity().from(),
+                            grant.rule().validity().until(),
+                            grant.rule().validity().weekly().map(WeeklySchedule::toString),
+                            grant.rule().comment()));
         });
     }
 }

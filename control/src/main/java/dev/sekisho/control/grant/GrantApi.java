@@ -10,12 +10,15 @@ import dev.sekisho.policy.Validity;
 import dev.sekisho.policy.WeeklySchedule;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
 /// The routes below `/grants`.
 public final class GrantApi {
     private static final int MAX_COMMENT_CHARS = 500;
+    private static final long MAX_DAYS = 62;
+    private static final long DEFAULT_DAYS = 14;
     private static final long MAX_DURATION_SECONDS = 100L * 366 * 86_400;
 
     private final Grants grants;
@@ -92,10 +95,7 @@ public final class GrantApi {
 
         GrantDraft draft(Instant now) {
             boolean denies = deny.orElse(false);
-            Optional<WeeklySchedule> schedule =
-                    weekly.map(text -> Checked.field("weekly", () -> Texts.weekly(text.strip())));
-            Optional<Instant> end = Checked.field("durationSeconds", () -> until.or(() -> end(now)));
-            Validity validity = Checked.field("until", () -> new Validity(from, end, schedule));
+            Validity validity = new Span(from, until, weekly, durationSeconds).validity(now);
             return new GrantDraft(
                     resource,
                     to,
@@ -104,6 +104,30 @@ public final class GrantApi {
                             !denies && mfa.orElse(!to.startsWith("network:")),
                             validity,
                             Checked.field("comment", () -> Checked.text("comment", comment, MAX_COMMENT_CHARS))));
+        }
+    }
+
+    /// When a grant is to hold, as it is sent.
+    private record Span(
+            Optional<Instant> from, Optional<Instant> until, Optional<String> weekly, Optional<Long> durationSeconds) {
+        static Span of(Request request) {
+            return new Span(
+                    moment(request, "from"),
+                    moment(request, "until"),
+                    request.query("weekly"),
+                    request.query("durationSeconds")
+                            .map(text -> Checked.field("durationSeconds", () -> number(text, MAX_DURATION_SECONDS))));
+        }
+
+        private static Optional<Instant> moment(Request request, String name) {
+            return request.query(name).map(text -> Checked.field(name, () -> Texts.instant(text)));
+        }
+
+        Validity validity(Instant now) {
+            Optional<WeeklySchedule> schedule =
+                    weekly.map(text -> Checked.field("weekly", () -> Texts.weekly(text.strip())));
+            Optional<Instant> end = Checked.field("durationSeconds", () -> until.or(() -> end(now)));
+            return Checked.field("until", () -> new Validity(from, end, schedule));
         }
 
         private Optional<Instant> end(Instant now) {
@@ -114,6 +138,13 @@ public final class GrantApi {
                 return from.orElse(now).plusSeconds(seconds);
             });
         }
+    }
+
+    private static long number(String text, long most) {
+        if (!text.matches("[0-9]{1,12}") || Long.parseLong(text) < 1 || Long.parseLong(text) > most) {
+            throw new IllegalArgumentException("is 1 to " + most);
+        }
+        return Long.parseLong(text);
     }
 
     /// All routes.
@@ -134,6 +165,20 @@ public final class GrantApi {
                         .body(Body.class)
                         .answers(View.class)
                         .by(this::create),
+                // Before the next, which would take its last word for an identity.
+                days(Route.get("/grants/windows", "When a grant would hold in the days to come"))
+                        .access(Permission.VIEW_NETWORK)
+                        .query("from", "the first moment")
+                        .query("until", "the last")
+                        .query("weekly", "hours of the week, as mon-fri 08:00-18:00 Europe/Vienna")
+                        .query("durationSeconds", "instead of until")
+                        .lists(Windows.Window.class)
+                        .by(request -> windows(request, Span.of(request).validity(now()))),
+                days(Route.get("/grants/{id}/windows", "When a grant holds in the days to come"))
+                        .access(Permission.VIEW_NETWORK)
+                        .lists(Windows.Window.class)
+                        .by(request -> windows(
+                                request, grants.find(request.path("id")).rule().validity())),
                 Route.get("/grants/{id}", "Show a grant")
                         .access(Permission.VIEW_NETWORK)
                         .answers(View.class)
@@ -150,6 +195,22 @@ public final class GrantApi {
                             grants.revoke(request.actor(), request.path("id"), request.ifMatch());
                             return Answer.none();
                         }));
+    }
+
+    private static Route days(Route route) {
+        return route.query("days", "how many from now on, 1 to " + MAX_DAYS + "; 14 without");
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private Object windows(Request request, Validity validity) {
+        long days = request.query("days")
+                .map(text -> Checked.field("days", () -> number(text, MAX_DAYS)))
+                .orElse(DEFAULT_DAYS);
+        Instant now = now();
+        return Windows.of(validity, now, now.plus(days, ChronoUnit.DAYS));
     }
 
     private GrantQuery query(Request request) {

@@ -112,13 +112,25 @@ public final class Remote implements AutoCloseable {
     /// @return an empty object when there is no body
     /// @throws RemoteException when it can't be done
     public JsonObject call(String method, String path, Optional<JsonObject> body, Map<String, String> headers) {
-        HttpResponse<InputStream> response = send(method, path, body, headers);
+        return parsed(send(method, path, body, headers));
+    }
+
+    private JsonObject parsed(HttpResponse<InputStream> response) {
         try (InputStream in = response.body()) {
             byte[] bytes = in.readAllBytes();
             return bytes.length == 0 ? new JsonObject() : parse(bytes);
         } catch (IOException e) {
             throw new RemoteException("the answer of " + login.url() + " broke off", e);
         }
+    }
+
+    /// Sends a file.
+    ///
+    /// @throws RemoteException when it is refused
+    public JsonObject upload(String path, String contentType, byte[] bytes) {
+        HttpRequest.Builder request = request("POST", path, HttpRequest.BodyPublishers.ofByteArray(bytes))
+                .header("Content-Type", contentType);
+        return parsed(sent(request));
     }
 
     /// Asks for something that is no JSON. The caller closes it.
@@ -130,17 +142,27 @@ public final class Remote implements AutoCloseable {
 
     private HttpResponse<InputStream> send(
             String method, String path, Optional<JsonObject> body, Map<String, String> headers) {
+        HttpRequest.Builder request = request(
+                method,
+                path,
+                body.map(json -> HttpRequest.BodyPublishers.ofString(GSON.toJson(json)))
+                        .orElseGet(HttpRequest.BodyPublishers::noBody));
+        body.ifPresent(_ -> request.header("Content-Type", "application/json"));
+        headers.forEach(request::header);
+        return sent(request);
+    }
+
+    private HttpRequest.Builder request(String method, String path, HttpRequest.BodyPublisher body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(login.url() + BASE + path))
                 .timeout(ANSWER)
-                .method(
-                        method,
-                        body.map(json -> HttpRequest.BodyPublishers.ofString(GSON.toJson(json)))
-                                .orElseGet(HttpRequest.BodyPublishers::noBody));
-        body.ifPresent(_ -> request.header("Content-Type", "application/json"));
+                .method(method, body);
         if (!login.token().isEmpty()) {
             request.header("Authorization", "Bearer " + login.token());
         }
-        headers.forEach(request::header);
+        return request;
+    }
+
+    private HttpResponse<InputStream> sent(HttpRequest.Builder request) {
         HttpResponse<InputStream> response = exchange(request.build());
         if (response.statusCode() / 100 != 2) {
             throw refused(response);

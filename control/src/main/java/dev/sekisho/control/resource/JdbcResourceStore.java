@@ -3,6 +3,7 @@ package dev.sekisho.control.resource;
 import dev.sekisho.control.people.NamedRole;
 import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.store.Filter;
+import dev.sekisho.control.store.Keyset;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Row;
 import dev.sekisho.control.store.Sql;
@@ -18,9 +19,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Resources in the database. Thread-safe.
@@ -34,6 +38,26 @@ public final class JdbcResourceStore implements ResourceStore {
 
     private record Requester(String resource, NamedRole role) {}
 
+    private static Keyset keyset(Order order) {
+        return switch (order.by()) {
+            case NAME -> new Keyset("name_key", order.descending(), "");
+            case ADDRESS -> new Keyset("cidr_key", order.descending(), "id");
+            case PROTOCOL -> new Keyset("protocol", order.descending(), "id");
+            // Identities are in the order of making.
+            case CREATED -> new Keyset("id", order.descending(), "");
+        };
+    }
+
+    private static String cursor(Order order, Resource resource) {
+        Object value = switch (order.by()) {
+            case NAME -> NameKey.of(resource.name());
+            case ADDRESS -> resource.target().sortKey();
+            case PROTOCOL -> resource.target().protocol();
+            case CREATED -> resource.id();
+        };
+        return keyset(order).cursor(value, resource.id());
+    }
+
     @Override
     public Page<Resource> page(Transaction transaction, Query query, Page.Request request) {
         Filter filter = new Filter()
@@ -41,28 +65,62 @@ public final class JdbcResourceStore implements ResourceStore {
                 .and("r.protocol = ?", query.protocol())
                 .and("r.decoy = ?", query.decoy());
         if (query.requestable()) {
-            filter.and("EXISTS (SELECT 1 FROM resource_requester q WHERE q.resource_id = r.id)");
+            filter.and("r.id IN (SELECT q.resource_id FROM resource_requester q)");
         }
         Sql sql = Sql.of(transaction);
+        Keyset keyset = keyset(query.order());
+        Function<Resource, String> cursor = resource -> cursor(query.order(), resource);
         if (query.text().isPresent()) {
+            Filter after = new Filter();
+            keyset.begin(after, "", request.after());
+            String columns = query.order().by() == By.NAME || query.order().by() == By.CREATED
+                    ? "r.id, r.name_key"
+                    : "r.id, r." + keyset.column();
             Sql.Hits hits = sql.search(
-                    "SELECT r.id, r.name_key FROM resource r",
-                    filter,
-                    new Filter().and("name_key > ?", request.after()),
-                    "name_key",
-                    request.limit() + 1);
-            return request.page(byId(sql, hits.ids()), hits.total(), resource -> NameKey.of(resource.name()));
+                    "SELECT " + columns + " FROM resource r", filter, after, keyset.order(""), request.limit() + 1);
+            return request.page(inOrder(byId(sql, hits.ids()), hits.ids()), hits.total(), cursor);
         }
         long total = sql.number("SELECT COUNT(*) AS n FROM resource r" + filter.where(), filter.parameters());
-        filter.and("r.name_key > ?", request.after());
+        keyset.begin(filter, "r.", request.after());
         List<Resource> read =
-                list(sql, filter.where() + " ORDER BY r.name_key LIMIT ?", filter.parameters(request.limit() + 1));
-        return request.page(read, total, resource -> NameKey.of(resource.name()));
+                list(sql, filter.where() + keyset.orderBy("r.") + " LIMIT ?", filter.parameters(request.limit() + 1));
+        return request.page(read, total, cursor);
+    }
+
+    private static List<Resource> inOrder(List<Resource> found, List<String> ids) {
+        Map<String, Resource> byId = found.stream().collect(Collectors.toMap(Resource::id, resource -> resource));
+        return ids.stream().map(byId::get).filter(Objects::nonNull).toList();
     }
 
     @Override
     public List<Resource> all(Transaction transaction) {
         return list(Sql.of(transaction), " ORDER BY r.name_key");
+    }
+
+    @Override
+    public List<Resource.Spot> spots(Transaction transaction) {
+        // Many have the same ports.
+        Map<String, PortSet> ports = new HashMap<>();
+        record Placed(String key, Resource.Spot spot) {}
+        return Sql.of(transaction)
+                .list(
+                        row -> new Placed(
+                                row.text("cidr_key"),
+                                new Resource.Spot(
+                                        row.text("id"),
+                                        row.text("name"),
+                                        new Resource.Target(
+                                                Cidr.parse(row.text("cidr")),
+                                                ports.computeIfAbsent(row.text("ports"), PortSet::parse),
+                                                Transport.parse(row.text("protocol")),
+                                                row.flag("decoy")))),
+                        "SELECT id, name, cidr, cidr_key, ports, protocol, decoy FROM resource")
+                .stream()
+                // Not by the database, whose order of texts may be another.
+                .sorted(Comparator.comparing(Placed::key)
+                        .thenComparing(placed -> placed.spot().id()))
+                .map(Placed::spot)
+                .toList();
     }
 
     @Override
@@ -99,6 +157,13 @@ public final class JdbcResourceStore implements ResourceStore {
     public Optional<Resource> named(Transaction transaction, String name) {
         return list(Sql.of(transaction), " WHERE r.name_key = ?", NameKey.of(name)).stream()
                 .findFirst();
+    }
+
+    @Override
+    public List<Resource> named(Transaction transaction, Collection<String> nameKeys) {
+        Sql sql = Sql.of(transaction);
+        return withRequesters(
+                sql, sql.listOf(row -> resource(row, List.of()), SELECT + " WHERE r.name_key IN (:keys)", nameKeys));
     }
 
     private static List<Resource> list(Sql sql, String rest, @Nullable Object... parameters) {
@@ -175,30 +240,50 @@ public final class JdbcResourceStore implements ResourceStore {
     }
 
     @Override
-    public void insert(Transaction transaction, Resource resource) {
+    public void insertAll(Transaction transaction, List<Resource> resources) {
+        Sql sql = Sql.of(transaction);
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        resources.forEach(resource -> rows.add(row(resource)));
+        sql.updateEach(
+                "INSERT INTO resource (id, name, name_key, search_key, cidr, cidr_key, ports, protocol, decoy,"
+                        + " description, approvals, approver_role_id, max_duration_seconds, ticket_pattern, created_at,"
+                        + " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows);
+        insertRequesters(sql, resources);
+    }
+
+    private static @Nullable Object[] row(Resource resource) {
         Resource.Target target = resource.target();
         Terms terms = resource.terms();
-        Sql.of(transaction)
-                .update(
-                        "INSERT INTO resource (id, name, name_key, search_key, cidr, ports, protocol, decoy, description,"
-                                + " approvals, approver_role_id, max_duration_seconds, ticket_pattern, created_at,"
-                                + " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        resource.id(),
-                        resource.name(),
-                        NameKey.of(resource.name()),
-                        searchKey(resource),
-                        target.cidr().toString(),
-                        target.ports().toString(),
-                        target.protocol().toString(),
-                        target.decoy(),
-                        resource.description(),
-                        terms.approvals(),
-                        terms.approverRole().map(NamedRole::id),
-                        terms.maxDuration().toSeconds(),
-                        terms.ticketPattern(),
-                        resource.createdAt(),
-                        resource.version());
-        requesters(transaction, resource);
+        return new @Nullable Object[] {
+            resource.id(),
+            resource.name(),
+            NameKey.of(resource.name()),
+            searchKey(resource),
+            target.cidr().toString(),
+            target.sortKey(),
+            target.ports().toString(),
+            target.protocol().toString(),
+            target.decoy(),
+            resource.description(),
+            terms.approvals(),
+            terms.approverRole().map(NamedRole::id),
+            terms.maxDuration().toSeconds(),
+            terms.ticketPattern(),
+            resource.createdAt(),
+            resource.version()
+        };
+    }
+
+    @Override
+    public int keyAddresses(Transaction transaction) {
+        Sql sql = Sql.of(transaction);
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        sql.list(row -> resource(row, List.of()), SELECT + " WHERE r.cidr_key = ''")
+                .forEach(resource ->
+                        rows.add(new @Nullable Object[] {resource.target().sortKey(), resource.id()}));
+        sql.updateEach("UPDATE resource SET cidr_key = ? WHERE id = ?", rows);
+        return rows.size();
     }
 
     @Override
@@ -207,13 +292,14 @@ public final class JdbcResourceStore implements ResourceStore {
         Terms terms = resource.terms();
         int changed = Sql.of(transaction)
                 .update(
-                        "UPDATE resource SET name = ?, name_key = ?, search_key = ?, cidr = ?, ports = ?, protocol = ?,"
-                                + " decoy = ?, description = ?, approvals = ?, approver_role_id = ?, max_duration_seconds = ?,"
+                        "UPDATE resource SET name = ?, name_key = ?, search_key = ?, cidr = ?, cidr_key = ?, ports = ?,"
+                                + " protocol = ?, decoy = ?, description = ?, approvals = ?, approver_role_id = ?, max_duration_seconds = ?,"
                                 + " ticket_pattern = ?, version = ? WHERE id = ? AND version = ?",
                         resource.name(),
                         NameKey.of(resource.name()),
                         searchKey(resource),
                         target.cidr().toString(),
+                        target.sortKey(),
                         target.ports().toString(),
                         target.protocol().toString(),
                         target.decoy(),
@@ -229,18 +315,18 @@ public final class JdbcResourceStore implements ResourceStore {
             return false;
         }
         Sql.of(transaction).update("DELETE FROM resource_requester WHERE resource_id = ?", resource.id());
-        requesters(transaction, resource);
+        insertRequesters(Sql.of(transaction), List.of(resource));
         return true;
     }
 
-    private static void requesters(Transaction transaction, Resource resource) {
-        for (NamedRole role : resource.terms().requesters()) {
-            Sql.of(transaction)
-                    .update(
-                            "INSERT INTO resource_requester (resource_id, role_id) VALUES (?, ?)",
-                            resource.id(),
-                            role.id());
+    private static void insertRequesters(Sql sql, List<Resource> resources) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (Resource resource : resources) {
+            for (NamedRole role : resource.terms().requesters()) {
+                rows.add(new @Nullable Object[] {resource.id(), role.id()});
+            }
         }
+        sql.updateEach("INSERT INTO resource_requester (resource_id, role_id) VALUES (?, ?)", rows);
     }
 
     @Override

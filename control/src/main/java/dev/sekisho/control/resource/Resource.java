@@ -6,6 +6,7 @@ import dev.sekisho.policy.PortSet;
 import dev.sekisho.policy.ResourceId;
 import dev.sekisho.policy.Transport;
 import java.time.Instant;
+import java.util.HexFormat;
 
 /// An IP resource as it is kept. Immutable.
 ///
@@ -21,7 +22,19 @@ public record Resource(
         public String shortForm() {
             return new IpResource(new ResourceId("-"), cidr, ports, protocol, decoy).shortForm();
         }
+
+        /// A text whose order is that of addresses, IPv4 before IPv6, wide blocks before those inside them.
+        public String sortKey() {
+            HexFormat hex = HexFormat.of();
+            return (cidr.v4() ? "4" : "6")
+                    + hex.toHexDigits(cidr.high())
+                    + hex.toHexDigits(cidr.low())
+                    + hex.toHexDigits((byte) cidr.prefixLength());
+        }
     }
+
+    /// A resource with what it opens and no more.
+    public record Spot(String id, String name, Target target) {}
 
     /// The same for the policy.
     public IpResource ip() {

@@ -146,12 +146,8 @@ public final class ResourceApi {
     /// All routes.
     public List<Route> routes() {
         return List.of(
-                Route.get("/resources", "List IP resources")
+                filters(Route.get("/resources", "List IP resources"))
                         .access(Permission.VIEW_NETWORK)
-                        .query("q", "part of name, description or addresses")
-                        .query("protocol", "tcp, udp or both")
-                        .query("decoy", "true = only decoys, false = none")
-                        .query("requestable", "true = only those that somebody may request")
                         .pages(View.class)
                         .by(request ->
                                 resources.page(query(request), request.page()).map(View::of)),
@@ -186,14 +182,29 @@ public final class ResourceApi {
                         }));
     }
 
-    private static ResourceStore.Query query(Request request) {
+    /// The parameters of a list of resources.
+    public static Route filters(Route route) {
+        return route.query("q", "part of name, description or addresses")
+                .query("protocol", "tcp, udp or both")
+                .query("decoy", "true = only decoys, false = none")
+                .query("requestable", "true = only those that somebody may request")
+                .query("sort", "name, address, protocol or created; with a - in front the other way round");
+    }
+
+    /// What they ask for.
+    ///
+    /// @throws dev.sekisho.control.web.Problem 400 when they make no sense
+    public static ResourceStore.Query query(Request request) {
         return new ResourceStore.Query(
                 request.query("q"),
                 request.query("protocol")
                         .map(text -> Checked.field("protocol", () -> Texts.transport(text))
                                 .toString()),
                 request.query("decoy").map(Boolean::valueOf),
-                request.query("requestable").map(Boolean::valueOf).orElse(false));
+                request.query("requestable").map(Boolean::valueOf).orElse(false),
+                request.query("sort")
+                        .map(text -> Checked.field("sort", () -> ResourceStore.Order.parse(text)))
+                        .orElse(ResourceStore.Order.BY_NAME));
     }
 
     private Object create(Request request) {

@@ -12,6 +12,9 @@ import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Checked;
 import dev.sekisho.control.web.Problem;
+import dev.sekisho.policy.Cidr;
+import dev.sekisho.policy.PortSet;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -23,8 +26,13 @@ import java.util.OptionalLong;
 
 /// IP resources: made, changed, removed, looked up. Thread-safe.
 public final class Resources {
+    private static final System.Logger LOG = System.getLogger(Resources.class.getName());
+
     /// Overlapping resources that are named at most.
     private static final int MAX_OVERLAPS = 50;
+
+    /// Pairs that share destinations and are counted.
+    public static final int MAX_COUNTED = 10_000;
 
     private final UnitOfWork work;
     private final ResourceStore store;
@@ -49,7 +57,15 @@ public final class Resources {
         }
     }
 
-    /// A part of the list, by name.
+    /// Makes good what another version of the program has left out. To be called at the start.
+    public void setUp() {
+        int keyed = work.housekeeping(store::keyAddresses);
+        if (keyed > 0) {
+            LOG.log(Level.INFO, "{0} resources are ready to be sorted by address", keyed);
+        }
+    }
+
+    /// A part of the list.
     public Page<Resource> page(ResourceStore.Query query, Page.Request request) {
         return work.read(transaction -> store.page(transaction, query, request));
     }
@@ -88,14 +104,47 @@ public final class Resources {
 
     /// Looks at a target without keeping it.
     public Check check(Resource.Target target) {
-        List<Resource> all = work.read(store::all);
+        List<Resource.Spot> all = work.read(store::spots);
         return new Check(
                 ResourceHints.of(target),
                 all.stream()
                         .filter(other -> ResourceHints.overlap(target, other.target()))
-                        .map(Resource::name)
+                        .map(Resource.Spot::name)
+                        .sorted(Comparator.comparing(NameKey::of))
                         .limit(MAX_OVERLAPS)
                         .toList());
+    }
+
+    /// Two resources that share destinations.
+    ///
+    /// @param outer whose block is the wider one, or the same
+    /// @param block that both hold: the narrower one
+    /// @param ports that both open
+    /// @param transport `tcp`, `udp`, `both` or `ping`
+    public record Overlap(Resource.Spot outer, Resource.Spot inner, Cidr block, PortSet ports, String transport) {
+        static Overlap of(OverlapSweep.Pair pair) {
+            return new Overlap(
+                    pair.outer(), pair.inner(), pair.inner().target().cidr(), pair.ports(), pair.transport());
+        }
+    }
+
+    /// Resources that share destinations, two by two, by address; for other features' transactions.
+    ///
+    /// @param of only those of this one, by identity
+    /// @return with a total of [#MAX_COUNTED] at most, but that of one is counted whole
+    /// @throws Problem 400 when the cursor is of another list
+    public Page<Overlap> overlaps(Transaction transaction, Optional<String> of, Page.Request request) {
+        Optional<OverlapSweep.Place> after =
+                request.after().map(cursor -> Checked.field("cursor", () -> OverlapSweep.Place.parse(cursor)));
+        List<Resource.Spot> all = store.spots(transaction);
+        OverlapSweep.Found found = of.isPresent()
+                ? OverlapSweep.of(all, of.get(), after, request.limit() + 1)
+                : OverlapSweep.find(all, after, request.limit() + 1, MAX_COUNTED);
+        return request.page(
+                        found.pairs(),
+                        found.total(),
+                        pair -> OverlapSweep.Place.of(pair).text())
+                .map(Overlap::of);
     }
 
     /// Makes one.

@@ -17,6 +17,7 @@ import dev.sekisho.control.enforce.PolicyPublisher;
 import dev.sekisho.control.enforce.PolicySource;
 import dev.sekisho.control.enforce.TrafficNews;
 import dev.sekisho.control.explain.ExplainApi;
+import dev.sekisho.control.explain.OverlapApi;
 import dev.sekisho.control.explain.ReachApi;
 import dev.sekisho.control.grant.GrantApi;
 import dev.sekisho.control.grant.Grants;
@@ -30,7 +31,11 @@ import dev.sekisho.control.request.RequestApi;
 import dev.sekisho.control.request.Requests;
 import dev.sekisho.control.resource.JdbcResourceStore;
 import dev.sekisho.control.resource.ResourceApi;
+import dev.sekisho.control.resource.ResourceStore;
 import dev.sekisho.control.resource.Resources;
+import dev.sekisho.control.resource.transfer.ResourceExports;
+import dev.sekisho.control.resource.transfer.ResourceImports;
+import dev.sekisho.control.resource.transfer.TransferApi;
 import dev.sekisho.control.run.CheckpointOpener;
 import dev.sekisho.control.run.LiveCheckpointOpener;
 import dev.sekisho.control.settings.JdbcSettingsStore;
@@ -108,7 +113,9 @@ final class NetworkWiring {
         CheckpointHost made = open(identity, challenges);
         host = made;
         features.closeable(made);
-        Resources resources = new Resources(core.work(), new JdbcResourceStore(), people, core.clock());
+        ResourceStore resourceStore = new JdbcResourceStore();
+        Resources resources = new Resources(core.work(), resourceStore, people, core.clock());
+        resources.setUp();
         Grants grants = new Grants(core.work(), new JdbcGrantStore(), resources, people, core.clock());
         PolicySource source = new PolicySource(
                 core.work(), settings, people, resources, grants, devices, safe, new JdbcPolicyVersion());
@@ -136,6 +143,11 @@ final class NetworkWiring {
                         letters,
                         PortalAddress.of(core.options()).url(),
                         core.clock())
+                .routes());
+        features.routes(new OverlapApi(core.work(), resources, grants, core.clock()).routes());
+        features.routes(new TransferApi(
+                        new ResourceImports(core.work(), resourceStore, people, core.clock()),
+                        new ResourceExports(resources))
                 .routes());
         features.routes(new ResourceApi(resources).routes());
         features.routes(new GrantApi(grants, core.clock()).routes());

@@ -62,6 +62,28 @@ public final class Sql implements Transaction {
         }
     }
 
+    /// Inserts or changes many rows by one statement.
+    ///
+    /// @param rows the parameters of each
+    /// @throws StoreException as [#update]
+    public void updateEach(String statement, List<@Nullable Object[]> rows) {
+        if (!writable) {
+            throw new IllegalStateException("a read may not change anything");
+        }
+        for (int from = 0; from < rows.size(); from += KEYS) {
+            List<@Nullable Object[]> part = rows.subList(from, Math.min(rows.size(), from + KEYS));
+            try (PreparedStatement prepared = prepare(statement)) {
+                for (@Nullable Object[] row : part) {
+                    bindAll(prepared, row);
+                    prepared.addBatch();
+                }
+                prepared.executeBatch();
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        }
+    }
+
     /// All rows of an answer, in its order. Statements have a `LIMIT` where the number of rows is not bounded
     /// otherwise.
     public <T> List<T> list(Mapper<T> mapper, String statement, @Nullable Object... parameters) {
@@ -171,13 +193,17 @@ public final class Sql implements Transaction {
         }
         PreparedStatement prepared = connection.prepareStatement(statement);
         try {
-            for (int i = 0; i < parameters.length; i++) {
-                bind(prepared, i + 1, parameters[i]);
-            }
+            bindAll(prepared, parameters);
             return prepared;
         } catch (SQLException | RuntimeException e) {
             prepared.close();
             throw e;
+        }
+    }
+
+    private static void bindAll(PreparedStatement prepared, @Nullable Object[] parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            bind(prepared, i + 1, parameters[i]);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sekisho.control.store.Page;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -17,10 +18,12 @@ final class JavalinRequest implements Request {
     private static final int MAX_CURSOR_CHARS = 1000;
     private static final Pattern ENTITY_TAG = Pattern.compile("(?:W/)?\"(\\d{1,18})\"");
 
+    private final Route route;
     private final Context context;
     private final Optional<Principal> principal;
 
-    JavalinRequest(Context context, Optional<Principal> principal) {
+    JavalinRequest(Route route, Context context, Optional<Principal> principal) {
+        this.route = route;
         this.context = context;
         this.principal = principal;
     }
@@ -77,6 +80,19 @@ final class JavalinRequest implements Request {
             throw Problem.other(415, "not-json", "send the body as application/json");
         }
         return Json.read(RequestBody.of(context), type);
+    }
+
+    @Override
+    public Uploaded upload() {
+        List<String> types = route.upload().orElseThrow().contentTypes();
+        String sent =
+                String.valueOf(context.contentType()).replaceFirst(";.*", "").strip();
+        String type = types.stream()
+                .filter(sent::equalsIgnoreCase)
+                .findFirst()
+                .orElseThrow(() -> Problem.other(
+                        415, "not-that-type", "send the file as Content-Type " + String.join(" or ", types)));
+        return new Uploaded(type, RequestBody.of(context));
     }
 
     @Override

@@ -139,8 +139,17 @@ public final class OpenApi {
         if (!route.form().isEmpty()) {
             operation.put("requestBody", form(route));
         }
+        route.upload().ifPresent(upload -> operation.put("requestBody", file(upload)));
         operation.put("responses", responses(route, schemas));
         return operation;
+    }
+
+    private static Map<String, Object> file(Route.Upload upload) {
+        Map<String, Object> content = new TreeMap<>();
+        upload.contentTypes()
+                .forEach(type -> content.put(
+                        type, Map.of("schema", type.endsWith("json") ? Map.of() : Map.of("type", "string"))));
+        return Map.of("required", true, "content", content);
     }
 
     private static Map<String, Object> form(Route route) {

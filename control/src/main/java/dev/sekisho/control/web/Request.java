@@ -40,6 +40,17 @@ public interface Request {
     /// @throws Problem 400 naming the field when it can't be read
     <T> T body(Class<T> type);
 
+    /// The file that is sent.
+    ///
+    /// @throws Problem 415 when it is of none of the types that the route takes, 413 when it is too long
+    Uploaded upload();
+
+    /// A file as it was sent.
+    ///
+    /// @param contentType one of those that the route takes
+    /// @param bytes all of it; the owner does not change them
+    record Uploaded(String contentType, byte[] bytes) {}
+
     /// The page that is wanted.
     ///
     /// @throws Problem 400 when `limit` or `cursor` can't be used

@@ -9,13 +9,27 @@ import java.time.Duration;
 
 /// Reads a body within limits of size and time, and as it is: nothing is unpacked.
 final class RequestBody {
-    /// Bytes of a body.
+    /// Bytes of a body, where its route says nothing else.
     static final int MAX_BYTES = 1 << 20;
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final int CHUNK = 16 << 10;
+    private static final String LIMIT = "sekisho.body.limit";
+
+    /// What is longer than other bodies has a second more for so many bytes of it.
+    private static final int SLOWEST_BYTES_PER_SECOND = 128 << 10;
 
     private RequestBody() {}
+
+    /// Lets a body be longer, before it is read.
+    static void allow(Context context, int maxBytes) {
+        context.attribute(LIMIT, maxBytes);
+    }
+
+    private static int limit(Context context) {
+        Integer allowed = context.attribute(LIMIT);
+        return allowed == null ? MAX_BYTES : allowed;
+    }
 
     /// The whole body. Read once; kept with the request.
     ///
@@ -34,22 +48,24 @@ final class RequestBody {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw Problem.other(415, "encoded", "send the body as it is, without Content-Encoding");
         }
-        if (context.req().getContentLengthLong() > MAX_BYTES) {
-            throw tooLong(context);
+        int limit = limit(context);
+        if (context.req().getContentLengthLong() > limit) {
+            throw tooLong(context, limit);
         }
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        Duration time = DEADLINE.plusSeconds((limit - MAX_BYTES) / SLOWEST_BYTES_PER_SECOND);
+        long deadline = System.nanoTime() + time.toNanos();
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK];
         try {
             InputStream in = context.req().getInputStream();
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 whole.write(chunk, 0, count);
-                if (whole.size() > MAX_BYTES) {
-                    throw tooLong(context);
+                if (whole.size() > limit) {
+                    throw tooLong(context, limit);
                 }
                 if (System.nanoTime() > deadline) {
                     context.header("Connection", "close");
-                    throw Problem.other(408, "slow", "the body did not come within " + DEADLINE.toSeconds() + " s");
+                    throw Problem.other(408, "slow", "the body did not come within " + time.toSeconds() + " s");
                 }
             }
         } catch (IOException e) {
@@ -58,8 +74,8 @@ final class RequestBody {
         return whole.toByteArray();
     }
 
-    private static Problem tooLong(Context context) {
+    private static Problem tooLong(Context context, int limit) {
         context.header("Connection", "close");
-        return Problem.other(413, "too-large", "a body has " + MAX_BYTES + " bytes at most");
+        return Problem.other(413, "too-large", "a body has " + limit + " bytes at most");
     }
 }

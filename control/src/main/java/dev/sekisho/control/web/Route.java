@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param query the query parameters
 /// @param form the fields of the form that is sent, if one is
 /// @param body the record that is sent, if one is
+/// @param upload the file that is sent, if one is
 /// @param answer what comes back
 /// @param handler serves it
 public record Route(
@@ -29,6 +30,7 @@ public record Route(
         List<Parameter> query,
         List<Parameter> form,
         Optional<Class<?>> body,
+        Optional<Upload> upload,
         Shape answer,
         Handler handler) {
     /// Where all routes are.
@@ -39,6 +41,16 @@ public record Route(
     /// @param name its name
     /// @param description what it does, a short sentence
     public record Parameter(String name, String description) {}
+
+    /// A file that is sent as it is.
+    ///
+    /// @param maxBytes of it
+    /// @param contentTypes of which it is one
+    public record Upload(int maxBytes, List<String> contentTypes) {
+        public Upload {
+            contentTypes = List.copyOf(contentTypes);
+        }
+    }
 
     /// What comes back.
     public sealed interface Shape {
@@ -89,6 +101,7 @@ public record Route(
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 new Shape.Nothing(),
                 _ -> {
                     throw new IllegalStateException(method + " " + path + " has no handler");
@@ -122,7 +135,7 @@ public record Route(
 
     /// Who may use it; without this, everybody who is logged in.
     public Route access(Access next) {
-        return new Route(method, path, summary, next, query, form, body, answer, handler);
+        return new Route(method, path, summary, next, query, form, body, upload, answer, handler);
     }
 
     /// Those who have the permission may use it.
@@ -134,19 +147,25 @@ public record Route(
     public Route query(String name, String description) {
         List<Parameter> more = new ArrayList<>(query);
         more.add(new Parameter(name, description));
-        return new Route(method, path, summary, access, more, form, body, answer, handler);
+        return new Route(method, path, summary, access, more, form, body, upload, answer, handler);
     }
 
     /// A field of the form that a browser sends.
     public Route form(String name, String description) {
         List<Parameter> more = new ArrayList<>(form);
         more.add(new Parameter(name, description));
-        return new Route(method, path, summary, access, query, more, body, answer, handler);
+        return new Route(method, path, summary, access, query, more, body, upload, answer, handler);
     }
 
     /// The record that is sent.
     public Route body(Class<?> type) {
-        return new Route(method, path, summary, access, query, form, Optional.of(type), answer, handler);
+        return new Route(method, path, summary, access, query, form, Optional.of(type), upload, answer, handler);
+    }
+
+    /// A file is sent, which the handler takes by [Request#upload].
+    public Route upload(int maxBytes, String... contentTypes) {
+        Optional<Upload> sent = Optional.of(new Upload(maxBytes, List.of(contentTypes)));
+        return new Route(method, path, summary, access, query, form, body, sent, answer, handler);
     }
 
     /// A record comes back.
@@ -168,11 +187,11 @@ public record Route(
 
     /// Something else comes back.
     public Route answers(Shape shape) {
-        return new Route(method, path, summary, access, query, form, body, shape, handler);
+        return new Route(method, path, summary, access, query, form, body, upload, shape, handler);
     }
 
     /// What serves it.
     public Route by(Handler next) {
-        return new Route(method, path, summary, access, query, form, body, answer, next);
+        return new Route(method, path, summary, access, query, form, body, upload, answer, next);
     }
 }

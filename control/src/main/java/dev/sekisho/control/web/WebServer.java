@@ -123,7 +123,8 @@ public final class WebServer implements AutoCloseable {
                 options.events().serve(context, principal.orElseThrow(), () -> gate.readmit(route, credentials));
                 return;
             }
-            JavalinRequest request = new JavalinRequest(context, principal);
+            route.upload().ifPresent(upload -> RequestBody.allow(context, upload.maxBytes()));
+            JavalinRequest request = new JavalinRequest(route, context, principal);
             Optional<String> key = request.header("Idempotency-Key");
             if (route.answer() instanceof Route.Shape.Raw) {
                 raw(route.handler().handle(request), context);

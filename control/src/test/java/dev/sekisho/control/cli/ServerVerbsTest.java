@@ -10,6 +10,8 @@ import dev.sekisho.control.remote.Login;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -88,6 +90,80 @@ class ServerVerbsTest {
         assertThat(shown.get("description").getAsString()).isEqualTo("the site");
         assertThat(shown.get("approvals").getAsInt()).isEqualTo(2);
         assertThat(shown.get("ports").getAsString()).isEqualTo("443");
+    }
+
+    @Test
+    @Tag("R01")
+    void resourcesGoOutToAFileAndComeBack() throws Exception {
+        ok(run("resource", "create", "--name", "=web", "--cidr", "10.0.1.5/32", "--ports", "22,443"));
+        Path file = directory.resolve("resources.csv");
+        ok(run("resource", "export", file.toString()));
+        assertThat(Files.readString(file)).contains("'=web,10.0.1.5/32,\"22,443\"");
+        assertThat(run("resource", "export", file.toString()).err()).contains("is there already");
+        ok(run("resource", "delete", "=web"));
+        assertThat(ok(run("resource", "import", file.toString(), "--dry-run")).out())
+                .contains("create", "=web", "would create 1, change 0; 0 unchanged");
+        assertThat(run("resource", "show", "=web").code()).isEqualTo(1);
+        assertThat(ok(run("resource", "import", file.toString())).out())
+                .isEqualTo("created 1, changed 0; 0 unchanged\n");
+        assertThat(ok(run("resource", "show", "=web")).out()).contains("22,443");
+        Done refused = typing("name,cidr,ports\nx,10.0.0.300,1\n", "resource", "import", "-");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.out()).contains("line 2, cidr: '10.0.0.300'", "nothing was imported: 1 error");
+    }
+
+    @Test
+    @Tag("R04")
+    @Tag("R05")
+    @Tag("R07")
+    void grantsAreMadeInWordsFoundShownAndRevoked() {
+        ok(run("role", "create", "--name", "staff"));
+        ok(run("resource", "create", "--name", "web", "--cidr", "10.0.1.5/32", "--ports", "443"));
+        ok(run("resource", "create", "--name", "db", "--cidr", "10.0.1.6/32", "--ports", "5432"));
+        String[] add = {
+            "grant",
+            "add",
+            "--resource",
+            "web",
+            "--to",
+            "role:staff",
+            "--for",
+            "2h",
+            "--no-mfa",
+            "--comment",
+            "why",
+            "--weekly",
+            "mon-sun 00:00-24:00 UTC",
+            "--json"
+        };
+        JsonObject made = ok(run(add)).json();
+        assertThat(made.get("mfa").getAsBoolean()).isFalse();
+        assertThat(made.get("comment").getAsString()).isEqualTo("why");
+        assertThat(Duration.between(
+                        Instant.parse(made.get("createdAt").getAsString()),
+                        Instant.parse(made.get("until").getAsString())))
+                .isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
+        ok(run("grant", "add", "--resource", "db", "--to", "role:staff", "--deny"));
+        assertThat(ok(run("grant", "list", "--resource", "DB", "--role", "staff"))
+                        .out())
+                .contains("db", "true")
+                .doesNotContain("web");
+        assertThat(run("grant", "list", "--resource", "none").err()).contains("there is no resource 'none'");
+        ok(run("user", "create", "--name", "alice", "--roles", "staff"));
+        assertThat(ok(run("user", "reach", "ALICE")).out()).contains("web", "granted", "db", "forbidden");
+        assertThat(ok(run("user", "reach", "alice", "--access", "forbidden")).out())
+                .doesNotContain("web");
+        assertThat(ok(run("resource", "users", "web")).out()).contains("role:staff");
+        ok(run("resource", "create", "--name", "wide", "--cidr", "10.0.0.0/16", "--ports", "443"));
+        assertThat(ok(run("resource", "overlaps")).out()).contains("wide", "web", "10.0.1.5/32");
+        assertThat(ok(run("resource", "overlaps", "--resource", "db")).out()).isEqualTo("none\n");
+        String id = made.get("id").getAsString();
+        assertThat(ok(run("grant", "windows", id)).out()).contains("FROM", "UNTIL", "Z");
+        assertThat(run("grant", "add", "--resource", "web", "--to", "role:staff", "--for", "soon")
+                        .code())
+                .isEqualTo(2);
+        ok(run("grant", "revoke", id));
+        assertThat(run("grant", "show", id).code()).isEqualTo(1);
     }
 
     @Test

@@ -73,6 +73,11 @@ public record TestRequest(String json, Map<String, String> parameters, Map<Strin
     }
 
     @Override
+    public Uploaded upload() {
+        return new Uploaded("application/json", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
     public Page.Request page() {
         return new Page.Request(Optional.empty(), 50);
     }

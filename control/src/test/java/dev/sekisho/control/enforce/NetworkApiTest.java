@@ -7,18 +7,22 @@ import com.google.gson.JsonParser;
 import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.device.DeviceMail;
 import dev.sekisho.control.device.Devices;
+import dev.sekisho.control.device.LiveDevices;
 import dev.sekisho.control.settings.UdpPorts;
 import dev.sekisho.control.store.TestDatabases;
+import dev.sekisho.policy.DeviceId;
 import io.nayuki.qrcodegen.QrCode;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +157,44 @@ class NetworkApiTest {
     }
 
     @Test
+    @Tag("R09")
+    @DisplayName("R09: resources that share destinations are told, and who may reach these by which")
+    void overlapsAreToldWithWhoMayReachThem() {
+        resource("web", "");
+        kit.post(
+                ADMIN, "/resources", "{\"name\":\"all\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"*\",\"protocol\":\"tcp\"}");
+        kit.post(ADMIN, "/resources", "{\"name\":\"one\",\"cidr\":\"10.0.1.7\",\"ports\":\"443,8443\"}");
+        kit.post(
+                ADMIN,
+                "/resources",
+                "{\"name\":\"apart\",\"cidr\":\"10.0.1.7\",\"ports\":\"22\",\"protocol\":\"udp\"}");
+        kit.post(ADMIN, "/grants", "{\"resource\":\"all\",\"to\":\"role:staff\"}");
+        kit.post(ADMIN, "/grants", "{\"resource\":\"one\",\"to\":\"user:alice\",\"deny\":true}");
+        NetworkKit.Reply first = kit.get(ADMIN, "/resources/overlaps?limit=2");
+        assertThat(first.json().get("total").getAsInt()).isEqualTo(3);
+        assertThat(first.json().getAsJsonArray("items").get(0).toString())
+                .startsWith("{\"outer\":\"all\",\"inner\":\"web\",\"block\":\"10.0.1.0/24\",\"ports\":\"443\","
+                        + "\"protocol\":\"tcp\",\"sides\":[{")
+                .contains("\"grants\":1", "\"to\":\"role:staff\",\"deny\":false");
+        NetworkKit.Reply second = kit.get(ADMIN, "/resources/overlaps?limit=2&cursor=" + first.string("next"));
+        assertThat(second.text())
+                .contains("\"outer\":\"web\",\"inner\":\"one\"", "\"to\":\"user:alice\",\"deny\":true");
+        assertThat(second.json().has("next")).isFalse();
+        assertThat(kit.get(ADMIN, "/resources/overlaps?resource=ONE")
+                        .json()
+                        .get("total")
+                        .getAsInt())
+                .isEqualTo(2);
+        assertThat(kit.get(ADMIN, "/resources/overlaps?resource=apart")
+                        .json()
+                        .get("total")
+                        .getAsInt())
+                .isZero();
+        assertThat(kit.get(ADMIN, "/resources/overlaps?resource=none").status()).isEqualTo(400);
+        assertThat(kit.get(ADMIN, "/resources/overlaps?cursor=YQ").status()).isEqualTo(400);
+    }
+
+    @Test
     @Tag("C03")
     @DisplayName("C03: a list comes in pages without gaps and repeats")
     void aListComesInPages() {
@@ -234,6 +276,94 @@ class NetworkApiTest {
         assertThat(reply.detail()).contains(sentence);
     }
 
+    private String windows(String path) {
+        NetworkKit.Reply reply = kit.get(ADMIN, path);
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        return reply.json().getAsJsonArray("items").asList().stream()
+                .map(item -> item.getAsJsonObject().get("from").getAsString() + "/"
+                        + item.getAsJsonObject().get("until").getAsString())
+                .collect(Collectors.joining(" "));
+    }
+
+    @Test
+    @Tag("R04")
+    @DisplayName("R04: the windows in which a grant holds are told, over a change of the clocks and around midnight")
+    void theWindowsOfAGrantAreTold() {
+        resource("web", "");
+        String made = kit.post(
+                        ADMIN,
+                        "/grants",
+                        "{\"resource\":\"web\",\"to\":\"user:alice\",\"weekly\":\"mon-tue 08:00-18:00 UTC\","
+                                + "\"until\":\"2026-01-13T12:00:00Z\"}")
+                .string("id");
+        // It is a Monday, 10:00.
+        assertThat(windows("/grants/" + made + "/windows"))
+                .isEqualTo("2026-01-05T10:00:00Z/2026-01-05T18:00:00Z 2026-01-06T08:00:00Z/2026-01-06T18:00:00Z"
+                        + " 2026-01-12T08:00:00Z/2026-01-12T18:00:00Z 2026-01-13T08:00:00Z/2026-01-13T12:00:00Z");
+        assertThat(windows("/grants/windows?days=2")).isEqualTo("2026-01-05T10:00:00Z/2026-01-07T10:00:00Z");
+        assertThat(windows("/grants/windows?durationSeconds=60&from=2026-01-06T00:00:00Z"))
+                .isEqualTo("2026-01-06T00:00:00Z/2026-01-06T00:01:00Z");
+        assertThat(windows("/grants/windows?until=2026-01-05T09:00:00Z")).isEmpty();
+        // Two parts that touch are one window.
+        assertThat(windows("/grants/windows?days=1&weekly=mon%2012:00-24:00,tue%2000:00-03:00%20UTC"))
+                .isEqualTo("2026-01-05T12:00:00Z/2026-01-06T03:00:00Z");
+        kit.now = Instant.parse("2026-03-28T00:00:00Z");
+        assertThat(windows("/grants/windows?days=3&weekly=sat-sun%2008:00-09:00%20Europe/Vienna"))
+                .isEqualTo("2026-03-28T07:00:00Z/2026-03-28T08:00:00Z 2026-03-29T06:00:00Z/2026-03-29T07:00:00Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "days=0, days",
+        "days=63, days",
+        "days=x, days",
+        "weekly=x, weekly",
+        "from=x, from",
+        "durationSeconds=0, durationSeconds",
+        "from=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z, until"
+    })
+    void aWindowThatMakesNoSenseIsRefused(String query, String field) {
+        NetworkKit.Reply reply = kit.get(ADMIN, "/grants/windows?" + query);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().getAsJsonArray("errors").toString()).contains("\"field\":\"" + field + "\"");
+        assertThat(kit.get(ADMIN, "/grants/nobodys/windows").status()).isEqualTo(404);
+    }
+
+    @Test
+    @Tag("R03")
+    @Tag("R07")
+    @DisplayName("R03, R07: what somebody may reach is told with the grants by which, page by page")
+    void whatSomebodyMayReachIsTold() {
+        for (String name : List.of("b", "A", "c", "d")) {
+            resource(name, name.equals("d") ? ",\"requestableBy\":[\"dba\"]" : "");
+        }
+        kit.post(ADMIN, "/grants", "{\"resource\":\"a\",\"to\":\"role:staff\",\"mfa\":false}");
+        kit.post(ADMIN, "/grants", "{\"resource\":\"b\",\"to\":\"role:staff\"}");
+        kit.post(ADMIN, "/grants", "{\"resource\":\"b\",\"to\":\"user:alice\",\"deny\":true}");
+        kit.post(ADMIN, "/grants", "{\"resource\":\"c\",\"to\":\"user:alice\",\"from\":\"2026-01-06T00:00:00Z\"}");
+        kit.post(ADMIN, "/grants", "{\"resource\":\"c\",\"to\":\"user:bob\"}");
+        NetworkKit.Reply first = kit.get(ADMIN, "/users/alice/resources?limit=3");
+        NetworkKit.Reply second = kit.get(ADMIN, "/users/id-alice/resources?limit=3&cursor=" + first.string("next"));
+        assertThat(names(first) + names(second)).isEqualTo("Abcd");
+        assertThat(first.json().get("total").getAsInt()).isEqualTo(4);
+        assertThat(first.json().getAsJsonArray("items").asList().stream()
+                        .map(item -> item.getAsJsonObject().get("access").getAsString()))
+                .containsExactly("granted", "forbidden", "later");
+        assertThat(first.text())
+                .contains("\"to\":\"role:staff\",\"deny\":false", "\"to\":\"user:alice\",\"deny\":true")
+                .doesNotContain("bob");
+        assertThat(names(kit.get(ADMIN, "/users/alice/resources?access=requestable")))
+                .isEqualTo("d");
+        assertThat(names(kit.get(ADMIN, "/users/alice/resources?q=B"))).isEqualTo("b");
+        assertThat(kit.get(ADMIN, "/users/alice/resources?access=all").status()).isEqualTo(400);
+        assertThat(kit.get(ADMIN, "/users/nobody/resources").status()).isEqualTo(404);
+        assertThat(kit.get(ALICE, "/users/alice/resources").status()).isEqualTo(403);
+        assertThat(kit.get(ADMIN, "/resources/B/users").json().get("total").getAsInt())
+                .as("by name, too")
+                .isEqualTo(2);
+        assertThat(kit.get(ADMIN, "/resources/none/users").status()).isEqualTo(404);
+    }
+
     @Test
     void grantsGoWithTheirResource() {
         String id = resource("web", "").get("id").getAsString();
@@ -310,6 +440,57 @@ class NetworkApiTest {
             NetworkKit.Reply refused = device("bad", ",\"addresses\":[\"" + bad + "\"]");
             assertThat(refused.status()).as(bad).isEqualTo(400);
         }
+    }
+
+    private String devices(String query) {
+        StringBuilder names = new StringBuilder();
+        String cursor = "";
+        do {
+            NetworkKit.Reply page = kit.get(ADMIN, "/devices?limit=2&sort=" + query + cursor);
+            assertThat(page.status()).as(page.text()).isEqualTo(200);
+            assertThat(page.json().get("total").getAsInt()).isEqualTo(5);
+            names.append(names(page));
+            cursor = page.json().has("next") ? "&cursor=" + page.string("next") : "";
+        } while (!cursor.isEmpty() && names.length() <= 5);
+        return names.toString();
+    }
+
+    @Test
+    @Tag("P05")
+    @DisplayName("P05: devices come in any order, also by when they were last heard of, page by page")
+    void devicesComeInAnyOrderPageByPage() {
+        for (String name : List.of("c", "a", "e", "b", "d")) {
+            kit.now = kit.now.plusSeconds(1);
+            id(kit.post(
+                    ADMIN,
+                    "/devices",
+                    "{\"user\":\"%s\",\"name\":\"%s\"}".formatted(name.equals("d") ? "bob" : "alice", name)));
+        }
+        Map<DeviceId, LiveDevices.Live> live = Map.of(
+                new DeviceId("alice/e"),
+                new LiveDevices.Live(Optional.of(kit.now), Optional.empty(), 1, 1, 0),
+                new DeviceId("alice/b"),
+                new LiveDevices.Live(Optional.of(kit.now.minusSeconds(9)), Optional.empty(), 500, 1, 0));
+        kit.live = new LiveDevices() {
+            @Override
+            public Map<DeviceId, Live> live() {
+                return live;
+            }
+
+            @Override
+            public boolean disconnect(DeviceId device) {
+                return false;
+            }
+        };
+        assertThat(devices("name")).isEqualTo("abcde");
+        assertThat(devices("-name")).isEqualTo("edcba");
+        assertThat(devices("created")).isEqualTo("caebd");
+        assertThat(devices("-user")).startsWith("d").hasSize(5);
+        assertThat(devices("-seen")).startsWith("eb").hasSize(5);
+        assertThat(devices("traffic")).endsWith("eb").hasSize(5);
+        assertThat(kit.get(ADMIN, "/devices?sort=colour").status()).isEqualTo(400);
+        assertThat(kit.get(ADMIN, "/devices?sort=seen&cursor=YQ").status()).isEqualTo(400);
+        assertThat(kit.get(ADMIN, "/resources?sort=-colour").status()).isEqualTo(400);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.sekisho.control.device.Devices;
 import dev.sekisho.control.device.JdbcDeviceLinkStore;
 import dev.sekisho.control.device.JdbcDeviceStore;
 import dev.sekisho.control.device.LiveDevices;
+import dev.sekisho.control.explain.OverlapApi;
 import dev.sekisho.control.explain.ReachApi;
 import dev.sekisho.control.grant.GrantApi;
 import dev.sekisho.control.grant.GrantStore;
@@ -31,6 +32,9 @@ import dev.sekisho.control.resource.JdbcResourceStore;
 import dev.sekisho.control.resource.ResourceApi;
 import dev.sekisho.control.resource.ResourceStore;
 import dev.sekisho.control.resource.Resources;
+import dev.sekisho.control.resource.transfer.ResourceExports;
+import dev.sekisho.control.resource.transfer.ResourceImports;
+import dev.sekisho.control.resource.transfer.TransferApi;
 import dev.sekisho.control.settings.JdbcSettingsStore;
 import dev.sekisho.control.settings.KeySafe;
 import dev.sekisho.control.settings.Settings;
@@ -208,6 +212,12 @@ public final class NetworkKit implements AutoCloseable {
                         "SELECT actor, action, target FROM audit_record ORDER BY seq"));
     }
 
+    /// The details of what was recorded, as JSON.
+    public List<String> details() {
+        return work.read(transaction ->
+                Sql.of(transaction).list(row -> row.text("details"), "SELECT details FROM audit_record ORDER BY seq"));
+    }
+
     public Actor actor(String name) {
         return new Actor(name, Optional.of("id-" + name), Actor.Via.SESSION, "");
     }
@@ -228,6 +238,11 @@ public final class NetworkKit implements AutoCloseable {
         };
         List<Route> routes = Stream.of(
                         new SettingsApi(settings, port -> !busyPorts.contains(port)).routes(),
+                        new OverlapApi(work, resources, grants, clock).routes(),
+                        new TransferApi(
+                                        new ResourceImports(work, resourceStore, people, clock),
+                                        new ResourceExports(resources))
+                                .routes(),
                         new ResourceApi(resources).routes(),
                         new GrantApi(grants, clock).routes(),
                         new DeviceApi(devices, states, letters, current, clock).routes(),
@@ -296,7 +311,7 @@ public final class NetworkKit implements AutoCloseable {
                         method,
                         body.map(HttpRequest.BodyPublishers::ofString).orElseGet(HttpRequest.BodyPublishers::noBody));
         body.ifPresent(_ -> request.header("Content-Type", "application/json"));
-        headers.forEach(request::header);
+        headers.forEach(request::setHeader);
         try {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Reply(

@@ -41,6 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the stores of the network promise, whatever the database.
 @Timeout(120)
@@ -91,6 +93,64 @@ abstract class NetworkStoresContract {
         assertThat(kit.resources.find(made.id())).isEqualTo(made);
         assertThat(kit.work.<Optional<Resource>>read(tx -> kit.resourceStore.named(tx, "WEB")))
                 .contains(made);
+    }
+
+    @Test
+    void manyAreWrittenAndFoundByName() {
+        Resource one = resource("web");
+        Resource two = new Resource("2", "Zwei", one.target(), "", one.terms(), one.createdAt(), 1);
+        kit.work.<Integer>housekeeping(tx -> {
+            kit.resourceStore.insertAll(tx, List.of(two));
+            return 0;
+        });
+        assertThat(kit.work.<List<Resource>>read(tx -> kit.resourceStore.named(tx, List.of("web", "zwei", "none"))))
+                .containsExactlyInAnyOrder(one, two);
+    }
+
+    private List<String> sorted(ResourceStore.By by, boolean descending, Optional<String> text) {
+        ResourceStore.Query query = new ResourceStore.Query(
+                text, Optional.empty(), Optional.empty(), false, new ResourceStore.Order(by, descending));
+        List<String> names = new ArrayList<>();
+        Optional<String> after = Optional.empty();
+        do {
+            Page.Request two = new Page.Request(after, 2);
+            Page<Resource> page = kit.work.read(tx -> kit.resourceStore.page(tx, query, two));
+            assertThat(page.total()).isEqualTo(5);
+            page.items().forEach(resource -> names.add(resource.name()));
+            after = page.next();
+        } while (after.isPresent() && names.size() <= 5);
+        return names;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NAME,a b c d e", "ADDRESS,e c b a d", "PROTOCOL,e b c a d", "CREATED,c a e d b"})
+    void resourcesComeInAnyOrderPageByPage(ResourceStore.By by, String wanted) {
+        for (String spec : List.of(
+                "c 9.0.0.0/8 tcp", "a 10.0.0.0/16 tcp", "e 2.0.0.0/8 both", "d fd00::/8 udp", "b 10.0.0.0/8 both")) {
+            String[] parts = spec.split(" ", -1);
+            kit.now = kit.now.plusSeconds(1);
+            kit.resources.create(
+                    kit.actor("bob"),
+                    new ResourceDraft(
+                            parts[0],
+                            new Resource.Target(
+                                    Cidr.parse(parts[1]), PortSet.parse("1"), Transport.parse(parts[2]), false),
+                            "same",
+                            List.of(),
+                            1,
+                            Optional.empty(),
+                            Duration.ofHours(2),
+                            ""));
+        }
+        // As a version has left it that knew no order of addresses.
+        kit.sql("UPDATE resource SET cidr_key = '' WHERE name = 'd' OR name = 'e'");
+        assertThat(kit.work.<Integer>housekeeping(kit.resourceStore::keyAddresses))
+                .isEqualTo(2);
+        List<String> names = List.of(wanted.split(" ", -1));
+        assertThat(sorted(by, false, Optional.empty())).isEqualTo(names);
+        assertThat(sorted(by, false, Optional.of("same"))).isEqualTo(names);
+        assertThat(sorted(by, true, Optional.empty())).isEqualTo(names.reversed());
+        assertThat(sorted(by, true, Optional.of("same"))).isEqualTo(names.reversed());
     }
 
     @Test

@@ -1,0 +1,5 @@
+/// Tests of resources as files.
+@NullMarked
+package dev.sekisho.control.resource.transfer;
+
+import org.jspecify.annotations.NullMarked;
