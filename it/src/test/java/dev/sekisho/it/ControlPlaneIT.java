@@ -28,8 +28,6 @@ class ControlPlaneIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     /// What nobody is granted is dropped without a word.
     private static final int TIMED_OUT = 28;
-    private static final String FIRST = "the-first-one-is-temporary";
-    private static final String LASTING = "seven-lanterns-on-a-mountain-road";
 
     @TempDir
     private Path folder = Path.of("");
@@ -51,12 +49,11 @@ class ControlPlaneIT {
             String tunnel = net.left().name();
             ControlPlaneSite site = new ControlPlaneSite(net, server, laptop);
             site.settings();
-            site.post("/users", """
-                    {"name": "alice", "password": "%s"}""".formatted(FIRST));
+            Authenticator phone = site.person("alice");
             site.laptopOf("alice");
             site.resource("web", "198.18.0.2", "alice");
             site.connect();
-            Authenticator phone = alice(server);
+            site.route();
             try (Child target = Script.TARGET.serve(net.right(), folder, "tcp:8000", "udp:53")) {
                 assertThat(target.isAlive()).isTrue();
                 heldAndApproved(server, laptop, phone);
@@ -68,23 +65,6 @@ class ControlPlaneIT {
                     .as(verified.toString())
                     .isTrue();
         }
-    }
-
-    /// Her first login: another password, and an authenticator app.
-    private static Authenticator alice(PortalServer server) {
-        server.as("alice", "POST", "/login", """
-                {"user": "alice", "password": "%s"}""".formatted(FIRST)).orThrow();
-        server.as("alice", "POST", "/session/password", """
-                {"current": "%s", "next": "%s"}""".formatted(FIRST, LASTING))
-                .orThrow();
-        JsonObject app = server.as("alice", "POST", "/me/factors/totp", """
-                {"name": "phone"}""").orThrow();
-        Authenticator phone = Authenticator.of(app.get("secret").getAsString());
-        server.as("alice", "POST", "/me/factors/totp/" + app.get("id").getAsString() + "/confirm", """
-                {"code": "%s"}""".formatted(
-                                phone.nextCode()))
-                .orThrow();
-        return phone;
     }
 
     private static void heldAndApproved(PortalServer server, WireguardPeer laptop, Authenticator phone) {

@@ -2,6 +2,8 @@ package dev.sekisho.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import dev.sekisho.it.lab.Authenticator;
 import dev.sekisho.it.lab.Command;
 import dev.sekisho.it.lab.Netns;
 import dev.sekisho.it.lab.PortalServer;
@@ -35,6 +37,27 @@ record ControlPlaneSite(Netns net, PortalServer server, WireguardPeer laptop) {
         server.asRoot(tunnel(), "POST", path, body).orThrow();
     }
 
+    /// Somebody who has chosen a password and has an authenticator app.
+    Authenticator person(String name) {
+        String first = "the-first-one-is-temporary";
+        String lasting = "seven-lanterns-on-a-mountain-road";
+        post("/users", """
+                {"name": "%s", "password": "%s"}""".formatted(name, first));
+        server.as(name, "POST", "/login", """
+                {"user": "%s", "password": "%s"}""".formatted(name, first)).orThrow();
+        server.as(name, "POST", "/session/password", """
+                {"current": "%s", "next": "%s"}""".formatted(first, lasting))
+                .orThrow();
+        JsonObject app = server.as(name, "POST", "/me/factors/totp", """
+                {"name": "phone"}""").orThrow();
+        Authenticator phone = Authenticator.of(app.get("secret").getAsString());
+        server.as(name, "POST", "/me/factors/totp/" + app.get("id").getAsString() + "/confirm", """
+                {"code": "%s"}""".formatted(
+                                phone.nextCode()))
+                .orThrow();
+        return phone;
+    }
+
     /// The client becomes a user's device.
     void laptopOf(String user) {
         post("/devices", """
@@ -50,7 +73,7 @@ record ControlPlaneSite(Netns net, PortalServer server, WireguardPeer laptop) {
                 {"resource": "%s", "to": "user:%s", "deny": false, "mfa": true}""".formatted(name, user));
     }
 
-    /// Lets the client in and gives everybody their routes.
+    /// Lets the client in.
     void connect() {
         String key = Command.of(Subject.launcher(), "show", tunnel(), "public-key")
                 .run()
@@ -62,6 +85,10 @@ record ControlPlaneSite(Netns net, PortalServer server, WireguardPeer laptop) {
         laptop.namespace()
                 .ip("route", "add", "198.18.0.0/24", "dev", laptop.name())
                 .orThrow();
+    }
+
+    /// The server becomes a gateway, and the machine behind it knows the way back.
+    void route() {
         assertThat(net.left().hasInterface(tunnel())).isTrue();
         net.right()
                 .ip("route", "add", "198.19.0.0/24", "via", net.left().outer4())

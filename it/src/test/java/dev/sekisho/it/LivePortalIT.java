@@ -70,6 +70,7 @@ class LivePortalIT {
             site.resource("payroll", "198.18.0.3", "alice");
             net.right().addCableAddress("198.18.0.3/24");
             site.connect();
+            site.route();
             try (Child target = Script.TARGET.serve(net.right(), folder, "tcp:8000", "udp:53");
                     Child other = Script.TARGET.serve(net.left(), folder, "udp:" + BUSY_PORT)) {
                 assertThat(target.isAlive() && other.isAlive()).isTrue();

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,10 +38,11 @@ public final class PortalServer implements AutoCloseable {
         this.folder = folder;
     }
 
-    /// Starts it and waits until it says what to open.
+    /// Starts it and waits until it says what to open. It may send alerts to this host.
     public void start() {
         process = namespace
                 .command(launcher, "up", "--state", folder.resolve("state").toString())
+                .withEnvironment("SEKISHO_OUTBOUND_ALLOW", "127.0.0.1/32")
                 .start();
         process.awaitOutput("Certificate (SHA-256)", START_LIMIT);
     }
@@ -82,6 +85,14 @@ public final class PortalServer implements AutoCloseable {
     /// A request with the cookies of somebody who logged in, or is about to.
     public Reply as(String user, String method, String path, String body) {
         return send(user, request(method, path, body));
+    }
+
+    /// A command of the server's administrator on its host, without login.
+    public Command command(String... words) {
+        var line = new ArrayList<>(List.of(launcher));
+        line.addAll(List.of(words));
+        line.addAll(List.of("--state", folder.resolve("state").toString()));
+        return namespace.command(line);
     }
 
     private static JsonObject request(String method, String path, String body) {

@@ -22,7 +22,11 @@ public enum Script {
     /// A client that says what came back.
     PROBE,
     /// One request to the server's API.
-    REST;
+    REST,
+    /// A mail server and a webhook.
+    INBOX,
+    /// A machine with a download that does not end.
+    STREAM;
 
     private static final Duration READY_LIMIT = Duration.ofSeconds(20);
 
