@@ -28,6 +28,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -121,7 +122,7 @@ public final class Devices {
                             .stream()
                             .collect(Collectors.toMap(Device::id, device -> device));
             Page<Ranking.Place> page = request.page(places, all.size(), Ranking.Place::cursor);
-            return page.map(place -> found.get(place.id()));
+            return page.map(place -> Objects.requireNonNull(found.get(place.id())));
         });
     }
 

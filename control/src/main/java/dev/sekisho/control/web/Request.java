@@ -45,11 +45,28 @@ public interface Request {
     /// @throws Problem 415 when it is of none of the types that the route takes, 413 when it is too long
     Uploaded upload();
 
-    /// A file as it was sent.
-    ///
-    /// @param contentType one of those that the route takes
-    /// @param bytes all of it; the owner does not change them
-    record Uploaded(String contentType, byte[] bytes) {}
+    /// A file as it was sent. Immutable.
+    final class Uploaded {
+        private final String contentType;
+        private final byte[] bytes;
+
+        /// @param contentType one of those that the route takes
+        /// @param bytes all of it; the caller does not change them any more
+        public Uploaded(String contentType, byte[] bytes) {
+            this.contentType = contentType;
+            this.bytes = bytes;
+        }
+
+        /// One of those that the route takes.
+        public String contentType() {
+            return contentType;
+        }
+
+        /// All of it; not to be changed.
+        public byte[] bytes() {
+            return bytes;
+        }
+    }
 
     /// The page that is wanted.
     ///

@@ -46,7 +46,8 @@ final class Cells {
             if (!cell.isEmpty()) {
                 cell.append(SEPARATOR);
             }
-            for (char c : text.toCharArray()) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
                 if (c == SEPARATOR || c == ESCAPE) {
                     cell.append(ESCAPE);
                 }
