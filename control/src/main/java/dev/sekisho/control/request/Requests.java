@@ -153,9 +153,9 @@ public final class Requests {
         });
     }
 
-    /// Those of some requests on which a user may decide, by identity: they are open, of somebody else, not decided
-    /// on by this user yet, and the resource's approvers are a role of theirs. Whether they may decide at all is for the
-    /// caller to know.
+    /// Those of some requests on which a user may decide, by identity: they are open, of somebody else, not
+    /// decided on by this user yet, and the resource's approvers are a role of theirs. Whether they may decide at
+    /// all is for the caller to know.
     public Set<String> decidable(String userId, List<AccessRequest> some) {
         Instant now = now();
         List<AccessRequest> open = some.stream()
