@@ -4,7 +4,7 @@ import { base, browser, logIn, mocked, type Session, tell, visit } from "./brows
 
 const PAGES = [
     "/", "/approvals", "/me/devices", "/me/setup", "/me/access", "/me/security", "/users", "/roles", "/factors", "/directories", "/tokens", "/tokens?tab=services", "/devices", "/locked",
-    "/resources", "/resources/overlaps", "/grants", "/requests", "/explain?subject=ben&target=10.0.1.20:5432", "/network", "/network?tab=subnets", "/network?tab=email",
+    "/resources", "/resources/overlaps", "/grants", "/requests", "/explain?subject=ben&target=10.0.1.20:5432", "/explain?subject=ben/thinkpad&target=10.0.1.30:445", "/map", "/map?user=ben", "/network", "/network?tab=subnets", "/network?tab=email",
     "/flows", "/flows?user=nobody&port=443", "/flows?tab=open", "/flows?tab=charts", "/me/flows", "/settings?tab=flows", "/audit", "/audit?tab=checkpoints", "/alerts", "/alerts?tab=deliveries", "/secrets", "/settings", "/settings?tab=mail", "/settings?tab=streams", "/licences", "/device", "/nothing",
 ];
 

@@ -406,3 +406,103 @@ describe.runIf(mocked)("the dashboard", () => {
         await page.waitForFunction(() => location.pathname === "/flows" && location.search.includes("resource=Orders+database"));
     });
 });
+
+describe.runIf(mocked)("what a change would do", () => {
+    test("a grant is simulated before it is saved, and again when the form has changed", async () => {
+        const { page } = at;
+        await logIn(page, "/grants");
+        await page.getByRole("button", { name: "Add grant" }).first().click();
+        await page.getByRole("button", { name: "Simulate" }).click();
+        await page.getByText("choose a resource").waitFor();
+        await page.getByLabel("Resource").selectOption({ index: 1 });
+        await page.getByLabel("Role", { exact: true }).selectOption({ index: 1 });
+        await page.getByRole("button", { name: "Simulate" }).click();
+        const panel = page.getByRole("region", { name: "What this would do" });
+        await panel.getByText("12 users would reach more").waitFor();
+        await panel.getByText("380 of 48,211 flows").waitFor();
+        await panel.getByText("aiko, ben, dmitri and 9 more").first().waitFor();
+        expect(await panel.getByText("user-10").count()).toBe(0);
+        await panel.getByRole("button", { name: "Show all 11" }).click();
+        await panel.getByText("user-10").waitFor();
+        await page.getByLabel("Comment").fill("on call");
+        await panel.getByText("The form has changed since").waitFor();
+        expect(await page.getByRole("dialog").count()).toBe(1);
+    });
+
+    test("a revocation says what is lost, then takes it", async () => {
+        const { page } = at;
+        await logIn(page, "/grants");
+        await page.getByRole("button", { name: /^Actions of the grant/ }).first().click();
+        await page.getByRole("menuitem", { name: "Revoke" }).click();
+        await page.getByRole("button", { name: "Simulate" }).click();
+        await page.getByText("12 users would reach less").waitFor();
+        await page.getByRole("button", { name: "Revoke", exact: true }).click();
+        await page.getByText("Revoked.").waitFor();
+        expect(await page.getByRole("dialog").count()).toBe(0);
+    });
+
+    test("a resource is simulated too", async () => {
+        const { page } = at;
+        await logIn(page, "/resources");
+        await page.getByRole("link", { name: "Orders database" }).click();
+        await page.getByRole("button", { name: "Edit" }).click();
+        await page.getByRole("button", { name: "Simulate" }).click();
+        await page.getByRole("region", { name: "What this would do" }).waitFor();
+    });
+});
+
+describe.runIf(mocked)("explain", () => {
+    test("keeps the question in the address and shows the chain with links", async () => {
+        const { page } = at;
+        await logIn(page, "/explain");
+        await page.getByRole("button", { name: "Explain" }).click();
+        await page.getByText("Say who.").waitFor();
+        await page.getByLabel("Who").fill("ben/thinkpad");
+        await page.getByLabel("Where to").fill("10.0.1.30:445");
+        await page.keyboard.press("Enter");
+        await page.getByText("Denied", { exact: true }).waitFor();
+        expect(new URL(page.url()).search).toBe("?subject=ben%2Fthinkpad&target=10.0.1.30%3A445&protocol=tcp");
+        await page.getByText("This device is locked").waitFor();
+        await page.getByText("decides", { exact: true }).waitFor();
+        await page.getByText("overruled", { exact: true }).waitFor();
+        expect(await page.getByRole("link", { name: "contractor", exact: true }).getAttribute("href")).toBe("/map?role=contractor");
+        await page.getByLabel("Where to").fill("nonsense");
+        await page.getByRole("button", { name: "Explain" }).click();
+        await page.getByText("write address and port").waitFor();
+        await page.goBack();
+        await page.getByText("Denied", { exact: true }).waitFor();
+    });
+});
+
+describe.runIf(mocked)("the map of access", () => {
+    test("starts at what is searched, and shows the ways of a node by keyboard", async () => {
+        const { page } = at;
+        await logIn(page, "/map");
+        await page.getByRole("heading", { name: "Where to start?" }).waitFor();
+        await page.getByRole("searchbox", { name: "Search a user" }).fill("ben");
+        await page.getByRole("group", { name: "Found" }).getByRole("link").first().click();
+        const node = page.getByRole("button", { name: "role dba" });
+        await node.focus();
+        await page.keyboard.press("Enter");
+        expect(await node.getAttribute("aria-pressed")).toBe("true");
+        expect(await page.locator(".map.chosen g.node.on").count()).toBe(6);
+        await page.getByRole("link", { name: "Start here" }).waitFor();
+        const before = await page.locator(".map svg > g").getAttribute("transform");
+        await page.getByRole("group", { name: /^Map:/ }).focus();
+        await page.keyboard.press("ArrowRight");
+        await page.keyboard.press("+");
+        expect(await page.locator(".map svg > g").getAttribute("transform")).not.toBe(before);
+        await page.keyboard.press("0");
+        await page.keyboard.press("Escape");
+        expect(await page.locator(".map.chosen").count()).toBe(0);
+    });
+
+    test("is a table for those who read", async () => {
+        const { page } = at;
+        await logIn(page, "/map?user=ben");
+        await page.getByText("Table", { exact: true }).click();
+        const table = page.getByRole("table", { name: "Lines of the map" });
+        expect(await table.getByText("may not reach").count()).toBe(1);
+        await table.getByText("124 more").waitFor();
+    });
+});

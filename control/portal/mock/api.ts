@@ -622,9 +622,65 @@ export class MockApi {
                 throw invalid("target", "write address and port, such as 10.0.1.20:5432");
             }
             const denied = target.startsWith("10.0.1.30");
+            const name = denied ? "File server" : "Orders database";
+            const resource = (all.resources as Item[]).find((one) => one.name === name);
+            const step = (effect: string, sentence: string, to: string, more: object) => ({ effect, sentence, grant: id(), to, resource: name, resourceId: resource?.id, deny: false, mfa: true, via: [], ...more });
+            const subject = call.query.get("subject") ?? "";
+            const steps = [
+                ...(denied ? [step("decides", `deny grant g1 to ben -> contractor on "${name}" decides: what forbids wins`, "role:contractor", { deny: true, mfa: false, via: ["contractor"] })] : []),
+                step(denied ? "overruled" : "decides", `grant g2 to ben -> dba on "${name}" ${denied ? "would allow it, but a grant forbids it" : "decides: it is the most specific that holds"}`, "role:dba", { via: ["staff", "dba"] }),
+                step("expired", `grant g3 to ben on "${name}" holds no more: it ended at 2026-01-01T00:00:00Z`, "user:ben", {}),
+            ];
             return {
-                verdict: denied ? "deny" : "challenge", rule: denied ? "grant contractor → File server (deny)" : "grant dba → Orders database",
-                lines: [`${call.query.get("subject")} is ben, by the device thinkpad-ben`, "ben has the roles staff, dba; through them default_wireguard_user", `${target} lies in ${denied ? "File server (10.0.1.30)" : "Orders database (10.0.1.20)"}`, denied ? "a deny wins over every grant" : "the grant asks for the second factor; the last one was 4 minutes ago"],
+                verdict: denied ? "deny" : "challenge", ...(denied && { reason: "deny-grant" }), rule: steps[0]?.grant, resource: name, user: "ben",
+                lines: [`${subject} to ${target}`, ...steps.map((one) => `- ${one.sentence}`)], at: call.query.get("at") ?? new Date().toISOString(), handedOff: false, steps,
+                resources: resource === undefined ? [] : [{ id: resource.id, name, target: `${String(resource.cidr)}:${String(resource.ports)}`, decoy: false, opens: true }],
+                ...(!denied && { factor: { scope: "address", state: "asked" } }),
+                ...(subject.includes("/") && { device: { id: "d1", name: subject, state: "locked", passes: false, lockedBecause: "scanned the network" } }), notes: [],
+            };
+        });
+        this.on("POST", "/policy/simulate", (call) => {
+            const grant = (call.body.grants as { id?: string; grant?: { resource: string; to: string; deny?: boolean } }[] | undefined)?.[0];
+            if (grant?.grant !== undefined && (grant.grant.resource === "" || grant.grant.to.endsWith(":"))) {
+                throw grant.grant.resource === "" ? invalid("resource", "choose a resource") : invalid("to", "choose who gets it");
+            }
+            const lost = grant?.grant === undefined;
+            const now = Date.now();
+            const rows = Array.from({ length: 11 }, (_, index) => ({
+                effect: lost ? "lost" : index === 1 ? "factor-added" : "gained", who: index === 0 ? "ben" : `user-${index}`, where: "Orders database", flows: 40 - index,
+                first: new Date(now - 9e7).toISOString(), last: new Date(now - 9e5).toISOString(), examples: [{ at: new Date(now - 9e5).toISOString(), device: "ben/thinkpad", source: "10.90.0.3:51000", destination: "10.0.1.20:5432/tcp" }],
+            }));
+            return {
+                at: new Date(now).toISOString(), usersGaining: lost ? 0 : 12, usersLosing: lost ? 12 : 0, resources: 2, pairs: 24, complete: true,
+                reach: [
+                    { resource: "Orders database", effect: lost ? "lost" : "gained", users: 12, whole: true, example: "10.0.1.20:5432/tcp", from: new Date(now).toISOString(), who: ["aiko", "ben", "dmitri"] },
+                    { resource: "Build farm", effect: lost ? "lost" : "gained", users: 12, whole: false, example: "10.0.2.1:22/tcp", from: new Date(now + 8e7).toISOString(), who: ["aiko", "ben", "dmitri"] },
+                ],
+                ...(call.body.days !== 0 && { flows: { since: new Date(now - 7 * 86_400_000).toISOString(), oldest: new Date(now - 3e8).toISOString(), flows: 48_211, changed: 380, users: 11, complete: false, rows, more: 17 } }),
+            };
+        });
+        this.on("GET", "/policy/map", (call) => {
+            const resources = all.resources as Item[];
+            const kind = ["user", "role", "device", "resource"].find((one) => call.query.has(one)) ?? "user";
+            const wanted = call.query.get(kind) ?? "";
+            if (wanted === "nobody") {
+                throw invalid(kind, `there is no ${kind} 'nobody'`);
+            }
+            const node = (what: string, ref: string, label: string, detail = "", more = 0) => ({ id: more > 0 ? `more:${what}` : `${what}:${ref}`, kind: what, ref, label, detail, more });
+            const edge = (from: string, to: string, link: string, more: object = {}) => ({ from, to, link, deny: false, mfa: false, now: true, ...more });
+            const shown = resources.slice(0, 3).map((one) => node("resource", one.id, String(one.name), `${String(one.cidr)}:${String(one.ports)}`));
+            const [first, second, third] = shown.map((one) => one.id);
+            const nodes = [
+                node("device", "d1", "ben/thinkpad", "active"), node("device", "d2", "ben/phone", "locked"), node("user", "ben", "ben"), node("role", "dba", "dba"), node("role", "staff", "staff"),
+                ...shown, node("resource", "", "", "", 124),
+            ];
+            return {
+                focus: kind === "user" ? "user:ben" : kind === "role" ? "role:dba" : kind === "device" ? "device:d1" : first, complete: false, nodes,
+                edges: [
+                    edge("device:d1", "user:ben", "owner"), edge("device:d2", "user:ben", "owner"), edge("user:ben", "role:dba", "member"), edge("role:dba", "role:staff", "member"),
+                    edge("role:dba", first ?? "", "grant", { grant: "1", mfa: true }), edge("role:staff", second ?? "", "grant", { grant: "2", now: false }),
+                    edge("user:ben", third ?? "", "grant", { grant: "3", deny: true }), edge("role:staff", "more:resource", "grant"),
+                ],
             };
         });
         this.on("GET", "/flows", (call) => this.list(all.flows, call));

@@ -1520,6 +1520,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/policy/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Draw who reaches what from one user, role, device or resource */
+        get: operations["getPolicyMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policy/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a change of the policy would do */
+        post: operations["postPolicySimulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/push/key": {
         parameters: {
             query?: never;
@@ -2594,6 +2628,37 @@ export interface components {
             mail: boolean;
             refusal?: string;
         };
+        ExplainDevice: {
+            id: string;
+            name: string;
+            state: string;
+            passes: boolean;
+            lockedBecause?: string;
+        };
+        ExplainFactor: {
+            scope: string;
+            state: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        ExplainResource: {
+            id: string;
+            name: string;
+            target: string;
+            decoy: boolean;
+            opens: boolean;
+        };
+        ExplainStep: {
+            effect: string;
+            sentence: string;
+            grant?: string;
+            to?: string;
+            resource?: string;
+            resourceId?: string;
+            deny: boolean;
+            mfa: boolean;
+            via: string[];
+        };
         ExplainView: {
             verdict: string;
             reason?: string;
@@ -2601,6 +2666,16 @@ export interface components {
             resource?: string;
             user: string;
             lines: string[];
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            until?: string;
+            handedOff: boolean;
+            steps: components["schemas"]["ExplainStep"][];
+            resources: components["schemas"]["ExplainResource"][];
+            factor?: components["schemas"]["ExplainFactor"];
+            device?: components["schemas"]["ExplainDevice"];
+            notes: string[];
         };
         FactorApiView: {
             id: string;
@@ -2632,71 +2707,12 @@ export interface components {
             field: string;
             message: string;
         };
-        FlowLogPage: {
-            items: components["schemas"]["FlowRecord"][];
-            next?: string;
-            node: string;
-            limited: boolean;
-            /** Format: int64 */
-            scannedBytes: number;
-            /** Format: int64 */
-            damagedLines: number;
-        };
-        FlowLogSettingsBody: {
-            /** Format: int32 */
-            days: number;
-            /** Format: int64 */
-            maxBytes: number;
-        };
-        FlowLogSettingsView: {
-            /** Format: int32 */
-            days: number;
-            /** Format: int64 */
-            maxBytes: number;
-            /** Format: int64 */
-            reserveBytes: number;
-            node: string;
-            /** Format: int32 */
-            files: number;
-            /** Format: int64 */
-            bytes: number;
-            /** Format: date-time */
-            oldest?: string;
-            /** Format: int64 */
-            freeBytes: number;
-            /** Format: int64 */
-            lostEvents: number;
-            problem?: string;
-            /** Format: int64 */
-            version: number;
-        };
-        FlowRecord: {
-            id: string;
-            event: string;
+        FlowExample: {
             /** Format: date-time */
             at: string;
-            /** Format: date-time */
-            startedAt?: string;
             device: string;
-            user?: string;
             source: string;
             destination: string;
-            protocol: string;
-            openedBy: string;
-            verdict: string;
-            grant?: string;
-            resource?: string;
-            reason?: string;
-            /** Format: int64 */
-            bytesToTarget: number;
-            /** Format: int64 */
-            bytesToDevice: number;
-            /** Format: int64 */
-            packetsToTarget: number;
-            /** Format: int64 */
-            packetsToDevice: number;
-            /** Format: int64 */
-            suppressed: number;
         };
         FlowRow: {
             id: string;
@@ -2753,6 +2769,10 @@ export interface components {
             createdBy: string;
             /** Format: int64 */
             version: number;
+        };
+        GrantSketch: {
+            id?: string;
+            grant?: components["schemas"]["GrantApiBody"];
         };
         Granted: {
             grant: string;
@@ -2893,6 +2913,30 @@ export interface components {
         };
         MailTest: {
             to: string;
+        };
+        MapEdge: {
+            from: string;
+            to: string;
+            link: string;
+            grant?: string;
+            deny: boolean;
+            mfa: boolean;
+            now: boolean;
+        };
+        MapNode: {
+            id: string;
+            kind: string;
+            ref: string;
+            label: string;
+            detail: string;
+            /** Format: int64 */
+            more: number;
+        };
+        MapView: {
+            focus: string;
+            complete: boolean;
+            nodes: components["schemas"]["MapNode"][];
+            edges: components["schemas"]["MapEdge"][];
         };
         MemberView: {
             id: string;
@@ -3089,12 +3133,52 @@ export interface components {
             maxDurationSeconds: number;
             ticketPattern: string;
         };
+        ReachRow: {
+            resource: string;
+            effect: string;
+            /** Format: int64 */
+            users: number;
+            whole: boolean;
+            example: string;
+            /** Format: date-time */
+            from: string;
+            who: string[];
+        };
         Redeem: {
             deviceCode: string;
         };
         RelyingParty: {
             id: string;
             name: string;
+        };
+        ReplayRow: {
+            effect: string;
+            who: string;
+            where: string;
+            grant?: string;
+            /** Format: int64 */
+            flows: number;
+            /** Format: date-time */
+            first: string;
+            /** Format: date-time */
+            last: string;
+            examples: components["schemas"]["FlowExample"][];
+        };
+        ReplayView: {
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            oldest?: string;
+            /** Format: int64 */
+            flows: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            users: number;
+            complete: boolean;
+            rows: components["schemas"]["ReplayRow"][];
+            /** Format: int64 */
+            more: number;
         };
         Report: {
             ok: boolean;
@@ -3170,6 +3254,10 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        ResourceSketch: {
+            id?: string;
+            resource?: components["schemas"]["Body"];
+        };
         RevealRequest: {
             reason: string;
         };
@@ -3196,6 +3284,10 @@ export interface components {
             description?: string;
             permissions: string[];
             parents: string[];
+        };
+        RolesSketch: {
+            user: string;
+            roles: string[];
         };
         RotationView: {
             job: string;
@@ -3332,6 +3424,28 @@ export interface components {
             /** Format: date-time */
             at: string;
             note: string;
+        };
+        SimulateBody: {
+            grants?: components["schemas"]["GrantSketch"][];
+            resources?: components["schemas"]["ResourceSketch"][];
+            users?: components["schemas"]["RolesSketch"][];
+            /** Format: int32 */
+            days?: number;
+        };
+        SimulationView: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            usersGaining: number;
+            /** Format: int64 */
+            usersLosing: number;
+            /** Format: int64 */
+            resources: number;
+            /** Format: int64 */
+            pairs: number;
+            complete: boolean;
+            reach: components["schemas"]["ReachRow"][];
+            flows?: components["schemas"]["ReplayView"];
         };
         Start: {
             directory: string;
@@ -5030,13 +5144,13 @@ export interface operations {
     getExplain: {
         parameters: {
             query?: {
-                /** @description a user, or USER/DEVICE */
+                /** @description a user, USER/DEVICE, or network:IP for a host that is nobody's device */
                 subject?: string;
                 /** @description IP:PORT, IPv6 in brackets; port 0 for ping */
                 target?: string;
                 /** @description tcp, udp or icmp; tcp without */
                 protocol?: string;
-                /** @description a moment; now without */
+                /** @description a moment, past or to come; now without */
                 at?: string;
             };
             header?: never;
@@ -6454,6 +6568,68 @@ export interface operations {
                 };
                 content: {
                     "application/yaml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicyMap: {
+        parameters: {
+            query?: {
+                /** @description name or identity of a user */
+                user?: string;
+                /** @description name or identity of a role */
+                role?: string;
+                /** @description identity of a device, or USER/DEVICE */
+                device?: string;
+                /** @description name or identity of a resource; beside one of the others, only the ways to it */
+                resource?: string;
+                /** @description roles of roles, 0 to 8; 4 without */
+                depth?: string;
+                /** @description things of a kind, 1 to 100; 30 without */
+                room?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postPolicySimulate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body again give the same answer, for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationView"];
                 };
             };
             default: components["responses"]["Problem"];

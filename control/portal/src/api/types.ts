@@ -47,6 +47,9 @@ export type Grant = Got<"/grants/{id}">;
 export type GrantInput = PostBody<"/grants">;
 export type AccessRequest = Got<"/requests/{id}">;
 export type Explanation = Got<"/explain">;
+export type Simulation = Posted<"/policy/simulate">;
+export type SimulationInput = PostBody<"/policy/simulate">;
+export type ReachMap = Got<"/policy/map">;
 export type Flow = Item<"/flows">;
 export type FlowLogPage = Got<"/flows/log">;
 /** A flow that has ended, or an attempt that was refused; as live news also one that was opened. */

@@ -54,6 +54,7 @@ export const PAGES: PageEntry[] = [
     page("Network", "/grants/:id", "Grant", "grant", () => import("../pages/grant"), { permissions: NETWORK, menu: false }),
     page("Network", "/requests", "Requests", "inbox", () => import("../pages/requests"), { permissions: ["APPROVE REQUESTS", "REQUEST"], keys: "q" }),
     page("Network", "/explain", "Explain access", "question", () => import("../pages/explain"), { permissions: NETWORK, keys: "e" }),
+    page("Network", "/map", "Map of access", "flow", () => import("../pages/map"), { permissions: NETWORK, keys: "w" }),
     page("Network", "/network", "Network settings", "network", () => import("../pages/network"), { permissions: NETWORK, keys: "n" }),
     page("Watch", "/flows", "Flows", "flow", () => import("../pages/flows"), { permissions: ["VIEW ALL LOGS"], keys: "f" }),
     page("Watch", "/audit", "Audit log", "audit", () => import("../pages/audit"), { permissions: ["VIEW AUDIT"], keys: "l" }),

@@ -10,7 +10,7 @@ import { go } from "../state/router";
 import { may } from "../state/session";
 import { Button } from "../ui/controls";
 import { Badge, Bones, Card, Facts, Failed, Loaded, Page, useNow } from "../ui/parts";
-import { GrantDialog, revoke } from "./grantform";
+import { GrantDialog, RevokeDialog } from "./grantform";
 import { Rule } from "./grants";
 import { RecipientCell } from "./recipient";
 import { ValidityState } from "./validity";
@@ -26,13 +26,9 @@ function State({ grant, windows }: { grant: Grant; windows: Window[] | undefined
 
 function Detail({ grant }: { grant: Grant }) {
     const [editing, setEditing] = useState(false);
+    const [revoking, setRevoking] = useState(false);
     const path = { id: grant.id };
     const windows = useQuery(`grants/${grant.id}/windows`, () => got(api.GET("/grants/{id}/windows", { params: { path } })));
-    const take = async (): Promise<void> => {
-        if (await revoke(grant)) {
-            go("/grants");
-        }
-    };
     return (
         <Page
             title={`${grant.deny ? "Deny" : "Grant"} of ${grant.resource}`}
@@ -41,7 +37,7 @@ function Detail({ grant }: { grant: Grant }) {
             actions={may("MANAGE GRANTS") && (
                 <>
                     <Button icon="edit" onClick={() => setEditing(true)}>Edit</Button>
-                    <Button kind="danger" icon="trash" onClick={take}>Revoke</Button>
+                    <Button kind="danger" icon="trash" onClick={() => setRevoking(true)}>Revoke</Button>
                 </>
             )}
         >
@@ -59,6 +55,7 @@ function Detail({ grant }: { grant: Grant }) {
                 </Card>
             </div>
             {editing && <GrantDialog grant={grant} onClose={() => setEditing(false)} />}
+            {revoking && <RevokeDialog grant={grant} onClose={() => setRevoking(false)} onGone={() => go("/grants")} />}
         </Page>
     );
 }

@@ -1,15 +1,16 @@
 import { useState } from "preact/hooks";
 import { api, got, ifMatch } from "../api/client";
-import type { Grant } from "../api/types";
+import type { Grant, GrantInput } from "../api/types";
 import { useResourceChoices, useRoleNames, useUserChoices } from "../app/choices";
 import { fromFields, problems, toFields, type Validity } from "../format/validity";
-import { confirm } from "../state/confirm";
 import { useForm } from "../state/form";
 import { invalidate } from "../state/queries";
 import { query } from "../state/router";
 import { toast, toastError } from "../state/toasts";
-import { FormDialog } from "../ui/dialogs";
-import { Choice, Named, Switch, Text } from "../ui/fields";
+import { Button } from "../ui/controls";
+import { Dialog, FormDialog } from "../ui/dialogs";
+import { Choice, FormProblem, Named, Switch, Text } from "../ui/fields";
+import { Simulate } from "./simulation";
 import { ValidityEditor } from "./validity";
 import { useWindows, Weeks } from "./windows";
 
@@ -33,6 +34,17 @@ function valuesOf(grant: Grant | undefined, resource: string): Values {
         mfa: grant?.mfa ?? true,
         comment: grant?.comment ?? "",
         validity: grant === undefined ? { kind: "always" } : fromFields(grant),
+    };
+}
+
+function inputOf(values: Values): GrantInput {
+    return {
+        resource: values.resource,
+        to: `${values.kind}:${values.who.trim()}`,
+        deny: values.deny,
+        mfa: values.deny ? false : values.mfa,
+        ...toFields(values.validity),
+        ...(values.comment.trim() !== "" && { comment: values.comment.trim() }),
     };
 }
 
@@ -60,14 +72,7 @@ export function GrantDialog({ grant, onClose }: { grant: Grant | undefined; onCl
             form.errors.value = wrong;
             throw new Error("The grant is not complete yet.");
         }
-        const body = {
-            resource: values.resource,
-            to: `${values.kind}:${values.who.trim()}`,
-            deny: values.deny,
-            mfa: values.deny ? false : values.mfa,
-            ...toFields(values.validity),
-            ...(values.comment.trim() !== "" && { comment: values.comment.trim() }),
-        };
+        const body = inputOf(values);
         if (grant === undefined) {
             await api.POST("/grants", { body });
         } else {
@@ -103,25 +108,41 @@ export function GrantDialog({ grant, onClose }: { grant: Grant | undefined; onCl
             {!deny && <Switch form={form} name="mfa" label="Ask for the second factor" hint="When it is touched, and again after a time without traffic. Leave it on unless machines talk here, as for DNS." />}
             <Switch form={form} name="deny" label="Deny instead" hint="A deny wins over every grant." />
             <Text form={form} name="comment" label="Comment" optional />
+            <Simulate draft={{ grants: [{ ...(grant !== undefined && { id: grant.id }), grant: inputOf(form.values.value) }] }} fail={(error) => form.show(error)} />
         </FormDialog>
     );
 }
 
 /** Takes a grant back, after a question; for a moment it can be given again. */
-export async function revoke(grant: Grant): Promise<boolean> {
-    const sure = await confirm({
-        title: "Revoke this grant?",
-        text: grant.deny ? `${grant.to.replace(":", " ")} is no longer kept from ${grant.resource}: other grants count again.` : `${grant.to.replace(":", " ")} loses ${grant.resource}. Live flows end within a second.`,
-        confirm: "Revoke",
-        danger: true,
-    });
-    if (sure === undefined) {
-        return false;
-    }
-    await api.DELETE("/grants/{id}", { params: { path: { id: grant.id } } });
-    await invalidate("grants", "resources");
-    toast("Revoked.", "ok", { label: "Grant it again", run: () => void again(grant).catch(toastError) });
-    return true;
+export function RevokeDialog({ grant, onClose, onGone }: { grant: Grant; onClose: () => void; onGone?: () => void }) {
+    const form = useForm({});
+    return (
+        <Dialog
+            title="Revoke this grant?"
+            onClose={onClose}
+            onSubmit={async () => {
+                const gone = await form.submit(async () => {
+                    await api.DELETE("/grants/{id}", { params: { path: { id: grant.id } } });
+                    await invalidate("grants", "resources");
+                    toast("Revoked.", "ok", { label: "Grant it again", run: () => void again(grant).catch(toastError) });
+                });
+                if (gone) {
+                    onClose();
+                    onGone?.();
+                }
+            }}
+            footer={
+                <>
+                    <Button onClick={onClose}>Cancel</Button>
+                    <Button type="submit" kind="danger solid" busy={form.busy.value}>Revoke</Button>
+                </>
+            }
+        >
+            <FormProblem form={form} />
+            <p class="quiet">{grant.deny ? `${grant.to.replace(":", " ")} is no longer kept from ${grant.resource}: other grants count again.` : `${grant.to.replace(":", " ")} loses ${grant.resource}. Live flows end within a second.`}</p>
+            <Simulate draft={{ grants: [{ id: grant.id }] }} fail={(error) => form.show(error)} />
+        </Dialog>
+    );
 }
 
 async function again({ resource, to, deny, mfa, from, until, weekly, comment }: Grant): Promise<void> {

@@ -9,7 +9,7 @@ import { may } from "../state/session";
 import { Button, LinkButton, Menu } from "../ui/controls";
 import { Badge, Cell, Empty, Page } from "../ui/parts";
 import { PagedTable, Search, Total, usePages } from "../ui/table";
-import { GrantDialog, revoke } from "./grantform";
+import { GrantDialog, RevokeDialog } from "./grantform";
 import { RecipientCell } from "./recipient";
 import { ValidityState } from "./validity";
 
@@ -22,6 +22,7 @@ export default function Grants() {
     const q = query.value.get("q") ?? "";
     const manage = may("MANAGE GRANTS");
     const [editing, setEditing] = useState<Grant | "new" | undefined>(query.value.has("new") && manage ? "new" : undefined);
+    const [revoking, setRevoking] = useState<Grant>();
     const paged = usePages(`grants?${q}`, (page) => got(api.GET("/grants", { params: { query: { ...(q && { q }), ...page } } })));
     useMainAction("Add a grant", () => setEditing("new"), manage);
     const add = manage && <Button kind="primary" icon="plus" onClick={() => setEditing("new")}>Add grant</Button>;
@@ -47,12 +48,13 @@ export default function Grants() {
                     { head: "", kind: "end", cell: (one) => manage && (
                         <Menu label={`Actions of the grant of ${one.resource} to ${one.to}`} items={[
                             { label: "Edit", icon: "edit", run: () => setEditing(one) },
-                            { label: "Revoke", icon: "trash", danger: true, run: () => revoke(one) },
+                            { label: "Revoke", icon: "trash", danger: true, run: () => setRevoking(one) },
                         ]} />
                     ) },
                 ]}
             />
             {editing !== undefined && <GrantDialog grant={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />}
+            {revoking !== undefined && <RevokeDialog grant={revoking} onClose={() => setRevoking(undefined)} />}
         </Page>
     );
 }

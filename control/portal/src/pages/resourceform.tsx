@@ -8,6 +8,7 @@ import { toast } from "../state/toasts";
 import { FormDialog } from "../ui/dialogs";
 import { Advanced, Checks, Choice, Duration, Switch, Text } from "../ui/fields";
 import { Note } from "../ui/parts";
+import { Simulate } from "./simulation";
 
 const TYPING_MILLIS = 350;
 
@@ -134,6 +135,9 @@ export function ResourceDialog({ resource, onClose }: { resource: Resource | und
                 </Note>
                 <Switch form={form} name="decoy" label="This is a decoy" hint="Nothing real is there. Whoever touches it is locked at once." />
             </Advanced>
+            {(resource !== undefined || decoy) && (
+                <Simulate draft={{ resources: [{ ...(resource !== undefined && { id: resource.id }), resource: inputOf(form.values.value) }] }} fail={(error) => form.show(error)} />
+            )}
         </FormDialog>
     );
 }

@@ -97,7 +97,8 @@ record NounCommands(Map<String, String> environment) {
         return noun.keys().isEmpty() ? "ID" : "NAME|ID";
     }
 
-    private static OptionSpec option(Field field) {
+    /// A field as an option.
+    static OptionSpec option(Field field) {
         OptionSpec.Builder option = OptionSpec.builder(field.option())
                 .description(field.about() + ".")
                 .paramLabel(field.type().label());

@@ -80,6 +80,7 @@ record Words(Map<String, String> environment) {
         words.put("status", StatusCommand::new);
         words.put("flows", FlowsCommand::new);
         words.put("explain", ExplainCommand::new);
+        words.put("simulate", () -> new SimulateCommand(environment).spec());
         words.put("challenges", ChallengesCommand::new);
         words.put("approve", ApproveCommand::new);
         words.put("deny", DenyCommand::new);

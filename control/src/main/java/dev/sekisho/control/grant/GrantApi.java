@@ -75,7 +75,7 @@ public final class GrantApi {
     /// @param mfa whether it asks for a second factor; true without, but for networks, where nobody could answer
     /// @param weekly hours of the week, as `mon-fri 08:00-18:00 Europe/Vienna`
     /// @param durationSeconds instead of `until`: counts from `from`, or from now
-    record Body(
+    public record Body(
             String resource,
             String to,
             Optional<Boolean> deny,
@@ -85,7 +85,7 @@ public final class GrantApi {
             Optional<String> weekly,
             Optional<Long> durationSeconds,
             Optional<String> comment) {
-        Body {
+        public Body {
             Checked.required("resource", resource);
             Checked.required("to", to);
             if (until.isPresent() && durationSeconds.isPresent()) {
@@ -93,7 +93,10 @@ public final class GrantApi {
             }
         }
 
-        GrantDraft draft(Instant now) {
+        /// As the service wants it.
+        ///
+        /// @throws dev.sekisho.control.web.Problem 400 naming the field that can't be used
+        public GrantDraft draft(Instant now) {
             boolean denies = deny.orElse(false);
             Validity validity = new Span(from, until, weekly, durationSeconds).validity(now);
             return new GrantDraft(

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -78,19 +79,45 @@ public final class Grants {
     /// @throws Problem 400 when the resource or the recipient doesn't exist, or what is wanted makes no sense
     public AccessGrant create(Actor actor, GrantDraft draft) {
         return work.change(actor, transaction -> {
-            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            Resource resource = resource(transaction, draft.resource());
-            AccessGrant made = checked(new AccessGrant(
-                    Ids.next(now.toEpochMilli()),
-                    resource.id(),
-                    resource.name(),
-                    recipient(transaction, draft.to()),
-                    draft.rule(),
-                    now,
-                    actor.name(),
-                    1));
+            AccessGrant made = made(transaction, actor.name(), draft);
             return Change.of(made, add(transaction, made));
         });
+    }
+
+    private AccessGrant made(Transaction transaction, String by, GrantDraft draft) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Resource resource = resource(transaction, draft.resource());
+        return checked(new AccessGrant(
+                Ids.next(now.toEpochMilli()),
+                resource.id(),
+                resource.name(),
+                recipient(transaction, draft.to()),
+                draft.rule(),
+                now,
+                by,
+                1));
+    }
+
+    private AccessGrant changed(Transaction transaction, AccessGrant before, GrantDraft draft) {
+        Resource resource = resource(transaction, draft.resource());
+        return checked(new AccessGrant(
+                before.id(),
+                resource.id(),
+                resource.name(),
+                recipient(transaction, draft.to()),
+                draft.rule(),
+                before.createdAt(),
+                before.createdBy(),
+                before.version() + 1));
+    }
+
+    /// What [#create] or [#change] would make of a draft, without keeping it, for other features' transactions.
+    ///
+    /// @param id of the one that would be changed; empty = a new one
+    /// @throws Problem as they do
+    public AccessGrant sketch(Transaction transaction, Optional<String> id, GrantDraft draft) {
+        return id.map(one -> changed(transaction, find(transaction, one), draft))
+                .orElseGet(() -> made(transaction, "", draft));
     }
 
     /// Adds a grant in a transaction of somebody else's.
@@ -115,16 +142,7 @@ public final class Grants {
         return work.change(actor, transaction -> {
             AccessGrant before = find(transaction, id);
             Checked.version(ifMatch, before.version());
-            Resource resource = resource(transaction, draft.resource());
-            AccessGrant next = checked(new AccessGrant(
-                    id,
-                    resource.id(),
-                    resource.name(),
-                    recipient(transaction, draft.to()),
-                    draft.rule(),
-                    before.createdAt(),
-                    before.createdBy(),
-                    before.version() + 1));
+            AccessGrant next = changed(transaction, before, draft);
             if (!store.update(transaction, next)) {
                 throw Problem.stale();
             }

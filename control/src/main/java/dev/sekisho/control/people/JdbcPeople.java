@@ -135,6 +135,11 @@ public final class JdbcPeople implements People {
         return new Everybody(lattice.roles(), users);
     }
 
+    @Override
+    public User having(Transaction transaction, String user, Collection<String> roleIds) {
+        return lattice(transaction).user(user, List.copyOf(roleIds));
+    }
+
     /// All roles: what they are called, what they allow and which belong to which.
     private record Lattice(
             List<Role> roles,

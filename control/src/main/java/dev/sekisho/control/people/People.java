@@ -32,4 +32,9 @@ public interface People {
 
     /// The same of some users, by name; capitals don't matter. Those who are not active or not there are left out.
     Everybody some(Transaction transaction, Collection<String> users);
+
+    /// A user as the policy would want them if they had these roles directly and no others.
+    ///
+    /// @param roleIds identities of roles; unknown ones don't count
+    User having(Transaction transaction, String user, Collection<String> roleIds);
 }

@@ -74,7 +74,7 @@ public final class ResourceApi {
     ///
     /// @param protocol `tcp`, `udp` or `both`, which is what holds without
     /// @param ticketPattern a regular expression; empty = no ticket is asked for; `TK-\d{6}` without
-    record Body(
+    public record Body(
             String name,
             String cidr,
             String ports,
@@ -86,7 +86,7 @@ public final class ResourceApi {
             Optional<String> approverRole,
             Optional<Long> maxDurationSeconds,
             Optional<String> ticketPattern) {
-        Body {
+        public Body {
             Checked.required("name", name);
             Checked.required("cidr", cidr);
             Checked.required("ports", ports);
@@ -95,7 +95,10 @@ public final class ResourceApi {
             }
         }
 
-        ResourceDraft draft() {
+        /// As the service wants it.
+        ///
+        /// @throws dev.sekisho.control.web.Problem 400 naming the field that can't be used
+        public ResourceDraft draft() {
             return new ResourceDraft(
                     Checked.field("name", () -> new ResourceId(name).name()),
                     target(cidr, ports, protocol, decoy),

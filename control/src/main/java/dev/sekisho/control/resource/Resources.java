@@ -147,6 +147,23 @@ public final class Resources {
                 .map(Overlap::of);
     }
 
+    /// What [#create] or [#change] would make of a draft, without keeping it, for other features' transactions.
+    ///
+    /// @param id of the one that would be changed; empty = a new one
+    /// @throws Problem as they do
+    public Resource sketch(Transaction transaction, Optional<String> id, ResourceDraft draft) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Optional<Resource> before = id.map(one -> find(transaction, one));
+        Resource made = resource(
+                transaction,
+                before.map(Resource::id).orElseGet(() -> Ids.next(now.toEpochMilli())),
+                draft,
+                before.map(Resource::createdAt).orElse(now),
+                before.map(Resource::version).orElse(0L) + 1);
+        requireFree(transaction, made);
+        return made;
+    }
+
     /// Makes one.
     ///
     /// @throws Problem 409 when the name is taken, 400 when a role doesn't exist

@@ -17,8 +17,11 @@ import dev.sekisho.control.enforce.PolicyPublisher;
 import dev.sekisho.control.enforce.PolicySource;
 import dev.sekisho.control.enforce.TrafficNews;
 import dev.sekisho.control.explain.ExplainApi;
+import dev.sekisho.control.explain.MapApi;
 import dev.sekisho.control.explain.OverlapApi;
 import dev.sekisho.control.explain.ReachApi;
+import dev.sekisho.control.explain.WhyApi;
+import dev.sekisho.control.flows.FlowLogReader;
 import dev.sekisho.control.grant.GrantApi;
 import dev.sekisho.control.grant.Grants;
 import dev.sekisho.control.grant.JdbcGrantStore;
@@ -43,6 +46,9 @@ import dev.sekisho.control.settings.KeySafe;
 import dev.sekisho.control.settings.Settings;
 import dev.sekisho.control.settings.SettingsApi;
 import dev.sekisho.control.settings.UdpPorts;
+import dev.sekisho.control.simulate.PolicyMaterial;
+import dev.sekisho.control.simulate.SimulateApi;
+import dev.sekisho.control.simulate.Simulations;
 import dev.sekisho.control.tunnel.LinuxHost;
 import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.control.uapi.UapiSockets;
@@ -153,8 +159,19 @@ final class NetworkWiring {
         features.routes(new GrantApi(grants, core.clock()).routes());
         features.routes(new RequestApi(requests, core.clock()).routes());
         FlowWiring.wire(core, features, background, made);
-        features.routes(new ExplainApi(made, publisher, states, core.clock()).routes());
+        features.routes(new ExplainApi(made, publisher).routes());
+        PolicyMaterial.Sources material = new PolicyMaterial.Sources(people, resources, grants);
+        features.routes(
+                new WhyApi(made, states, core.work(), material, new JdbcPolicyVersion(), core.clock()).routes());
         features.routes(new ReachApi(core.work(), resources, grants, people, core.clock()).routes());
+        features.routes(new MapApi(core.work(), material, devices, core.clock()).routes());
+        Simulations simulations = new Simulations(
+                core.work(),
+                material,
+                devices,
+                new FlowLogReader(core.options().state().resolve("flows")),
+                Simulations.Clocks.of(core.clock()));
+        features.routes(new SimulateApi(simulations, core.clock()).routes());
     }
 
     private static Node.Condition condition(PolicyPublisher.Status status) {

@@ -13,6 +13,7 @@ import dev.sekisho.control.alert.JdbcAlertStore;
 import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.explain.ExplainApi;
+import dev.sekisho.control.explain.WhyApi;
 import dev.sekisho.control.grant.AccessGrant;
 import dev.sekisho.control.grant.Recipient;
 import dev.sekisho.control.mail.SmtpSender;
@@ -25,6 +26,7 @@ import dev.sekisho.control.outbox.ShiftingSealer;
 import dev.sekisho.control.resource.Resource;
 import dev.sekisho.control.run.LiveCheckpointOpener;
 import dev.sekisho.control.run.OpenCheckpoint;
+import dev.sekisho.control.simulate.PolicyMaterial;
 import dev.sekisho.control.socket.ControlClient;
 import dev.sekisho.control.socket.ControlSockets;
 import dev.sekisho.control.store.TestDatabases;
@@ -63,6 +65,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -135,7 +138,18 @@ class LiveNetworkTest {
         open.add(publisher);
         holder = new CheckpointHostHolder(Optional.of(host), Optional.of(publisher));
         kit.live = host;
-        kit.serve(new ExplainApi(host, publisher, kit.states, kit.clock).routes());
+        kit.serve(Stream.of(
+                        new ExplainApi(host, publisher).routes(),
+                        new WhyApi(
+                                        host,
+                                        kit.states,
+                                        kit.work,
+                                        new PolicyMaterial.Sources(kit.people, kit.resources, kit.grants),
+                                        new JdbcPolicyVersion(),
+                                        kit.clock)
+                                .routes())
+                .flatMap(List::stream)
+                .toList());
     }
 
     @AfterEach
@@ -240,6 +254,9 @@ class LiveNetworkTest {
         JsonObject explained = explain();
         assertThat(explained.get("verdict").getAsString()).isEqualTo("allow");
         assertThat(explained.get("rule").getAsString()).isEqualTo(grant);
+        assertThat(explained.getAsJsonArray("notes")).isEmpty();
+        assertThat(explained.getAsJsonObject("device").get("passes").getAsBoolean())
+                .isTrue();
         JsonObject flow =
                 kit.get(ADMIN, "/flows").json().getAsJsonArray("items").get(0).getAsJsonObject();
         assertThat(flow.get("destination").getAsString()).isEqualTo("10.0.1.5:443");

@@ -66,13 +66,23 @@ final class Explainer {
 
     /// Adds a grant of the user whose resource contains the address.
     void rule(User user, Rule rule) {
-        List<RoleId> via =
-                rule.grant().to() instanceof Subject.Role(RoleId id) ? roles.path(user.roles(), id) : List.of();
+        rule(rule.grant().to() instanceof Subject.Role(RoleId id) ? roles.path(user.roles(), id) : List.of(), rule);
+    }
+
+    /// Adds a grant of a network whose resource contains the address.
+    void ofNetwork(Rule rule) {
+        rule(List.of(), rule);
+    }
+
+    private void rule(List<RoleId> via, Rule rule) {
         StringBuilder sentence = new StringBuilder(rule.grant().deny() ? "deny grant " : "grant ")
                 .append(quoted(rule.grant().id().name()))
                 .append(" to ")
                 .append(who);
         via.forEach(role -> sentence.append(" -> ").append(quoted(role.name())));
+        if (rule.grant().to() instanceof Subject.Network(Cidr block)) {
+            sentence.append(" in ").append(block);
+        }
         sentence.append(" on ")
                 .append(quoted(rule.resource().id().name()))
                 .append(" (")

@@ -1,6 +1,8 @@
 package dev.sekisho.policy.compile;
 
 import dev.sekisho.policy.Cidr;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,5 +50,19 @@ final class NetworkRules {
                 tables.get(network - 1).weigh(high, low, into);
             }
         }
+    }
+
+    /// The same rules, whatever their ports, in the order in which they decide.
+    List<Rule> around(long sourceHigh, long sourceLow, Cidr host, RuleBook book) {
+        List<Rule> found = new ArrayList<>();
+        boolean v4 = Cidr.isV4(sourceHigh, sourceLow);
+        for (int length = sources.lengthsFrom(v4); length < sources.lengthsTo(v4); length++) {
+            int network = sources.find(length, sourceHigh, sourceLow);
+            if (network != 0) {
+                found.addAll(tables.get(network - 1).around(host, book));
+            }
+        }
+        found.sort(Comparator.comparingInt((Rule rule) -> book.rank(rule.slot())));
+        return found;
     }
 }

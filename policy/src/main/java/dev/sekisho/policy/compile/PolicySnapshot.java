@@ -190,4 +190,23 @@ public final class PolicySnapshot {
         }
         return explainer.explanation(version());
     }
+
+    /// Answers [#decideFromNetwork]'s question with all its reasons, as [#explain] does. Thread-safe; allocates.
+    public Explanation explainFromNetwork(
+            Cidr source, long destinationHigh, long destinationLow, int protocol, int port, Instant at) {
+        Decision decision = new Decision();
+        long second = at.getEpochSecond();
+        decideFromNetwork(
+                source.high(), source.low(), destinationHigh, destinationLow, protocol, port, second, decision);
+        Cidr host = Cidr.host(destinationHigh, destinationLow);
+        Explainer explainer =
+                new Explainer(parts.roles(), source.addressText(), host, protocol, port, second, decision);
+        if (decision.denial() != DenyReason.PROTOCOL) {
+            parts.decoys().around(host).forEach(explainer::decoy);
+            parts.networks().around(source.high(), source.low(), host, book).stream()
+                    .filter(rule -> !isRevoked(rule))
+                    .forEach(explainer::ofNetwork);
+        }
+        return explainer.explanation(version());
+    }
 }

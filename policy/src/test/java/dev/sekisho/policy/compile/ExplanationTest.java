@@ -171,6 +171,30 @@ class ExplanationTest {
         return new Validity(Optional.empty(), Optional.empty(), Optional.of(WeeklySchedule.parse(text)));
     }
 
+    @Test
+    void tellsWhyAHostThatIsNobodysDeviceMayOpenAFlow() {
+        policy.resource("laptops", "10.90.0.0/24:22").resource("one", "10.90.0.2:22");
+        policy.allow("narrow", "laptops", "network:10.9.0.0/30").allow("wide", "laptops", "network:10.9.0.0/24");
+        policy.allow("else", "laptops", "network:10.8.0.0/16").allow("alices", "one", "user:alice");
+        policy.grant("old", "one", "network:10.9.0.0/24", false, false, until(NOON));
+        assertThat(fromHost("10.9.0.1").lines())
+                .containsExactly(
+                        "10.9.0.1 to 10.90.0.2:22/tcp at 2026-03-02T12:00:00Z, policy version 7: allowed",
+                        "- grant old to 10.9.0.1 in 10.9.0.0/24 on one (10.90.0.2/32:22) holds no more: it ended at"
+                                + " 2026-03-02T12:00:00Z",
+                        "- grant narrow to 10.9.0.1 in 10.9.0.0/30 on laptops (10.90.0.0/24:22) decides: it is the most"
+                                + " specific that holds",
+                        "- grant wide to 10.9.0.1 in 10.9.0.0/24 on laptops (10.90.0.0/24:22) also allows it, but"
+                                + " narrow comes first by name");
+        assertThat(fromHost("10.7.0.1").granted()).isFalse();
+        assertThat(fromHost("10.7.0.1").steps()).isEmpty();
+    }
+
+    private Explanation fromHost(String source) {
+        Cidr to = Cidr.parse("10.90.0.2");
+        return policy.compile().explainFromNetwork(Cidr.parse(source), to.high(), to.low(), TCP, 22, NOON);
+    }
+
     private Explanation explain(String user, String destination, int protocol, int port) {
         Cidr host = Cidr.parse(destination);
         return policy.compile().explain(new UserId(user), host.high(), host.low(), protocol, port, NOON);

@@ -1,0 +1,5 @@
+/// Answers about the network over HTTP.
+@NullMarked
+package dev.sekisho.control.explain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// What drafts would do, against what they do.
+@NullMarked
+package dev.sekisho.control.simulate;
+
+import org.jspecify.annotations.NullMarked;
