@@ -30,7 +30,7 @@ public final class JdbcDeviceStore implements DeviceStore {
 
     private static final String SELECT = "SELECT d.id, d.user_id, u.name AS user_name, u.disabled, d.name, d.name_key,"
             + " d.public_key, d.preshared_key, d.state, d.own, d.expires_at, d.created_at, d.version, "
-            + LockRows.COLUMNS + FROM;
+            + JdbcLocks.COLUMNS + FROM;
 
     /// For counting: the user adds no row and loses none.
     private static final String COUNTED = " FROM device d LEFT JOIN device_lock l ON l.device_id = d.id";
@@ -207,7 +207,7 @@ public final class JdbcDeviceStore implements DeviceStore {
                 List.of(),
                 Device.State.valueOf(row.text("state")),
                 row.flag("own"),
-                row.optionalText("reason").isEmpty() ? Optional.empty() : Optional.of(LockRows.lock(row)),
+                row.optionalText("reason").isEmpty() ? Optional.empty() : Optional.of(JdbcLocks.lock(row)),
                 row.optionalMoment("expires_at"),
                 row.moment("created_at"),
                 row.number("version"));
@@ -238,7 +238,7 @@ public final class JdbcDeviceStore implements DeviceStore {
                         device.createdAt(),
                         device.version());
         addresses(transaction, device);
-        LockRows.insert(transaction, device);
+        JdbcLocks.insert(transaction, device);
     }
 
     @Override
@@ -262,7 +262,7 @@ public final class JdbcDeviceStore implements DeviceStore {
         sql.update("DELETE FROM device_address WHERE device_id = ?", device.id());
         sql.update("DELETE FROM device_lock WHERE device_id = ?", device.id());
         addresses(transaction, device);
-        LockRows.insert(transaction, device);
+        JdbcLocks.insert(transaction, device);
         return true;
     }
 
@@ -279,12 +279,12 @@ public final class JdbcDeviceStore implements DeviceStore {
 
     @Override
     public void insertPastLock(Transaction transaction, String id, Device.PastLock past) {
-        LockRows.insertPast(transaction, id, past);
+        JdbcLocks.insertPast(transaction, id, past);
     }
 
     @Override
     public List<Device.PastLock> pastLocks(Transaction transaction, String id) {
-        return LockRows.past(transaction, id);
+        return JdbcLocks.past(transaction, id);
     }
 
     @Override

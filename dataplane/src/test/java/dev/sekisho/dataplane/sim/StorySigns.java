@@ -57,6 +57,7 @@ final class StorySigns {
         for (Class<?> step : CheckpointStep.class.getPermittedSubclasses()) {
             all.add("did " + step.getSimpleName());
         }
+        all.remove("locked by " + LockReason.REPORTED); // others say so, and lock as an administrator does
         all.removeAll(counts.keySet());
         return all;
     }

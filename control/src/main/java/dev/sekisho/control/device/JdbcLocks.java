@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// The tables of locks, present and past. Stateless.
-final class LockRows {
+final class JdbcLocks {
     /// Of the present lock, as `l`, for [#lock].
     static final String COLUMNS = "l.reason, l.comment, l.locked_by, l.at AS locked_at, l.targets, l.endpoint";
 
-    private LockRows() {}
+    private JdbcLocks() {}
 
     static Device.Lock lock(Row row) throws SQLException {
         return new Device.Lock(
