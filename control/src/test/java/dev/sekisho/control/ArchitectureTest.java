@@ -69,7 +69,12 @@ class ArchitectureTest {
                 .resideInAnyPackage(SANS_IO)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.sekisho.tun..", "dev.sekisho.dataplane.run..", "java.nio.channels..")
+                .resideInAnyPackage(
+                        "dev.sekisho.tun",
+                        "dev.sekisho.tun.linux..",
+                        "dev.sekisho.tun.memory..",
+                        "dev.sekisho.dataplane.run..",
+                        "java.nio.channels..")
                 .orShould()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.lang\\.(Thread|System\\$Logger)|java\\.security\\.SecureRandom")
@@ -104,12 +109,23 @@ class ArchitectureTest {
     void nativeAccessHasOneRoom() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.sekisho.tun.linux..")
+                .resideOutsideOfPackages("dev.sekisho.tun.linux..", "dev.sekisho.tun.raw..")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.foreign.Linker")
                 .orShould()
                 .callMethod(java.lang.foreign.MemorySegment.class, "reinterpret", long.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void rawMemoryIsForTheTablesOfFlowsAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.sekisho.tun.raw..", "dev.sekisho.dataplane.flow..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.sekisho.tun.raw..")
                 .check(CLASSES);
     }
 

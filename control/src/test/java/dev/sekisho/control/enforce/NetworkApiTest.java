@@ -10,6 +10,7 @@ import dev.sekisho.control.device.Devices;
 import dev.sekisho.control.device.LiveDevices;
 import dev.sekisho.control.settings.UdpPorts;
 import dev.sekisho.control.store.TestDatabases;
+import dev.sekisho.control.traffic.Rate;
 import dev.sekisho.policy.DeviceId;
 import io.nayuki.qrcodegen.QrCode;
 import java.awt.image.BufferedImage;
@@ -468,9 +469,9 @@ class NetworkApiTest {
         }
         Map<DeviceId, LiveDevices.Live> live = Map.of(
                 new DeviceId("alice/e"),
-                new LiveDevices.Live(Optional.of(kit.now), Optional.empty(), 1, 1, 0),
+                new LiveDevices.Live(Optional.of(kit.now), Optional.empty(), 1, 1, Rate.NONE, 0),
                 new DeviceId("alice/b"),
-                new LiveDevices.Live(Optional.of(kit.now.minusSeconds(9)), Optional.empty(), 500, 1, 0));
+                new LiveDevices.Live(Optional.of(kit.now.minusSeconds(9)), Optional.empty(), 500, 1, Rate.NONE, 0));
         kit.live = new LiveDevices() {
             @Override
             public Map<DeviceId, Live> live() {

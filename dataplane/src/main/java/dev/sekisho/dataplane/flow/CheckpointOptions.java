@@ -6,7 +6,7 @@ import java.util.Objects;
 /// What a [Checkpoint] is made of and never changes.
 ///
 /// @param arena where tables and buffers come from; it frees them when nobody reaches them any more
-///     ([dev.sekisho.tun.Platform#tables]), or never: it can't be closed
+///     (`Platform.tables`), or never: it can't be closed
 /// @param flows how many flows fit, 128 bytes each
 /// @param seed secret and another at each start: keys hash tables, names challenges
 public record CheckpointOptions(Arena arena, int flows, long seed) {

@@ -76,22 +76,15 @@ public final class FlowRecords {
     private final int capacity;
     private long lastId;
 
-    /// No flows. `arena` frees memory when nobody reaches it any more ([dev.sekisho.tun.Platform#tables]) or never.
+    /// No flows. `arena` frees memory when nobody reaches it any more (`Platform.tables`) or never.
     ///
     /// @throws IllegalArgumentException when the arena is one for closing
     FlowRecords(Arena arena, int capacity) {
         this.capacity = capacity;
-        lookedUp = lasting(arena.allocate((long) capacity * LOOKED_UP_BYTES, LOOKED_UP_BYTES));
-        counted = lasting(arena.allocate((long) capacity * COUNTED_BYTES, LOOKED_UP_BYTES));
-        lookedUpAt = lookedUp.address();
-        countedAt = counted.address();
-    }
-
-    private static MemorySegment lasting(MemorySegment memory) {
-        if (!memory.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}))) {
-            throw new IllegalArgumentException("the memory of this arena ends when it is closed");
-        }
-        return memory;
+        lookedUp = arena.allocate((long) capacity * LOOKED_UP_BYTES, LOOKED_UP_BYTES);
+        counted = arena.allocate((long) capacity * COUNTED_BYTES, LOOKED_UP_BYTES);
+        lookedUpAt = RawMemory.address(lookedUp);
+        countedAt = RawMemory.address(counted);
     }
 
     /// The ticks of a time.

@@ -14,6 +14,17 @@ public final class RawMemory {
 
     private RawMemory() {}
 
+    /// Where memory lies that its holder may ask for here as long as it holds it.
+    ///
+    /// @param memory of an arena that frees it when nobody reaches it any more, or never
+    /// @throws IllegalArgumentException when only one thread may use it, so that its arena is one for closing
+    public static long address(MemorySegment memory) {
+        if (!memory.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}))) {
+            throw new IllegalArgumentException("the memory of this arena ends when it is closed");
+        }
+        return memory.address();
+    }
+
     @SuppressWarnings("restricted")
     private static MemorySegment all() {
         return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
