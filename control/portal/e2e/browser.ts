@@ -80,7 +80,7 @@ export async function browser({ width = 1280, height = 832, dark = false, scale 
 }
 
 /** Tells the mock something; against a real server there is nothing to tell. */
-export async function tell(what: "reset" | "request" | "deny" | "lock" | "setup" | "age" | "challenge" | "flows" | "traffic" | "touch" | "record" | "tamper" | "restore" | "policies" | "addressless" | "many"): Promise<void> {
+export async function tell(what: "reset" | "request" | "deny" | "lock" | "setup" | "age" | "challenge" | "flows" | "traffic" | "touch" | "record" | "tamper" | "restore" | "policies" | "addressless" | "many" | "markup"): Promise<void> {
     if (mocked) {
         await fetch(`${base}/mock/${what}`, { method: "POST" });
     }

@@ -5,10 +5,14 @@ import { FILTERS, fits } from "../src/format/flowquery";
 import { type Call, invalid, readCall, Refused, sendJson, sendProblem } from "./http";
 import { type Login, Logins } from "./login";
 import { MockLog } from "./log";
+import { mark } from "./markup";
 import { qrPicture, wireguardConfig } from "./pictures";
 
 type Item = { id: string; version?: number; [key: string]: unknown };
 type Handler = (call: Call, params: string[], login: Login) => unknown;
+
+/** Items of a page, as the server has it. */
+const PAGE = 50;
 
 /** The API of the contract in memory, for tests and development; never shipped. */
 export class MockApi {
@@ -108,6 +112,11 @@ export class MockApi {
         }
     }
 
+    /** Markup in all texts there are, but for the name of who is logged in, by which the mock knows them. */
+    markUp(): void {
+        mark(this.company, (key, owner) => key === "permissions" || Object.values(owner).includes("aiko") && ["name", "user", "owner"].includes(key));
+    }
+
     openChallenge(user = "aiko"): void {
         const made = challenge(user);
         this.company.challenges.unshift(made);
@@ -180,9 +189,9 @@ export class MockApi {
         if (sort !== "") {
             found.sort((one, other) => of(one).localeCompare(of(other)) * (sort.startsWith("-") ? -1 : 1));
         }
-        const from = Number(call.query.get("cursor") ?? 0);
-        const to = from + Number(call.query.get("limit") ?? 50);
-        return { items: found.slice(from, to), total: found.length, ...(to < found.length && { next: String(to) }) };
+        const from = Number(atob(call.query.get("cursor") ?? ""));
+        const to = from + Number(call.query.get("limit") ?? PAGE);
+        return { items: found.slice(from, to), total: found.length, ...(to < found.length && { next: btoa(String(to)) }) };
     }
 
     /** Lines of a file of resources, as the server reads them, but without quotes. */
@@ -326,6 +335,10 @@ export class MockApi {
         this.on("POST", "/users/{id}/reset-password", () => ({ password: "amber-otter-violin-42", sessionsEnded: 2, tokensRevoked: 1 }), "step-up");
         this.on("POST", "/users/{id}/reset-factors", () => undefined, "step-up");
         this.crud("/roles", () => all.roles as Item[], "PUT", () => ({ members: 0, builtIn: false, effectivePermissions: [] }));
+        this.on("GET", "/roles/{id}/members", (call, [wanted]) => {
+            const role = this.find(all.roles as Item[], wanted);
+            return this.list(all.users.filter((one) => one.roles.includes(String(role.name))).map(({ id, name }) => ({ id, name })), call);
+        });
         this.on("PUT", "/roles/{id}/members", (call, [wanted]) => Object.assign(this.find(all.roles as Item[], wanted), { members: (call.body.users as string[]).length }));
         this.crud("/service-accounts", () => all.services as Item[], "PUT", () => ({ displayName: "", roles: [], disabled: false, createdAt: now() }));
         this.on("GET", "/tokens", (call) => this.list(all.tokens, call));
@@ -340,7 +353,7 @@ export class MockApi {
             acsUrl: "https://sekisho.example.org/api/v1/login/saml/acs",
             metadataUrl: "https://sekisho.example.org/api/v1/login/saml/metadata",
         }));
-        this.on("GET", "/factor-policies", () => ({ items: all.policies }));
+        this.on("GET", "/factor-policies", (call) => this.list(all.policies, call));
         this.on("PUT", "/factor-policies", (call) => {
             const effects = this.effects(call.body.items as typeof all.policies);
             if (effects.refusal !== undefined) {
@@ -612,10 +625,12 @@ export class MockApi {
                 return one;
             });
         }
+        const wanted = (call: Call, one: { access: string; requestable: boolean }): boolean =>
+            call.query.get("access") === "granted" ? one.access === "granted" : call.query.get("access") !== "requestable" || (one.requestable && one.access !== "granted");
         this.on("GET", "/me/resources", (call, _, login) => this.list(all.resources.filter((one) => !one.decoy).map((one) => ({
             ...one, access: (login.user.roles.includes("admin") ? one.name !== "Build farm" : ["Intranet", "DNS", "File server"].includes(one.name)) ? "granted" : "requestable", mfa: one.name !== "DNS",
             requestable: one.requestableBy.length > 0, ...(one.name === "Orders database" && { until: new Date(Date.now() + 5_025_000).toISOString() }),
-        })), call));
+        })).filter((one) => wanted(call, one)), call));
         this.on("GET", "/explain", (call) => {
             const target = call.query.get("target") ?? "";
             if (!/:\d+$/.test(target)) {
@@ -787,8 +802,8 @@ export class MockApi {
             return { first, second, path: this.log.consistency(first, second) };
         });
         this.on("GET", "/audit/{seq}/proof", (_, [seq]) => ({ seq: Number(seq), size: 1284, root: "9f2c4e81".repeat(8), leaf: "77ab01cd".repeat(8), path: Array.from({ length: 11 }, (_, index) => `${index}a4be019`.slice(-8).repeat(8)) }));
-        this.on("GET", "/audit/streams", () => all.streams);
-        this.on("PUT", "/audit/streams", (call) => (all.streams = call.body as typeof all.streams));
+        this.on("GET", "/audit/streams", (call) => this.list(all.streams.items, call));
+        this.on("PUT", "/audit/streams", (call) => (all.streams = call.body as unknown as typeof all.streams));
         this.crud("/alert-channels", () => all.channels as Item[], "PUT", () => ({}));
         this.on("POST", "/alert-channels/{id}/test", () => ({ ok: true, detail: "250 accepted" }));
         this.on("GET", "/alert-deliveries", (call) => this.list(all.deliveries, call));

@@ -50,6 +50,7 @@ export async function serve(folder: string): Promise<Running> {
                 case "/mock/restore": mock.log.cut(1000); break;
                 case "/mock/addressless": delete mock.company.users.find((one) => one.name === "aiko")?.email; break;
                 case "/mock/many": mock.addMany(); break;
+                case "/mock/markup": mock.markUp(); break;
                 case "/mock/policies": mock.company.policies.pop(); break;
                 default: response.writeHead(404).end(); return;
             }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { base, browser, settled, visit } from "../browser";
 import { authenticator } from "../passkey";
 import { checkpointFlows } from "./checkpoints";
+import { markupFlows } from "./markup";
 import { ruleFlows } from "./rules";
 import { mailFlows, networkFlows } from "./network";
 import { ask, logOut, Person } from "./person";
@@ -349,3 +350,6 @@ test("ben comes in with the keyboard alone, and sees only what is his", async ()
     clean(other, NOBODY);
     await other.close();
 });
+
+// The last: the marked things stay.
+markupFlows();

@@ -3670,7 +3670,18 @@ export type $defs = Record<string, never>;
 export interface operations {
     getAlertChannels: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description part of the name */
+                q?: string;
+                /** @description email, http, slack, ntfy or syslog */
+                kind?: string;
+                /** @description true: only those in use; false: only others */
+                enabled?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3685,6 +3696,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["AlertChannelView"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -3946,6 +3960,10 @@ export interface operations {
     getAuditCheckpoints: {
         parameters: {
             query?: {
+                /** @description signed at this moment or later */
+                from?: string;
+                /** @description signed before this moment */
+                to?: string;
                 /** @description items at most, 1 to 500; 50 without */
                 limit?: number;
                 /** @description where to go on: `next` of the page before */
@@ -4023,7 +4041,18 @@ export interface operations {
     };
     getAuditStreams: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description part of the name */
+                q?: string;
+                /** @description udp, tcp, tls or file */
+                transport?: string;
+                /** @description true: only those in use; false: only others */
+                enabled?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4031,12 +4060,17 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            "2XX": {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StreamsView"];
+                    "application/json": {
+                        items: components["schemas"]["StreamView"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -4964,7 +4998,18 @@ export interface operations {
     };
     getDirectories: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description part of the name */
+                q?: string;
+                /** @description ldap, oidc or saml */
+                kind?: string;
+                /** @description true: only those in use; false: only others */
+                enabled?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4979,6 +5024,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["View"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -5173,7 +5221,16 @@ export interface operations {
     };
     getFactorPolicies: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description part of the scope: default, role:NAME or directory:ID */
+                q?: string;
+                /** @description always, privileged or never */
+                required?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5188,6 +5245,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["FactorPolicy"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -5257,6 +5317,20 @@ export interface operations {
             query?: {
                 /** @description part of device, user, source, destination or resource */
                 q?: string;
+                /** @description name of a user */
+                user?: string;
+                /** @description USER/DEVICE */
+                device?: string;
+                /** @description name of a resource */
+                resource?: string;
+                /** @description an address, or ADDRESS:PORT */
+                destination?: string;
+                /** @description allowed or handed-off */
+                verdict?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -5272,6 +5346,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["FlowRow"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -5993,6 +6070,10 @@ export interface operations {
     getMeDevices: {
         parameters: {
             query?: {
+                /** @description part of the device's name, an address or the public key */
+                q?: string;
+                /** @description active, pending, disabled, locked or expired */
+                state?: string;
                 /** @description items at most, 1 to 500; 50 without */
                 limit?: number;
                 /** @description where to go on: `next` of the page before */
@@ -6051,7 +6132,14 @@ export interface operations {
     };
     getMeFactors: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description totp, passkey or recovery */
+                kind?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6066,6 +6154,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["FactorApiView"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -6314,7 +6405,18 @@ export interface operations {
     };
     getMeResources: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description part of name, description or addresses */
+                q?: string;
+                /** @description granted: those that a grant names, also for other times; requestable: those to ask for, without those that are open now */
+                access?: string;
+                /** @description identity of one, if it is in the list */
+                resource?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6329,6 +6431,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Reach"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -6337,7 +6442,14 @@ export interface operations {
     };
     getMeWaiting: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description part of what was touched or its address */
+                q?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6352,6 +6464,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Waiting"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -6658,7 +6773,14 @@ export interface operations {
     };
     getPushSubscriptions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description part of the label */
+                q?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6673,6 +6795,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["PushSubscriptionView"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -7213,7 +7338,16 @@ export interface operations {
     };
     getRoles: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description part of name or description */
+                q?: string;
+                /** @description true: only those that are shipped; false: only others */
+                builtIn?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7228,6 +7362,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["RoleApiView"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -7341,7 +7478,14 @@ export interface operations {
     };
     getRolesIdMembers: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description part of the name, display name or address */
+                q?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -7358,6 +7502,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["MemberView"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -7397,6 +7544,10 @@ export interface operations {
     getSecrets: {
         parameters: {
             query?: {
+                /** @description part of name or description */
+                q?: string;
+                /** @description database, ssh, desktop, key or text */
+                kind?: string;
                 /** @description items at most, 1 to 500; 50 without */
                 limit?: number;
                 /** @description where to go on: `next` of the page before */
@@ -7636,6 +7787,12 @@ export interface operations {
     getServiceAccounts: {
         parameters: {
             query?: {
+                /** @description part of the name or display name */
+                q?: string;
+                /** @description name of a role that they have directly */
+                role?: string;
+                /** @description active or disabled */
+                state?: string;
                 /** @description items at most, 1 to 500; 50 without */
                 limit?: number;
                 /** @description where to go on: `next` of the page before */
@@ -7879,6 +8036,12 @@ export interface operations {
             query?: {
                 /** @description identity of a user; needs MANAGE TOKENS */
                 user?: string;
+                /** @description part of the address, the browser or how the login was done */
+                q?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -7894,6 +8057,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Listed"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -7950,6 +8116,14 @@ export interface operations {
             query?: {
                 /** @description identity of a user or service account; needs MANAGE TOKENS */
                 owner?: string;
+                /** @description part of the name */
+                q?: string;
+                /** @description only those with this scope */
+                scope?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -7965,6 +8139,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["TokenApiView"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
@@ -8221,7 +8398,14 @@ export interface operations {
     };
     getUsersIdFactors: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description totp, passkey or recovery */
+                kind?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -8238,6 +8422,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["FactorApiView"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };

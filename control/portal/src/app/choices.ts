@@ -1,4 +1,4 @@
-import { api, got } from "../api/client";
+import { api, got, whole } from "../api/client";
 import type { Listing, Resource, Role, User } from "../api/types";
 import { useQuery } from "../state/queries";
 import { may, server } from "../state/session";
@@ -16,7 +16,7 @@ export function directoryName(id: string): string {
 /** Names to choose from; empty for whom may not see them. */
 export function useRoleNames(): Role[] {
     return useQuery<Listing<Role>>("roles?choices", () =>
-        may("VIEW USERS") ? got(api.GET("/roles")) : Promise.resolve(NONE),
+        may("VIEW USERS") ? whole((query) => api.GET("/roles", { params: { query } })) : Promise.resolve(NONE),
     ).data?.items ?? [];
 }
 

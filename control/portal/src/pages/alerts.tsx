@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, got, ifMatch } from "../api/client";
+import { api, got, ifMatch, whole } from "../api/client";
 import type { AlertChannel, AlertDelivery } from "../api/types";
 import { useMainAction } from "../app/shortcuts";
 import { confirm } from "../state/confirm";
@@ -96,7 +96,7 @@ function ChannelDialog({ channel, onClose }: { channel: AlertChannel | undefined
 }
 
 function Channels({ onEdit, add }: { onEdit: (channel: AlertChannel) => void; add: preact.JSX.Element }) {
-    const channels = useQuery("alert-channels", () => got(api.GET("/alert-channels")));
+    const channels = useQuery("alert-channels", () => whole((query) => api.GET("/alert-channels", { params: { query } })));
     const test = async (channel: AlertChannel): Promise<void> => {
         const { ok, detail } = await got(api.POST("/alert-channels/{id}/test", { params: { path: { id: channel.id } } }));
         toast(ok ? `The test went out: ${detail}` : `The test failed: ${detail}`, ok ? "ok" : "bad");

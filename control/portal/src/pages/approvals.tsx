@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, whole } from "../api/client";
 import { passkeysWork, usePasskey } from "../api/passkey";
 import type { Challenge } from "../api/types";
 import { useChallenges } from "../app/nav";
@@ -23,7 +23,7 @@ const PURPOSES: Record<string, string> = {
 
 /** What this very device waits for: the number is shown here and chosen on another screen. */
 export function WaitingHere() {
-    const waiting = useQuery("challenges/waiting", () => got(api.GET("/me/waiting")));
+    const waiting = useQuery("challenges/waiting", () => whole((query) => api.GET("/me/waiting", { params: { query } })));
     return (
         <>
             {waiting.data?.items.map((one) => (

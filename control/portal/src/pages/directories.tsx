@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, whole } from "../api/client";
 import type { Directory, DirectoryTest } from "../api/types";
 import { useMainAction } from "../app/shortcuts";
 import { useForm } from "../state/form";
@@ -47,7 +47,7 @@ function TestDialog({ directory, onClose }: { directory: Directory; onClose: () 
 }
 
 export default function Directories() {
-    const directories = useQuery("directories", () => got(api.GET("/directories")));
+    const directories = useQuery("directories", () => whole((query) => api.GET("/directories", { params: { query } })));
     const [editing, setEditing] = useState<Directory | "new">();
     const [testing, setTesting] = useState<Directory>();
     useMainAction("Connect a directory", () => setEditing("new"));

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, whole } from "../api/client";
 import { ApiError } from "../api/problem";
 import type { FactorPolicy, PolicyEffects } from "../api/types";
 import { directoryName, useRoleNames } from "../app/choices";
@@ -44,7 +44,7 @@ function scopeName(scope: string): string {
 }
 
 async function rules(): Promise<FactorPolicy[]> {
-    return (await got(api.GET("/factor-policies"))).items;
+    return (await whole((query) => api.GET("/factor-policies", { params: { query } }))).items;
 }
 
 /** Saves all rules; tells when somebody else has changed them since they were read. */

@@ -1,4 +1,4 @@
-import { api, got } from "../api/client";
+import { api, got, whole } from "../api/client";
 import type { Device } from "../api/types";
 import { useChallenges, useLockedDevices, useRequests, waitingRequests } from "../app/nav";
 import { lockSentence } from "../format/evidence";
@@ -27,7 +27,7 @@ function useAttention() {
     const pending = useQuery("devices?state=pending", () =>
         may("MANAGE DEVICES") ? got(api.GET("/devices", { params: { query: { state: "pending" } } })) : Promise.resolve({ items: [] as Device[] }),
     );
-    const mine = useQuery("me/devices", () => got(api.GET("/me/devices")));
+    const mine = useQuery("me/devices", () => whole((query) => api.GET("/me/devices", { params: { query } })));
     return {
         loading: challenges.data === undefined && challenges.error === undefined,
         challenges: (challenges.data?.items ?? []).filter((one) => one.state === "open"),
@@ -177,7 +177,7 @@ function Tiles() {
 }
 
 function MyAccess() {
-    const reachable = useQuery("me/resources", () => got(api.GET("/me/resources")));
+    const reachable = useQuery("me/resources?home", () => got(api.GET("/me/resources", { params: { query: { access: "granted", limit: 20 } } })));
     return (
         <Card title="What you may reach" flush actions={<a class="small" href="/me/access">See all</a>}>
             <Loaded query={reachable} retry={() => invalidate("me/resources")}>

@@ -8,8 +8,9 @@ import { query, setQuery } from "../state/router";
 import { may } from "../state/session";
 import { toast } from "../state/toasts";
 import { Button } from "../ui/controls";
-import { Ago, Avatar, Badge, Card, Cell, Empty, Loaded, Note, Page, useNow } from "../ui/parts";
-import { Table } from "../ui/table";
+import { Ago, Avatar, Badge, Card, Cell, Empty, Note, Page, useNow } from "../ui/parts";
+import { Search, Table, Total } from "../ui/table";
+import { ReachableCard, useReachable } from "./reachable";
 import { RequestDialog } from "./requestform";
 import { progress, RequestState, votesOf } from "./requeststate";
 
@@ -91,32 +92,43 @@ export function Offers({ onRequest }: { onRequest: (offer: Offer) => void }) {
     );
 }
 
+/** The one that somebody is asking for, by the address of the page. */
+function useAsked(): ReachableResource | undefined {
+    const asked = may("REQUEST") ? (query.value.get("request") ?? "") : "";
+    const found = useQuery(`me/resources?one=${asked}`, () =>
+        asked === "" ? Promise.resolve({ items: [] as ReachableResource[] }) : got(api.GET("/me/resources", { params: { query: { resource: asked } } })),
+    );
+    return found.data?.items.find((one) => one.id === asked && one.requestable);
+}
+
 export default function MyAccess() {
-    const resources = useQuery("me/resources", () => got(api.GET("/me/resources")));
+    const q = query.value.get("q") ?? "";
+    const open = useReachable("granted", q);
+    const askable = useReachable("requestable", q);
     const requests = useRequests();
     const mine = (requests.data?.items ?? []).filter((one) => one.mine);
-    const asked = query.value.get("request");
-    const asking = may("REQUEST") ? resources.data?.items.find((one) => one.id === asked && one.requestable) : undefined;
+    const asking = useAsked();
     const ask = (id: string): void => setQuery("request", id);
     return (
         <Page title="My access" text="What you may reach now, and what you may ask for.">
-            <Loaded query={resources} retry={() => invalidate("me/resources")}>
-                {(list) => {
-                    const requestable = list.items.filter((one) => one.requestable && one.access !== "granted" && one.access !== "forbidden");
-                    return (
-                        <div class="stack-l">
-                            {may("REQUEST") && <Offers onRequest={(one) => ask(one.id)} />}
-                            <Card title="You may reach" flush><ReachableList items={list.items.filter((one) => one.access === "granted" || one.access === "later")} /></Card>
-                            {may("REQUEST") && requestable.length > 0 && (
-                                <Card title="You may ask for" text="Somebody decides; then it is open for the time that you asked for." flush>
-                                    <ReachableList items={requestable} onRequest={(one) => ask(one.id)} />
-                                </Card>
-                            )}
-                            {mine.length > 0 && <Card title="Your requests" flush><MyRequests items={mine} /></Card>}
-                        </div>
-                    );
-                }}
-            </Loaded>
+            <div class="stack-l">
+                {may("REQUEST") && <Offers onRequest={(one) => ask(one.id)} />}
+                <div class="filters">
+                    <Search label="Search resources" value={q} onChange={(text) => setQuery("q", text)} />
+                    <Total amount={open.total} one="resource" />
+                </div>
+                <ReachableCard title="You may reach" listed={open} shows={(one) => one.access === "granted" || one.access === "later"} />
+                {may("REQUEST") && (askable.items ?? []).length > 0 && (
+                    <ReachableCard
+                        title="You may ask for"
+                        text="Somebody decides; then it is open for the time that you asked for."
+                        listed={askable}
+                        shows={(one) => one.access !== "granted" && one.access !== "forbidden"}
+                        onRequest={(one) => ask(one.id)}
+                    />
+                )}
+                {mine.length > 0 && <Card title="Your requests" flush><MyRequests items={mine} /></Card>}
+            </div>
             {asking && (
                 <RequestDialog key={asking.id} resource={asking} offer={offers.value.find((one) => one.id === asking.id)} onClose={() => ask("")} />
             )}

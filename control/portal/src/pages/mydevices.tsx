@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, whole } from "../api/client";
 import type { Device, DeviceMade } from "../api/types";
 import { useMainAction } from "../app/shortcuts";
 import { lockSentence, summary } from "../format/evidence";
@@ -109,7 +109,7 @@ function DeviceCard({ device: asked, onMade, onLink }: { device: Device; onMade:
 }
 
 export default function MyDevices() {
-    const devices = useQuery("me/devices", () => got(api.GET("/me/devices")));
+    const devices = useQuery("me/devices", () => whole((query) => api.GET("/me/devices", { params: { query } })));
     const [adding, setAdding] = useState(query.value.has("new") && may("ADD OWN DEVICES"));
     const [made, setMade] = useState<DeviceMade>();
     const [linking, setLinking] = useState<Device>();

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, whole } from "../api/client";
 import { passkeysWork } from "../api/passkey";
 import type { Factor, LoginSession, NoticeSettings } from "../api/types";
 import { browserName } from "../format/text";
@@ -70,7 +70,7 @@ function PasskeyDialog({ onClose }: { onClose: () => void }) {
 }
 
 function Factors() {
-    const factors = useQuery("me/factors", () => got(api.GET("/me/factors")));
+    const factors = useQuery("me/factors", () => whole((query) => api.GET("/me/factors", { params: { query } })));
     const [open, setOpen] = useState<"totp" | "passkey" | { codes: string[] }>();
     const added = async (): Promise<void> => {
         setOpen(undefined);
@@ -134,7 +134,7 @@ function Factors() {
 }
 
 function Sessions() {
-    const sessions = useQuery("sessions", () => got(api.GET("/sessions")));
+    const sessions = useQuery("sessions", () => whole((query) => api.GET("/sessions", { params: { query } })));
     const end = (one: LoginSession): Promise<void> =>
         optimistic<{ items: LoginSession[] }>(
             "sessions",
@@ -164,7 +164,7 @@ function Sessions() {
 }
 
 function Notices() {
-    const subscriptions = useQuery("push", () => got(api.GET("/push/subscriptions")));
+    const subscriptions = useQuery("push", () => whole((query) => api.GET("/push/subscriptions", { params: { query } })));
     const [endpoint, setEndpoint] = useState<string>();
     useEffect(() => {
         currentEndpoint().then(setEndpoint, toastError);

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, got, ifMatch } from "../api/client";
+import { api, got, ifMatch, whole } from "../api/client";
 import type { Role } from "../api/types";
 import { useRoleNames, useUserNames } from "../app/choices";
 import { PERMISSIONS } from "../app/permissions";
@@ -60,7 +60,7 @@ function Editor({ role, onClose }: { role: Role | undefined; onClose: () => void
 
 function Members({ role, onClose }: { role: Role; onClose: () => void }) {
     const users = useUserNames();
-    const members = useQuery(`users?role-members=${role.name}`, () => got(api.GET("/users", { params: { query: { role: role.name, limit: 200 } } })));
+    const members = useQuery(`users?role-members=${role.name}`, () => whole((query) => api.GET("/roles/{id}/members", { params: { path: { id: role.id }, query } })));
     if (members.data === undefined) {
         return null;
     }
@@ -91,11 +91,7 @@ export default function Roles() {
     const q = query.value.get("q") ?? "";
     const [editing, setEditing] = useState<Role | "new">();
     const [members, setMembers] = useState<Role>();
-    const all = useListing("roles?all", () => got(api.GET("/roles")));
-    const wanted = q.toLowerCase();
-    // There are few roles, and the server gives them all.
-    const found = all.items?.filter((one) => `${one.name} ${one.description}`.toLowerCase().includes(wanted));
-    const listed = { ...all, items: found, total: found?.length ?? 0 };
+    const listed = useListing(`roles?${q}`, (cursor) => got(api.GET("/roles", { params: { query: { ...(q && { q }), ...(cursor && { cursor }) } } })));
     const manage = may("MANAGE ROLES");
     useMainAction("Add a role", () => setEditing("new"), manage);
     const add = manage && <Button kind="primary" icon="plus" onClick={() => setEditing("new")}>Add role</Button>;

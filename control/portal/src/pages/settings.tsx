@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, got, ifMatch } from "../api/client";
+import { api, got, ifMatch, whole } from "../api/client";
 import { ApiError } from "../api/problem";
 import type { AuditStream, AuditStreams, MailSettings as Mail, Status } from "../api/types";
 import { count } from "../format/text";
@@ -159,7 +159,7 @@ function StreamsCard({ known }: { known: AuditStreams }) {
 }
 
 function StreamsTab() {
-    const streams = useQuery("audit-streams", () => got(api.GET("/audit/streams")));
+    const streams = useQuery("audit-streams", () => whole((query) => api.GET("/audit/streams", { params: { query } })));
     return <Loaded query={streams} retry={() => invalidate("audit-streams")}>{(known) => <StreamsCard known={known} />}</Loaded>;
 }
 

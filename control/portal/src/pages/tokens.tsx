@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, whole } from "../api/client";
 import type { ServiceAccount, Token } from "../api/types";
 import { useRoleNames } from "../app/choices";
 import { PERMISSIONS } from "../app/permissions";
@@ -80,7 +80,7 @@ function TokenTable({ items }: { items: Token[] }) {
 }
 
 function Tokens({ add }: { add: preact.JSX.Element }) {
-    const tokens = useQuery("tokens", () => got(api.GET("/tokens")));
+    const tokens = useQuery("tokens", () => whole((query) => api.GET("/tokens", { params: { query } })));
     return (
         <Loaded query={tokens} retry={() => invalidate("tokens")}>
             {(list) => list.items.length === 0 ? (
@@ -112,7 +112,7 @@ function ServiceDialog({ onClose }: { onClose: () => void }) {
 }
 
 function Services({ add, onToken }: { add: preact.JSX.Element; onToken: (owner: string) => void }) {
-    const accounts = useQuery("service-accounts", () => got(api.GET("/service-accounts")));
+    const accounts = useQuery("service-accounts", () => whole((query) => api.GET("/service-accounts", { params: { query } })));
     const remove = async (one: ServiceAccount): Promise<void> => {
         if (await deleteAfter(`service account ${one.name}`, one.name, "Its tokens stop working at once.", () => api.DELETE("/service-accounts/{id}", { params: { path: { id: one.id } } }))) {
             await invalidate("service-accounts", "tokens");

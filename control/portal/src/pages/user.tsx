@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, got, ifMatch } from "../api/client";
+import { api, got, ifMatch, whole } from "../api/client";
 import type { User } from "../api/types";
 import { directoryName, useRoleNames } from "../app/choices";
 import { PERMISSIONS } from "../app/permissions";
@@ -162,7 +162,7 @@ function upper(text: string): string {
 
 function Sessions({ user }: { user: User }) {
     const key = `sessions/${user.id}`;
-    const sessions = useQuery(key, () => got(api.GET("/sessions", { params: { query: { user: user.id } } })));
+    const sessions = useQuery(key, () => whole((query) => api.GET("/sessions", { params: { query: { ...query, user: user.id } } })));
     const end = async (id: string): Promise<void> => {
         await api.DELETE("/sessions/{id}", { params: { path: { id } } });
         await invalidate(key);

@@ -7,9 +7,11 @@ import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import dev.sekisho.policy.Permission;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -144,10 +146,11 @@ public final class AlertApi {
         return List.of(
                 Route.get("/alert-channels", "List alert channels")
                         .access(Permission.MANAGE_ALERTS)
-                        .lists(AlertChannelView.class)
-                        .by(_ -> channels.all().stream()
-                                .map(AlertChannelView::of)
-                                .toList()),
+                        .query("q", "part of the name")
+                        .query("kind", "email, http, slack, ntfy or syslog")
+                        .query("enabled", "true: only those in use; false: only others")
+                        .pages(AlertChannelView.class)
+                        .by(this::list),
                 Route.post("/alert-channels", "Add an alert channel")
                         .access(Permission.MANAGE_ALERTS)
                         .body(AlertChannelChange.class)
@@ -184,6 +187,17 @@ public final class AlertApi {
                 Route.post("/alert-deliveries/{id}/retry", "Try a delivery again")
                         .access(Permission.MANAGE_ALERTS)
                         .by(this::retry));
+    }
+
+    private Object list(Request request) {
+        List<String> kinds =
+                Arrays.stream(ChannelKind.values()).map(ChannelKind::label).toList();
+        return ShortList.of(request, channels.all())
+                .text(AlertChannel::name)
+                .oneOf("kind", kinds, channel -> channel.kind().label())
+                .flag("enabled", AlertChannel::enabled)
+                .upwards(channel -> channel.name().toLowerCase(Locale.ROOT))
+                .map(AlertChannelView::of);
     }
 
     private AlertChannel channel(Request request) {

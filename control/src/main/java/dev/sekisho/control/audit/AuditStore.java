@@ -4,6 +4,7 @@ import dev.sekisho.control.merkle.CompactRange;
 import dev.sekisho.control.merkle.Proofs;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +30,8 @@ public interface AuditStore {
     Optional<SignedCheckpoint> lastCheckpoint(Transaction transaction);
 
     /// Signed checkpoints, the newest first.
-    Page<SignedCheckpoint> checkpoints(Transaction transaction, Page.Request page);
+    Page<SignedCheckpoint> checkpoints(
+            Transaction transaction, Optional<Instant> from, Optional<Instant> to, Page.Request page);
 
     /// Signed checkpoints in order.
     ///

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -76,8 +77,11 @@ public final class Audits {
     }
 
     /// Signed checkpoints, the newest first.
-    public Page<SignedCheckpoint> checkpoints(Page.Request page) {
-        return work.read(transaction -> store.checkpoints(transaction, page));
+    ///
+    /// @param from signed then or later
+    /// @param to signed before
+    public Page<SignedCheckpoint> checkpoints(Optional<Instant> from, Optional<Instant> to, Page.Request page) {
+        return work.read(transaction -> store.checkpoints(transaction, from, to, page));
     }
 
     /// What the log is now, signed if that was not done yet.

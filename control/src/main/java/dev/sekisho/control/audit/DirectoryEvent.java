@@ -38,6 +38,16 @@ public sealed interface DirectoryEvent extends ControlEvent {
         }
     }
 
+    /// A directory was tried out.
+    ///
+    /// @param login whether somebody's password was tried, too
+    record Tested(String directory, boolean login, boolean ok) implements DirectoryEvent {
+        @Override
+        public String action() {
+            return "directory.tested";
+        }
+    }
+
     /// The directory knows somebody who may not come in.
     ///
     /// @param user the name that the directory gives them

@@ -3,11 +3,13 @@ package dev.sekisho.control.audit;
 import dev.sekisho.control.merkle.CompactRange;
 import dev.sekisho.control.merkle.Proofs;
 import dev.sekisho.control.merkle.TreeHash;
+import dev.sekisho.control.store.Filter;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Row;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -175,17 +177,17 @@ public final class JdbcAuditStore implements AuditStore {
     }
 
     @Override
-    public Page<SignedCheckpoint> checkpoints(Transaction transaction, Page.Request page) {
+    public Page<SignedCheckpoint> checkpoints(
+            Transaction transaction, Optional<Instant> from, Optional<Instant> to, Page.Request page) {
+        Filter filter = new Filter().and("at >= ?", from).and("at < ?", to);
         Sql sql = Sql.of(transaction);
+        long total = sql.number("SELECT COUNT(*) AS n FROM audit_checkpoint" + filter.where(), filter.parameters());
+        filter.and("size < ?", page.after().map(JdbcAuditStore::number));
         List<SignedCheckpoint> read = sql.list(
                 JdbcAuditStore::checkpoint,
-                "SELECT size, at, note FROM audit_checkpoint WHERE size < ? ORDER BY size DESC LIMIT ?",
-                page.after().map(JdbcAuditStore::number).orElse(Long.MAX_VALUE),
-                page.limit() + 1);
-        return page.page(
-                read,
-                sql.number("SELECT COUNT(*) AS n FROM audit_checkpoint"),
-                checkpoint -> String.valueOf(checkpoint.size()));
+                "SELECT size, at, note FROM audit_checkpoint" + filter.where() + " ORDER BY size DESC LIMIT ?",
+                filter.parameters(page.limit() + 1));
+        return page.page(read, total, checkpoint -> String.valueOf(checkpoint.size()));
     }
 
     @Override

@@ -19,6 +19,21 @@ public sealed interface SettingsEvent extends ControlEvent {
         }
     }
 
+    /// A mail was sent to try the mail server out.
+    ///
+    /// @param to who was to get it
+    record MailTested(String to, boolean ok) implements SettingsEvent {
+        @Override
+        public String action() {
+            return "mail.tested";
+        }
+
+        @Override
+        public String target() {
+            return to;
+        }
+    }
+
     /// Settings of the network were changed.
     ///
     /// @param changes a line each: `mtu: 1420 -> 1380`

@@ -10,6 +10,7 @@ import dev.sekisho.control.web.Principal;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import dev.sekisho.policy.Permission;
 import java.time.Instant;
 import java.util.List;
@@ -130,7 +131,8 @@ public final class ChallengeApi {
                                     linkActor(request), request.path("id"), denial.secret(), denial.report()));
                         }),
                 Route.get("/me/waiting", "List what waits for my approval, with the numbers to choose elsewhere")
-                        .lists(Waiting.class)
+                        .query("q", "part of what was touched or its address")
+                        .pages(Waiting.class)
                         .by(this::waiting));
     }
 
@@ -216,20 +218,22 @@ public final class ChallengeApi {
     }
 
     private Object waiting(Request request) {
-        return challenges
+        List<Challenge> open = challenges
                 .list(
                         Optional.of(request.principal().requireUser()),
                         Optional.of(State.OPEN),
                         new Page.Request(Optional.empty(), Challenges.MAX_OPEN))
-                .items()
-                .stream()
+                .items();
+        return ShortList.of(request, open)
+                .text(challenge -> challenge.subject().resource() + " "
+                        + challenge.subject().target())
+                .downwards(Challenge::id)
                 .map(challenge -> new Waiting(
                         challenge.id(),
                         challenge.subject().resource(),
                         challenge.subject().target(),
                         challenge.number(),
-                        challenge.expiresAt()))
-                .toList();
+                        challenge.expiresAt()));
     }
 
     private static ChallengeView view(Challenges.Answered answered) {

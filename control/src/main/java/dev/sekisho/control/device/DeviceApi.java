@@ -270,6 +270,8 @@ public final class DeviceApi {
                         .pages(View.class)
                         .by(request -> page(request, request.query("user"))),
                 Route.get("/me/devices", "List my devices")
+                        .query("q", "part of the device's name, an address or the public key")
+                        .query("state", "active, pending, disabled, locked or expired")
                         .pages(View.class)
                         .by(request ->
                                 page(request, Optional.of(request.principal().requireUser()))),

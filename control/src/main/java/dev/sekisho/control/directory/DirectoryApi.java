@@ -1,11 +1,14 @@
 package dev.sekisho.control.directory;
 
+import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.role.RoleLattice;
 import dev.sekisho.control.role.Roles;
 import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import dev.sekisho.policy.Permission;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +67,10 @@ public final class DirectoryApi {
         return List.of(
                 Route.get("/directories", "List the connected directories")
                         .access(Permission.MANAGE_DIRECTORIES)
-                        .lists(View.class)
+                        .query("q", "part of the name")
+                        .query("kind", "ldap, oidc or saml")
+                        .query("enabled", "true: only those in use; false: only others")
+                        .pages(View.class)
                         .by(this::list),
                 Route.post("/directories", "Connect a directory")
                         .access(Permission.MANAGE_DIRECTORIES)
@@ -92,7 +98,13 @@ public final class DirectoryApi {
 
     private Object list(Request request) {
         RoleLattice all = roles.all();
-        return directories.all().stream().map(directory -> view(all, directory)).toList();
+        List<String> kinds = Arrays.stream(Kind.values()).map(Kind::label).toList();
+        return ShortList.of(request, directories.all())
+                .text(ConnectedDirectory::name)
+                .oneOf("kind", kinds, directory -> directory.kind().label())
+                .flag("enabled", ConnectedDirectory::enabled)
+                .upwards(directory -> NameKey.of(directory.name()))
+                .map(directory -> view(all, directory));
     }
 
     private Object create(Request request) {
@@ -114,7 +126,9 @@ public final class DirectoryApi {
     private Object test(Request request) {
         Test test = request.body(Test.class);
         List<Step> steps = directories.test(request.path("id"), test.user(), test.password());
-        return new TestView(steps.stream().allMatch(Step::ok), steps);
+        boolean ok = steps.stream().allMatch(Step::ok);
+        directories.tested(request.actor(), request.path("id"), test.password().isPresent(), ok);
+        return new TestView(ok, steps);
     }
 
     private Answer shown(ConnectedDirectory directory) {

@@ -214,6 +214,16 @@ public final class UserDirectories {
         return connector(connection.directory().kind()).probe(connection, name, password);
     }
 
+    /// Records that a directory was tried out.
+    ///
+    /// @param login whether somebody's password was tried, too
+    void tested(Actor actor, String id, boolean login, boolean ok) {
+        work.change(
+                actor,
+                transaction -> Change.of(
+                        ok, new DirectoryEvent.Tested(require(transaction, id).name(), login, ok)));
+    }
+
     /// Whether a secret is kept.
     public boolean hasSecret(String id) {
         return work.read(transaction -> store.secret(transaction, id).isPresent());

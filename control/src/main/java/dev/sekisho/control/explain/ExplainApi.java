@@ -9,6 +9,10 @@ import dev.sekisho.control.socket.FlowFilter;
 import dev.sekisho.control.socket.FlowView;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.Checked;
+import dev.sekisho.control.web.ShortList;
+import dev.sekisho.policy.DeviceId;
+import dev.sekisho.policy.UserId;
 import dev.sekisho.policy.Permission;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +22,10 @@ import java.util.Optional;
 
 /// The routes `/flows` and `/network/status`: what the data plane knows.
 public final class ExplainApi {
-    private static final int MAX_FLOWS = 1_000;
+    private static final int MAX_FLOWS = 10_000;
+
+    /// Digits of a long.
+    private static final int MAX_ID_CHARS = 20;
 
     private final CheckpointHost host;
     private final PolicyPublisher publisher;
@@ -68,7 +75,12 @@ public final class ExplainApi {
                 Route.get("/flows", "List live flows")
                         .access(Permission.VIEW_ALL_LOGS)
                         .query("q", "part of device, user, source, destination or resource")
-                        .lists(FlowRow.class)
+                        .query("user", "name of a user")
+                        .query("device", "USER/DEVICE")
+                        .query("resource", "name of a resource")
+                        .query("destination", "an address, or ADDRESS:PORT")
+                        .query("verdict", "allowed or handed-off")
+                        .pages(FlowRow.class)
                         .by(this::flows),
                 Route.get("/network/status", "How the network is")
                         .access(Permission.VIEW_NETWORK)
@@ -76,18 +88,24 @@ public final class ExplainApi {
                         .by(_ -> status()));
     }
 
+    /// The newest first.
     private Object flows(Request request) {
+        FlowFilter wanted = new FlowFilter(
+                request.query("user").map(name -> Checked.field("user", () -> new UserId(name))),
+                request.query("device").map(name -> Checked.field("device", () -> new DeviceId(name))));
         List<FlowRow> rows = new ArrayList<>();
-        Optional<String> text = request.query("q").map(part -> part.toLowerCase(Locale.ROOT));
-        host.enforcer()
-                .ifPresent(enforcer -> enforcer.flows(MAX_FLOWS, FlowFilter.ALL, flow -> {
-                    FlowRow row = row(flow);
-                    if (text.isEmpty()
-                            || row.toString().toLowerCase(Locale.ROOT).contains(text.get())) {
-                        rows.add(row);
-                    }
-                }));
-        return rows;
+        host.enforcer().ifPresent(enforcer -> enforcer.flows(MAX_FLOWS, wanted, flow -> rows.add(row(flow))));
+        return ShortList.of(request, rows)
+                .text(row ->
+                        String.join(" ", row.device(), row.user(), row.source(), row.destination(), row.resource()))
+                .exactly("resource", FlowRow::resource)
+                .matching("destination", (end, row) -> goesTo(row.destination(), end))
+                .oneOf("verdict", List.of("allowed", "handed-off"), FlowRow::verdict)
+                .downwards(row -> "0".repeat(MAX_ID_CHARS - row.id().length()) + row.id());
+    }
+
+    private static boolean goesTo(String destination, String end) {
+        return destination.equals(end) || destination.startsWith(end + ":") || destination.startsWith("[" + end + "]:");
     }
 
     private static FlowRow row(FlowView flow) {

@@ -4,6 +4,7 @@ import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.grant.AccessGrant;
 import dev.sekisho.control.grant.GrantQuery;
 import dev.sekisho.control.grant.Grants;
+import dev.sekisho.control.grant.ReachQuery;
 import dev.sekisho.control.people.NamedRole;
 import dev.sekisho.control.people.People;
 import dev.sekisho.control.resource.Resource;
@@ -14,21 +15,25 @@ import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import dev.sekisho.policy.Permission;
 import dev.sekisho.policy.WeeklySchedule;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The routes `/me/resources` (what I may reach or request), `/users/{id}/resources` (what somebody may) and
 /// `/resources/{id}/users` (who was granted it).
 public final class ReachApi {
-    private static final List<String> ACCESS = List.of("granted", "later", "requestable", "forbidden");
+    private static final String ACCESS =
+            "granted: those that a grant names, also for other times; requestable: those to"
+                    + " ask for, without those that are open now";
 
     private final UnitOfWork work;
     private final Resources resources;
@@ -126,12 +131,16 @@ public final class ReachApi {
     public List<Route> routes() {
         return List.of(
                 Route.get("/me/resources", "What I may reach or request")
-                        .lists(Reach.class)
+                        .query("q", "part of name, description or addresses")
+                        .query("access", ACCESS)
+                        .query("resource", "identity of one, if it is in the list")
+                        .pages(Reach.class)
                         .by(this::mine),
                 Route.get("/users/{id}/resources", "What a user may reach or request")
                         .access(Permission.VIEW_NETWORK)
-                        .query("q", "part of the resource's name")
-                        .query("access", "only granted, later, requestable or forbidden")
+                        .query("q", "part of name, description or addresses")
+                        .query("access", ACCESS)
+                        .query("resource", "identity of one, if it is in the list")
                         .pages(UserReach.class)
                         .by(this::theirs),
                 Route.get("/resources/{id}/users", "Who was granted a resource")
@@ -142,63 +151,67 @@ public final class ReachApi {
 
     private Object mine(Request request) {
         String user = request.principal().requireUser();
-        return work.read(transaction -> mine(transaction, user, clock.instant()));
+        ReachQuery.Wanted wanted = wanted(request);
+        Page.Request page = request.page();
+        return work.read(transaction -> {
+            Set<String> roles = people.rolesOf(transaction, user);
+            return mine(transaction, ReachQuery.of(user, roles, clock.instant(), wanted), page);
+        });
     }
 
-    private List<Reach> mine(Transaction transaction, String user, Instant now) {
-        List<Reach> found = new ArrayList<>();
-        walk(transaction, user, now, (_, reach, _) -> found.add(reach));
-        return found;
+    private Page<Reach> mine(Transaction transaction, ReachQuery query, Page.Request request) {
+        return page(transaction, query, request, (_, reach, _) -> reach);
     }
 
-    /// Takes what somebody may reach or request, by name.
-    private interface Sink {
-        void take(Resource resource, Reach reach, List<AccessGrant> own);
+    /// A resource, how it is open to somebody, and the grants that say so.
+    private interface Shape<T> {
+        T of(Resource resource, Reach reach, List<AccessGrant> own);
     }
 
-    private void walk(Transaction transaction, String user, Instant now, Sink sink) {
-        Set<String> roles = people.rolesOf(transaction, user);
-        Map<String, List<AccessGrant>> granted = grants.of(transaction, user, roles).stream()
-                .filter(grant -> !grant.isOver(now))
+    private <T> Page<T> page(Transaction transaction, ReachQuery query, Page.Request request, Shape<T> shape) {
+        ReachQuery.Found found = grants.reach(transaction, query, request);
+        Map<String, Resource> byId = resources.some(transaction, found.resourceIds()).stream()
+                .collect(Collectors.toMap(Resource::id, Function.identity()));
+        Page<Resource> page = request.page(
+                found.resourceIds().stream()
+                        .map(byId::get)
+                        .filter(Objects::nonNull)
+                        .toList(),
+                found.total(),
+                resource -> NameKey.of(resource.name()));
+        List<String> shown = page.items().stream().map(Resource::id).toList();
+        Map<String, List<AccessGrant>> granted = grants.of(transaction, query, shown).stream()
+                .filter(grant -> !grant.isOver(query.now()))
                 .collect(Collectors.groupingBy(AccessGrant::resourceId));
-        for (Resource resource : resources.some(transaction, granted.keySet(), roles)) {
-            if (!resource.target().decoy()) {
-                boolean requestable = resource.terms().requesters().stream()
-                        .map(NamedRole::id)
-                        .anyMatch(roles::contains);
-                List<AccessGrant> own = granted.getOrDefault(resource.id(), List.of());
-                sink.take(resource, reach(resource, own, requestable, now), own);
-            }
-        }
+        Set<String> roles = Set.copyOf(query.roleIds());
+        return page.map(resource -> {
+            boolean requestable =
+                    resource.terms().requesters().stream().map(NamedRole::id).anyMatch(roles::contains);
+            List<AccessGrant> own = granted.getOrDefault(resource.id(), List.of());
+            return shape.of(resource, reach(resource, own, requestable, query.now()), own);
+        });
+    }
+
+    private static ReachQuery.Wanted wanted(Request request) {
+        return new ReachQuery.Wanted(
+                ShortList.choice(request, "access", List.of("granted", "requestable"))
+                        .map(access -> access.equals("granted") ? ReachQuery.By.GRANT : ReachQuery.By.REQUEST)
+                        .orElse(ReachQuery.By.EITHER),
+                request.query("q"),
+                request.query("resource"));
     }
 
     private Object theirs(Request request) {
-        Page.Request wanted = request.page();
-        Optional<String> text = request.query("q").map(NameKey::of);
-        Optional<String> access = request.query("access");
-        access.filter(one -> !ACCESS.contains(one)).ifPresent(_ -> {
-            throw Problem.invalid("access", "is " + String.join(", ", ACCESS));
-        });
-        Instant now = clock.instant();
-        List<UserReach> found = new ArrayList<>();
-        work.read(transaction -> {
+        Page.Request page = request.page();
+        ReachQuery.Wanted wanted = wanted(request);
+        return work.read(transaction -> {
             String user = people.user(transaction, request.path("id"))
                     .orElseThrow(() -> Problem.notFound("there is no such user"))
                     .id();
-            walk(transaction, user, now, (resource, reach, own) -> {
-                boolean fits = access.isEmpty() || access.get().equals(reach.access());
-                if (fits && (text.isEmpty() || NameKey.of(reach.name()).contains(text.get()))) {
-                    found.add(UserReach.of(resource, reach, own));
-                }
-            });
-            return user;
+            Set<String> roles = people.rolesOf(transaction, user);
+            return page(
+                    transaction, ReachQuery.of(user, roles, clock.instant(), wanted), page, UserReach::of);
         });
-        List<UserReach> behind = found.stream()
-                .filter(reach -> wanted.after().isEmpty()
-                        || NameKey.of(reach.name()).compareTo(wanted.after().get()) > 0)
-                .limit(wanted.limit() + 1L)
-                .toList();
-        return wanted.page(behind, found.size(), reach -> NameKey.of(reach.name()));
     }
 
     private static Reach reach(Resource resource, List<AccessGrant> own, boolean requestable, Instant now) {

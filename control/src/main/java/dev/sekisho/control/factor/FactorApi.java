@@ -8,6 +8,7 @@ import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Json;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import dev.sekisho.policy.Permission;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.Optional;
 
 /// The REST face of second factors.
 public final class FactorApi {
+    private static final String KINDS = "totp, passkey or recovery";
+
     private final UnitOfWork work;
     private final Users users;
     private final SecondFactors factors;
@@ -115,15 +118,19 @@ public final class FactorApi {
         routes.addAll(List.of(
                 Route.get("/users/{id}/factors", "List the second factors of a user")
                         .access(Permission.VIEW_USERS)
-                        .lists(View.class)
-                        .by(request -> list(users.find(request.path("id")).id())),
+                        .query("kind", KINDS)
+                        .pages(View.class)
+                        .by(request ->
+                                list(request, users.find(request.path("id")).id())),
                 Route.post("/users/{id}/reset-factors", "Remove all second factors of a user who lost them")
                         .access(Access.to(Permission.MANAGE_USERS).withStepUp())
                         .by(this::reset),
                 Route.get("/factor-policies", "Say who must have which second factor")
                         .access(Permission.VIEW_USERS)
-                        .lists(FactorPolicy.class)
-                        .by(_ -> policies.all()),
+                        .query("q", "part of the scope: default, role:NAME or directory:ID")
+                        .query("required", "always, privileged or never")
+                        .pages(FactorPolicy.class)
+                        .by(this::policies),
                 Route.post("/factor-policies/effects", "Say what such policies would do to the people there are")
                         .access(Permission.MANAGE_SETTINGS)
                         .body(Policies.class)
@@ -142,8 +149,9 @@ public final class FactorApi {
     private List<Route> myRoutes() {
         return List.of(
                 Route.get("/me/factors", "List my second factors")
-                        .lists(View.class)
-                        .by(request -> list(request.principal().requireUser())),
+                        .query("kind", KINDS)
+                        .pages(View.class)
+                        .by(request -> list(request, request.principal().requireUser())),
                 Route.post("/me/factors/totp", "Set up an authenticator app")
                         .access(Access.login())
                         .body(Named.class)
@@ -173,8 +181,15 @@ public final class FactorApi {
                         .by(this::remove));
     }
 
-    private Object list(String userId) {
-        return work.read(transaction -> {
+    private Object policies(Request request) {
+        return ShortList.of(request, policies.all())
+                .text(FactorPolicy::scope)
+                .oneOf("required", List.of("always", "privileged", "never"), FactorPolicy::required)
+                .upwards(FactorPolicy::scope);
+    }
+
+    private Object list(Request request, String userId) {
+        List<View> all = work.read(transaction -> {
             List<View> views = new ArrayList<>();
             factors.of(transaction, userId).forEach(factor -> views.add(view(factor)));
             long left = factors.recoveryCodes(transaction, userId);
@@ -184,6 +199,10 @@ public final class FactorApi {
             }
             return views;
         });
+        // Identities are in the order of making; what has none comes last.
+        return ShortList.of(request, all)
+                .oneOf("kind", List.of("totp", "passkey", "recovery"), View::kind)
+                .upwards(View::id);
     }
 
     private static View view(Factor factor) {

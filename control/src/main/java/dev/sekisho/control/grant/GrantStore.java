@@ -21,6 +21,12 @@ public interface GrantStore {
     /// Those that name a user or one of some roles, also those that are over.
     List<AccessGrant> of(Transaction transaction, String userId, Collection<String> roleIds);
 
+    /// Those to some resources that name the user of a query or one of their roles, also those that are over.
+    List<AccessGrant> of(Transaction transaction, ReachQuery query, Collection<String> resourceIds);
+
+    /// Resources that somebody may reach or request, by name: a page and one more.
+    ReachQuery.Found reach(Transaction transaction, ReachQuery query, Page.Request request);
+
     /// One of them.
     Optional<AccessGrant> find(Transaction transaction, String id);
 

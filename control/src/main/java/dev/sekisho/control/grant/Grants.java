@@ -70,6 +70,17 @@ public final class Grants {
         return store.of(transaction, userId, roleIds);
     }
 
+    /// Those to some resources that name the user of a query or one of their roles, also those that are over, for other
+    /// features' transactions.
+    public List<AccessGrant> of(Transaction transaction, ReachQuery query, Collection<String> resourceIds) {
+        return store.of(transaction, query, resourceIds);
+    }
+
+    /// Resources that somebody may reach or request, by name: a page and one more, for other features' transactions.
+    public ReachQuery.Found reach(Transaction transaction, ReachQuery query, Page.Request request) {
+        return store.reach(transaction, query, request);
+    }
+
     private AccessGrant find(Transaction transaction, String id) {
         return store.find(transaction, id).orElseThrow(() -> Problem.notFound("there is no such grant"));
     }

@@ -90,6 +90,35 @@ public final class JdbcGrantStore implements GrantStore {
     }
 
     @Override
+    public List<AccessGrant> of(Transaction transaction, ReachQuery query, Collection<String> resourceIds) {
+        Sql sql = Sql.of(transaction);
+        if (resourceIds.isEmpty()) {
+            return List.of();
+        }
+        List<AccessGrant> found = new ArrayList<>(to(sql, "g.user_id", List.of(query.userId()), resourceIds));
+        if (!query.roleIds().isEmpty()) {
+            found.addAll(to(sql, "g.role_id", query.roleIds(), resourceIds));
+        }
+        return found;
+    }
+
+    private static List<AccessGrant> to(
+            Sql sql, String column, Collection<String> recipients, Collection<String> resourceIds) {
+        List<@Nullable Object> parameters = new ArrayList<>(recipients);
+        parameters.addAll(resourceIds);
+        return sql.list(
+                JdbcGrantStore::grant,
+                SELECT + " WHERE " + column + " IN (" + "?,".repeat(recipients.size() - 1) + "?) AND g.resource_id IN ("
+                        + "?,".repeat(resourceIds.size() - 1) + "?) ORDER BY g.id",
+                parameters.toArray());
+    }
+
+    @Override
+    public ReachQuery.Found reach(Transaction transaction, ReachQuery query, Page.Request request) {
+        return JdbcReach.page(Sql.of(transaction), query, request);
+    }
+
+    @Override
     public Optional<AccessGrant> find(Transaction transaction, String id) {
         return Sql.of(transaction).first(JdbcGrantStore::grant, SELECT + " WHERE g.id = ?", id);
     }

@@ -10,6 +10,7 @@ import dev.sekisho.control.web.Json;
 import dev.sekisho.control.web.Principal;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +119,8 @@ public final class SessionApi {
                                         request.body(ShownPasskey.class).credential())))),
                 Route.get("/sessions", "List my login sessions, or those of somebody else")
                         .query("user", "identity of a user; needs MANAGE TOKENS")
-                        .lists(Listed.class)
+                        .query("q", "part of the address, the browser or how the login was done")
+                        .pages(Listed.class)
                         .by(this::list),
                 Route.delete("/sessions/{id}", "End a login session").by(this::revoke));
     }
@@ -167,7 +169,9 @@ public final class SessionApi {
     private Object list(Request request) {
         Principal by = request.principal();
         String user = request.query("user").orElseGet(by::requireUser);
-        return sessions.of(by, user).stream()
+        return ShortList.of(request, sessions.of(by, user))
+                .text(session -> session.source() + " " + session.userAgent() + " " + session.method())
+                .downwards(LoginSession::id)
                 .map(session -> new Listed(
                         session.id(),
                         session.method(),
@@ -176,8 +180,7 @@ public final class SessionApi {
                         session.expiresAt(),
                         session.source(),
                         session.userAgent(),
-                        session.id().equals(by.credentialId())))
-                .toList();
+                        session.id().equals(by.credentialId())));
     }
 
     private Object revoke(Request request) {

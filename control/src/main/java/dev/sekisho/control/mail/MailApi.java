@@ -135,11 +135,14 @@ public final class MailApi {
     private Object test(Request request) {
         String to = request.body(MailTest.class).to();
         Letter letter = Letter.of(to, "Sekisho can send mail", "This is the test that was asked for. It arrived.");
+        TestResult result;
         try {
             sender.send(letter.message());
-            return new TestResult(true, "the mail server took it");
+            result = new TestResult(true, "the mail server took it");
         } catch (DeliveryException e) {
-            return new TestResult(false, String.valueOf(e.getMessage()));
+            result = new TestResult(false, String.valueOf(e.getMessage()));
         }
+        mails.tested(request.actor(), to, result.ok());
+        return result;
     }
 }

@@ -84,6 +84,11 @@ public final class Mails {
         }
     }
 
+    /// Records that the mail server was tried out.
+    void tested(Actor actor, String to, boolean ok) {
+        work.change(actor, _ -> Change.of(ok, new SettingsEvent.MailTested(to, ok)));
+    }
+
     /// Queues a mail.
     public void send(Letter letter) {
         outbox.enqueue(letter.message());

@@ -3,6 +3,7 @@ package dev.sekisho.control.push;
 import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -58,10 +59,14 @@ public final class PushApi {
                         .answers(PushKey.class)
                         .by(_ -> new PushKey(subscriptions.publicKey())),
                 Route.get("/push/subscriptions", "List my browsers that take push messages")
-                        .lists(PushSubscriptionView.class)
-                        .by(request -> subscriptions.of(request.principal().requireUser()).stream()
-                                .map(PushSubscriptionView::of)
-                                .toList()),
+                        .query("q", "part of the label")
+                        .pages(PushSubscriptionView.class)
+                        .by(request -> ShortList.of(
+                                        request,
+                                        subscriptions.of(request.principal().requireUser()))
+                                .text(PushSubscription::label)
+                                .upwards(PushSubscription::id)
+                                .map(PushSubscriptionView::of)),
                 Route.post("/push/subscriptions", "Let this browser take push messages")
                         .body(NewPushSubscription.class)
                         .answers(PushSubscriptionView.class)

@@ -1,5 +1,7 @@
 package dev.sekisho.control.role;
 
+import dev.sekisho.control.store.Filter;
+import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Row;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;
@@ -130,6 +132,22 @@ public final class JdbcRoleStore implements RoleStore {
     public Set<String> members(Transaction transaction, String roleId) {
         return new HashSet<>(Sql.of(transaction)
                 .list(row -> row.text("user_id"), "SELECT user_id FROM role_member WHERE role_id = ?", roleId));
+    }
+
+    @Override
+    public Page<Member> members(Transaction transaction, String roleId, Optional<String> text, Page.Request page) {
+        String from = " FROM role_member m JOIN app_user u ON u.id = m.user_id";
+        Filter filter = new Filter()
+                .and("m.role_id = ?", roleId)
+                .contains("u.search_key LIKE ? ESCAPE '!'", text.map(NameKey::of));
+        Sql sql = Sql.of(transaction);
+        long total = sql.number("SELECT COUNT(*) AS n" + from + filter.where(), filter.parameters());
+        filter.and("u.name_key > ?", page.after());
+        List<Member> read = sql.list(
+                row -> new Member(row.text("id"), row.text("name")),
+                "SELECT u.id, u.name" + from + filter.where() + " ORDER BY u.name_key LIMIT ?",
+                filter.parameters(page.limit() + 1));
+        return page.page(read, total, member -> NameKey.of(member.name()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import dev.sekisho.policy.Permission;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,9 @@ public final class RoleApi {
         return List.of(
                 Route.get("/roles", "List all roles")
                         .access(Permission.VIEW_USERS)
-                        .lists(View.class)
+                        .query("q", "part of name or description")
+                        .query("builtIn", "true: only those that are shipped; false: only others")
+                        .pages(View.class)
                         .by(this::list),
                 Route.post("/roles", "Make a role")
                         .access(Permission.MANAGE_ROLES)
@@ -78,7 +81,8 @@ public final class RoleApi {
                         .by(this::delete),
                 Route.get("/roles/{id}/members", "List those who have a role directly")
                         .access(Permission.VIEW_USERS)
-                        .lists(MemberView.class)
+                        .query("q", "part of the name, display name or address")
+                        .pages(MemberView.class)
                         .by(this::members),
                 Route.put("/roles/{id}/members", "Say who has a role directly")
                         .access(Access.to(Permission.MANAGE_ROLES))
@@ -90,7 +94,11 @@ public final class RoleApi {
     private Object list(Request request) {
         RoleLattice all = roles.all();
         Map<String, Long> sizes = roles.sizes();
-        return all.roles().stream().map(role -> view(all, sizes, role)).toList();
+        return ShortList.of(request, all.roles())
+                .text(role -> role.name() + " " + role.description())
+                .flag("builtIn", Role::builtIn)
+                .upwards(role -> NameKey.of(role.name()))
+                .map(role -> view(all, sizes, role));
     }
 
     private Object create(Request request) {
@@ -110,9 +118,8 @@ public final class RoleApi {
     }
 
     private Object members(Request request) {
-        return roles.members(request.path("id")).stream()
-                .map(member -> new MemberView(member.id(), member.name()))
-                .toList();
+        return roles.members(request.path("id"), request.query("q"), request.page())
+                .map(member -> new MemberView(member.id(), member.name()));
     }
 
     private Object replaceMembers(Request request) {

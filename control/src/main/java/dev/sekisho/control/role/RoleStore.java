@@ -1,10 +1,12 @@
 package dev.sekisho.control.role;
 
+import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.policy.Permission;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Where roles are kept. All methods work in the caller's transaction.
@@ -29,6 +31,11 @@ public interface RoleStore {
 
     /// The identities of those who have a role directly.
     Set<String> members(Transaction transaction, String roleId);
+
+    /// Those who have a role directly, by name.
+    ///
+    /// @param text part of the name, display name or address
+    Page<Member> members(Transaction transaction, String roleId, Optional<String> text, Page.Request page);
 
     /// Gives a role to a user.
     void add(Transaction transaction, String roleId, String userId);

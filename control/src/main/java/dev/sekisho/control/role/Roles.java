@@ -6,6 +6,7 @@ import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.audit.RoleEvent;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.store.Ids;
+import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Principal;
 import dev.sekisho.control.web.Problem;
@@ -112,13 +113,14 @@ public final class Roles {
         return work.read(store::sizes);
     }
 
-    /// Those who have a role directly, as of now.
+    /// Those who have a role directly, by name, as of now.
     ///
+    /// @param text part of the name, display name or address
     /// @throws Problem 404
-    public List<RoleStore.Member> members(String id) {
+    public Page<RoleStore.Member> members(String id, Optional<String> text, Page.Request page) {
         return work.read(transaction -> {
             role(store.all(transaction), id);
-            return store.users(transaction, new TreeSet<>(store.members(transaction, id)));
+            return store.members(transaction, id, text, page);
         });
     }
 

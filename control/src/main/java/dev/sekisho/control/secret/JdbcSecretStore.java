@@ -1,11 +1,13 @@
 package dev.sekisho.control.secret;
 
+import dev.sekisho.control.store.Filter;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Row;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;
 import java.sql.SQLException;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -33,16 +35,21 @@ final class JdbcSecretStore implements SecretStore {
     }
 
     @Override
-    public Page<Secret> list(Transaction transaction, Page.Request page) {
+    public Page<Secret> list(
+            Transaction transaction, Optional<String> text, Optional<Secret.Kind> kind, Page.Request page) {
+        Filter filter = new Filter()
+                .contains(
+                        "(name_key LIKE ? ESCAPE '!' OR LOWER(description) LIKE ? ESCAPE '!')",
+                        text.map(JdbcSecretStore::key))
+                .and("kind = ?", kind);
         Sql sql = Sql.of(transaction);
-        return page.page(
-                sql.list(
-                        JdbcSecretStore::secret,
-                        COLUMNS + " WHERE name_key > ? ORDER BY name_key LIMIT ?",
-                        page.after().orElse(""),
-                        page.limit() + 1),
-                sql.number("SELECT COUNT(*) AS n FROM secret"),
-                secret -> key(secret.name()));
+        long total = sql.number("SELECT COUNT(*) AS n FROM secret" + filter.where(), filter.parameters());
+        filter.and("name_key > ?", page.after());
+        List<Secret> read = sql.list(
+                JdbcSecretStore::secret,
+                COLUMNS + filter.where() + " ORDER BY name_key LIMIT ?",
+                filter.parameters(page.limit() + 1));
+        return page.page(read, total, secret -> key(secret.name()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import dev.sekisho.policy.Permission;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -159,8 +160,10 @@ public final class SecretApi {
         return List.of(
                 Route.get("/secrets", "List secrets")
                         .access(Permission.MANAGE_SECRETS)
+                        .query("q", "part of name or description")
+                        .query("kind", "database, ssh, desktop, key or text")
                         .pages(SecretView.class)
-                        .by(request -> secrets.list(request.page()).map(SecretView::of)),
+                        .by(this::list),
                 Route.post("/secrets", "Keep a secret")
                         .access(Permission.MANAGE_SECRETS)
                         .body(NewSecret.class)
@@ -200,6 +203,14 @@ public final class SecretApi {
                         .by(request -> Answer.of(installation.change(
                                 request.actor(),
                                 request.body(InstallationKeyChange.class).key()))));
+    }
+
+    private Object list(Request request) {
+        List<String> kinds = Arrays.stream(Secret.Kind.values())
+                .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                .toList();
+        Optional<Secret.Kind> kind = ShortList.choice(request, "kind", kinds).flatMap(SecretApi::kind);
+        return secrets.list(request.query("q"), kind, request.page()).map(SecretView::of);
     }
 
     private Answer answer(String id) {

@@ -7,7 +7,9 @@ import java.util.Optional;
 /// Secrets in the database: the port of [Secrets]. Thread-safe.
 interface SecretStore {
     /// Secrets by name.
-    Page<Secret> list(Transaction transaction, Page.Request page);
+    ///
+    /// @param text part of name or description
+    Page<Secret> list(Transaction transaction, Optional<String> text, Optional<Secret.Kind> kind, Page.Request page);
 
     /// One of them.
     Optional<Secret> find(Transaction transaction, String id);

@@ -72,8 +72,10 @@ public final class Secrets {
     }
 
     /// Secrets by name.
-    public Page<Secret> list(Page.Request page) {
-        return work.read(transaction -> store.list(transaction, page));
+    ///
+    /// @param text part of name or description
+    public Page<Secret> list(Optional<String> text, Optional<Secret.Kind> kind, Page.Request page) {
+        return work.read(transaction -> store.list(transaction, text, kind, page));
     }
 
     /// One of them.

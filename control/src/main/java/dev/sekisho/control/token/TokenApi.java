@@ -12,14 +12,18 @@ import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import dev.sekisho.policy.Permission;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The REST face of tokens and service accounts.
 public final class TokenApi {
+    private static final List<String> STATES = List.of("active", "disabled");
+
     /// A token as clients see it.
     ///
     /// @param owner the name of a user or service account
@@ -83,6 +87,9 @@ public final class TokenApi {
         return List.of(
                 Route.get("/service-accounts", "List service accounts")
                         .access(Permission.MANAGE_TOKENS)
+                        .query("q", "part of the name or display name")
+                        .query("role", "name of a role that they have directly")
+                        .query("state", "active or disabled")
                         .pages(Account.class)
                         .by(this::accounts),
                 Route.post("/service-accounts", "Make a service account")
@@ -95,7 +102,9 @@ public final class TokenApi {
                         .by(this::deleteAccount),
                 Route.get("/tokens", "List my tokens, or those of somebody else")
                         .query("owner", "identity of a user or service account; needs MANAGE TOKENS")
-                        .lists(View.class)
+                        .query("q", "part of the name")
+                        .query("scope", "only those with this scope")
+                        .pages(View.class)
                         .by(this::list),
                 Route.post("/tokens", "Make a token")
                         .access(Access.user().withStepUp())
@@ -106,7 +115,12 @@ public final class TokenApi {
     }
 
     private Object accounts(Request request) {
-        UserFilter services = new UserFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true));
+        UserFilter services = new UserFilter(
+                request.query("q"),
+                request.query("role"),
+                ShortList.choice(request, "state", STATES)
+                        .map(state -> User.State.valueOf(state.toUpperCase(Locale.ROOT))),
+                Optional.of(true));
         var page = users.list(services, request.page());
         return page.map(this::account);
     }
@@ -151,9 +165,14 @@ public final class TokenApi {
     private Object list(Request request) {
         String owner =
                 request.query("owner").orElseGet(() -> request.principal().requireUser());
-        return tokens.of(request.principal(), owner).stream()
-                .map(token -> view(token, Optional.empty()))
-                .toList();
+        return ShortList.of(request, tokens.of(request.principal(), owner))
+                .text(Token::name)
+                .matching(
+                        "scope",
+                        (scope, token) ->
+                                token.scopes().stream().map(Permission::label).anyMatch(scope::equals))
+                .downwards(Token::id)
+                .map(token -> view(token, Optional.empty()));
     }
 
     private Object create(Request request) {

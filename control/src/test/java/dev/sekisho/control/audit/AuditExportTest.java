@@ -75,7 +75,8 @@ class AuditExportTest {
         }
 
         @Override
-        public Page<SignedCheckpoint> checkpoints(Transaction transaction, Page.Request page) {
+        public Page<SignedCheckpoint> checkpoints(
+                Transaction transaction, Optional<Instant> from, Optional<Instant> to, Page.Request page) {
             throw new AssertionError("an export goes through all checkpoints");
         }
 

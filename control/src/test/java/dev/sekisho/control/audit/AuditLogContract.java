@@ -215,7 +215,7 @@ abstract class AuditLogContract {
     }
 
     private List<Long> sizes() {
-        return site.audits.checkpoints(TEN).items().stream()
+        return site.audits.checkpoints(Optional.empty(), Optional.empty(), TEN).items().stream()
                 .map(SignedCheckpoint::size)
                 .toList();
     }

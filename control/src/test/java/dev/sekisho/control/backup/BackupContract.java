@@ -126,7 +126,10 @@ abstract class BackupContract {
             assertThat(reveal(site, id)).isEqualTo(CANARY);
             assertThat(site.audits().verify().problems()).isEmpty();
             assertThat(site.secrets()
-                            .list(new dev.sekisho.control.store.Page.Request(Optional.empty(), 10))
+                            .list(
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    new dev.sekisho.control.store.Page.Request(Optional.empty(), 10))
                             .total())
                     .isEqualTo(1);
             add(site, "two");

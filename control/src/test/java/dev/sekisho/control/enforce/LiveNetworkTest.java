@@ -236,6 +236,12 @@ class LiveNetworkTest {
         return plane;
     }
 
+    private List<String> flows(String query) {
+        return kit.get(ADMIN, "/flows?" + query).json().getAsJsonArray("items").asList().stream()
+                .map(one -> one.getAsJsonObject().get("id").getAsString())
+                .toList();
+    }
+
     @Test
     @Tag("R04")
     @Tag("N18")
@@ -261,6 +267,31 @@ class LiveNetworkTest {
                 kit.get(ADMIN, "/flows").json().getAsJsonArray("items").get(0).getAsJsonObject();
         assertThat(flow.get("destination").getAsString()).isEqualTo("10.0.1.5:443");
         assertThat(flow.get("device").getAsString()).isEqualTo("alice/laptop");
+        String id = flow.get("id").getAsString();
+        for (String fitting : List.of(
+                "user=alice",
+                "device=alice/laptop",
+                "resource=web",
+                "destination=10.0.1.5",
+                "destination=10.0.1.5:443",
+                "verdict=allowed",
+                "q=LAPTOP",
+                "q=web&user=alice&limit=1")) {
+            assertThat(flows(fitting)).as(fitting).containsExactly(id);
+        }
+        for (String other : List.of(
+                "user=bob",
+                "device=alice/phone",
+                "resource=mail",
+                "destination=10.0.1.50",
+                "destination=10.0.1",
+                "verdict=handed-off",
+                "q=nothing")) {
+            assertThat(flows(other)).as(other).isEmpty();
+        }
+        for (String wrong : List.of("verdict=denied", "limit=0", "cursor=!")) {
+            assertThat(kit.get(ADMIN, "/flows?" + wrong).status()).as(wrong).isEqualTo(400);
+        }
         assertThat(kit.get(ADMIN, "/devices/" + id(device))
                         .json()
                         .get("receivedBytes")

@@ -16,20 +16,20 @@ import java.util.Base64;
 
 /// An authenticator in software: one key on P-256, attestation `none`. A test bends what it says to see it refused.
 /// Source: WebAuthn level 3 section 6.
-final class SoftKey {
+public final class SoftKey {
     String type = "";
-    String origin = "https://portal.test";
-    String rpId = "portal.test";
+    public String origin = "https://portal.test";
+    public String rpId = "portal.test";
     boolean crossOrigin;
     /// User present and user verified.
     int flags = 0x05;
 
-    long counter = 1;
+    public long counter = 1;
     String userHandle;
     byte[] credentialId = new byte[32];
     private final KeyPair keys;
 
-    SoftKey(String userId) {
+    public SoftKey(String userId) {
         userHandle = text(userId.getBytes(StandardCharsets.US_ASCII));
         new SecureRandom().nextBytes(credentialId);
         try {
@@ -42,7 +42,7 @@ final class SoftKey {
     }
 
     /// `RegistrationResponseJSON`.
-    String register(String challenge) {
+    public String register(String challenge) {
         byte[] data = join(
                 authenticatorData(flags | 0x40), new byte[16], twoBytes(credentialId.length), credentialId, cose());
         byte[] object = join(
@@ -59,7 +59,7 @@ final class SoftKey {
     }
 
     /// `AuthenticationResponseJSON`.
-    String show(String challenge) {
+    public String show(String challenge) {
         byte[] client = client("webauthn.get", challenge);
         byte[] data = authenticatorData(flags);
         byte[] signature;

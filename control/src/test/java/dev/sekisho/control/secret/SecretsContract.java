@@ -99,8 +99,9 @@ abstract class SecretsContract {
         for (String name : new String[] {"c", "A", "b"}) {
             site.secrets.add(Actor.ROOT, new Secrets.Description(name, Secret.Kind.TEXT, ""), bytes(name));
         }
-        Page<Secret> first = site.secrets.list(new Page.Request(Optional.empty(), 2));
-        Page<Secret> second = site.secrets.list(new Page.Request(first.next(), 2));
+        Page<Secret> first =
+                site.secrets.list(Optional.empty(), Optional.empty(), new Page.Request(Optional.empty(), 2));
+        Page<Secret> second = site.secrets.list(Optional.empty(), Optional.empty(), new Page.Request(first.next(), 2));
         assertThat(first.items()).extracting(Secret::name).containsExactly("A", "b");
         assertThat(second.items()).extracting(Secret::name).containsExactly("c");
         assertThat(second.next()).isEmpty();

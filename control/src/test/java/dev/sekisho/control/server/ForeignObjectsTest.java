@@ -163,7 +163,7 @@ class ForeignObjectsTest {
                 .get("id"));
     }
 
-    private static Map<String, String> browserKeys() throws Exception {
+    static Map<String, String> browserKeys() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         ECPublicKey key = (ECPublicKey) generator.generateKeyPair().getPublic();

@@ -67,6 +67,11 @@ final class WiredRoutes implements AutoCloseable {
         return features.routes();
     }
 
+    /// Those that the server asks who somebody is.
+    List<Authenticator> authenticators() {
+        return features.authenticators();
+    }
+
     int port() {
         return web.port();
     }

@@ -16,6 +16,7 @@ import dev.sekisho.control.web.EventStream;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import dev.sekisho.control.web.Streamed;
 import dev.sekisho.policy.Permission;
 import java.time.DateTimeException;
@@ -175,8 +176,10 @@ public final class AuditApi {
                         .by(_ -> audits.newest()),
                 Route.get("/audit/checkpoints", "List signed checkpoints")
                         .access(Permission.VIEW_AUDIT)
+                        .query("from", "signed at this moment or later")
+                        .query("to", "signed before this moment")
                         .pages(SignedCheckpoint.class)
-                        .by(request -> refused("cursor", () -> audits.checkpoints(request.page()))),
+                        .by(this::checkpoints),
                 Route.get("/audit/consistency", "Prove that the log was only appended to")
                         .access(Permission.VIEW_AUDIT)
                         .query("first", "records of the older log")
@@ -195,13 +198,30 @@ public final class AuditApi {
                         .by(this::export),
                 Route.get("/audit/streams", "Show where the audit log is sent")
                         .access(Permission.MANAGE_SETTINGS)
-                        .answers(StreamsView.class)
-                        .by(request -> streams()),
+                        .query("q", "part of the name")
+                        .query("transport", "udp, tcp, tls or file")
+                        .query("enabled", "true: only those in use; false: only others")
+                        .pages(StreamView.class)
+                        .by(this::listStreams),
                 Route.put("/audit/streams", "Say where the audit log is sent")
                         .access(Permission.MANAGE_SETTINGS)
                         .body(StreamsView.class)
                         .answers(StreamsView.class)
                         .by(this::changeStreams));
+    }
+
+    private Object checkpoints(Request request) {
+        Optional<Instant> from = moment(request, "from");
+        Optional<Instant> to = moment(request, "to");
+        return refused("cursor", () -> audits.checkpoints(from, to, request.page()));
+    }
+
+    private Object listStreams(Request request) {
+        return ShortList.of(request, streams().items())
+                .text(StreamView::name)
+                .oneOf("transport", List.of("udp", "tcp", "tls", StreamView.FILE), StreamView::transport)
+                .flag("enabled", StreamView::enabled)
+                .upwards(stream -> stream.name().toLowerCase(Locale.ROOT));
     }
 
     private StreamsView streams() {
