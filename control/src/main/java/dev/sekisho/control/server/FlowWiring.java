@@ -6,6 +6,7 @@ import dev.sekisho.control.flows.stats.FlowStats;
 import dev.sekisho.control.flows.web.FlowLogApi;
 import dev.sekisho.control.flows.web.FlowLogSettings;
 import dev.sekisho.control.flows.web.FlowStatsApi;
+import dev.sekisho.control.flows.web.JdbcFlowLogStore;
 import dev.sekisho.control.flows.web.TrafficMeter;
 import dev.sekisho.control.web.EventStream;
 import dev.sekisho.policy.Permission;
@@ -22,7 +23,7 @@ final class FlowWiring {
         FlowLogWriter log = host.flowLog();
         FlowStats stats = host.flowStats();
         String node = NodeWiring.name(core);
-        FlowLogSettings settings = new FlowLogSettings(core.work(), retention -> {
+        FlowLogSettings settings = new FlowLogSettings(core.work(), new JdbcFlowLogStore(), retention -> {
             log.retain(retention);
             stats.retainDays(retention.days());
         });

@@ -181,8 +181,7 @@ public final class FlowLogApi {
 
     private FlowQuery mine(Request request) {
         FlowQuery query = FlowQueries.of(request);
-        OwnName own = work.read(
-                transaction -> OwnName.of(transaction, request.principal().requireUser()));
+        OwnName own = settings.ownName(request.principal().requireUser());
         return query.of(own.name(), own.since());
     }
 

@@ -5,7 +5,6 @@ import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.FlowEvent;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.flows.FlowLog;
-import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.Checked;
 import dev.sekisho.control.web.Problem;
@@ -29,11 +28,13 @@ public final class FlowLogSettings {
             new Kept(FlowLog.Retention.DEFAULT.days(), FlowLog.Retention.DEFAULT.maxTotalBytes(), 1);
 
     private final UnitOfWork work;
+    private final FlowLogStore store;
     private final Consumer<FlowLog.Retention> log;
 
     /// @param log is told what holds from now on
-    public FlowLogSettings(UnitOfWork work, Consumer<FlowLog.Retention> log) {
+    public FlowLogSettings(UnitOfWork work, FlowLogStore store, Consumer<FlowLog.Retention> log) {
         this.work = work;
+        this.store = store;
         this.log = log;
     }
 
@@ -61,15 +62,19 @@ public final class FlowLogSettings {
 
     /// What holds.
     public Kept current() {
-        return work.read(FlowLogSettings::find);
+        return work.read(this::find);
     }
 
-    private static Kept find(Transaction transaction) {
-        return Sql.of(transaction)
-                .first(
-                        row -> new Kept(row.integer("days"), row.number("max_bytes"), row.number("version")),
-                        "SELECT days, max_bytes, version FROM flow_log_settings WHERE id = 1")
-                .orElse(DEFAULT);
+    private Kept find(Transaction transaction) {
+        return store.kept(transaction).orElse(DEFAULT);
+    }
+
+    /// A user's name and since when it is surely theirs.
+    ///
+    /// @throws Problem 404
+    OwnName ownName(String userId) {
+        return work.read(transaction -> store.ownName(transaction, userId))
+                .orElseThrow(() -> Problem.notFound("there is no such user any more"));
     }
 
     /// Puts in force what is in the database: at the start, and when another node has changed it.
@@ -91,14 +96,7 @@ public final class FlowLogSettings {
             if (changes.isEmpty()) {
                 return Change.none(before);
             }
-            Sql.of(transaction)
-                    .update(
-                            "INSERT INTO flow_log_settings (id, days, max_bytes, version) VALUES (1, ?, ?, ?)"
-                                    + " ON CONFLICT (id) DO UPDATE SET days = excluded.days,"
-                                    + " max_bytes = excluded.max_bytes, version = excluded.version",
-                            after.days(),
-                            after.maxBytes(),
-                            after.version());
+            store.keep(transaction, after);
             return Change.of(after, new FlowEvent.RetentionChanged(changes));
         });
         log.accept(kept.retention());

@@ -63,7 +63,7 @@ class FlowLogApiTest {
             kit = new NetworkKit(database);
             stats = FlowStats.open(directory.resolve("sums"), kit.clock);
             log = FlowLogWriter.start(FlowLog.open(directory.resolve("flows"), FlowLog.Retention.DEFAULT), kit.clock);
-            FlowLogSettings settings = new FlowLogSettings(kit.work, inForce::add);
+            FlowLogSettings settings = new FlowLogSettings(kit.work, new JdbcFlowLogStore(), inForce::add);
             List<Route> routes = Stream.concat(
                             new FlowLogApi(kit.work, log, settings, "gate-1").routes().stream(),
                             new FlowStatsApi(stats, kit.clock, "gate-1").routes().stream())
