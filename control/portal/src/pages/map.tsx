@@ -18,7 +18,6 @@ const KINDS: { value: Kind; label: string }[] = [
     { value: "user", label: "User" }, { value: "role", label: "Role" }, { value: "resource", label: "Resource" }, { value: "device", label: "Device" },
 ];
 const MOST_FOUND = 8;
-const LONGEST = 24;
 const STEP = 60;
 const ZOOM = 1.25;
 
@@ -27,8 +26,8 @@ interface Found {
     label: string;
 }
 
-function short(text: string): string {
-    return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+function kindOf(node: Node): string {
+    return node.detail === "" ? node.kind : `${node.kind}, ${node.detail}`;
 }
 
 async function find(kind: Kind, q: string): Promise<Found[]> {
@@ -147,7 +146,8 @@ function Graph({ map, chosen, onChoose }: { map: ReachMap; chosen: string | unde
             }}
             onPointerUp={() => setTimeout(() => { drag.current = undefined; })}
         >
-            <svg aria-hidden={map.nodes.length === 0}>
+            <svg>
+                <clipPath id="map-node"><rect width={NODE_WIDTH - 10} height={NODE_HEIGHT} /></clipPath>
                 <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
                     {map.edges.map((edge, index) => {
                         const from = drawn.places.get(edge.from);
@@ -173,9 +173,9 @@ function Graph({ map, chosen, onChoose }: { map: ReachMap; chosen: string | unde
                                 class={["node", node.id === map.focus && "focus", node.more > 0 && "more", isOn(node.id) && "on"].filter(Boolean).join(" ")}
                                 transform={`translate(${place.x} ${place.y})`}
                                 role="button"
-                                tabIndex={0}
+                                tabindex={0}
                                 aria-pressed={node.id === chosen}
-                                aria-label={`${node.kind} ${name(node)}${node.detail === "" ? "" : `, ${node.detail}`}`}
+                                aria-label={`${kindOf(node)} ${name(node)}`}
                                 onClick={() => drag.current?.moved !== true && onChoose(node.id === chosen ? undefined : node.id)}
                                 onKeyDown={(event) => {
                                     if (event.key === "Enter" || event.key === " ") {
@@ -185,8 +185,10 @@ function Graph({ map, chosen, onChoose }: { map: ReachMap; chosen: string | unde
                                 }}
                             >
                                 <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx={8} />
-                                <text class="kind" x={10} y={15}>{node.kind}{node.detail === "" ? "" : `, ${short(node.detail)}`}</text>
-                                <text x={10} y={31}>{short(name(node))}</text>
+                                <g clip-path="url(#map-node)">
+                                    <text class="kind" x={10} y={15}>{`${kindOf(node)} `}</text>
+                                    <text x={10} y={31}>{name(node)}</text>
+                                </g>
                             </g>
                         );
                     })}
