@@ -10,6 +10,7 @@ import dev.sekisho.control.store.TestDatabases;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -124,7 +125,7 @@ class DeviceLinkTest {
     @Test
     void withoutItsSecretItIsNotThere() {
         Handed link = link(ALICE, "{}");
-        for (String wrong : List.of("", "x", link.secret().toLowerCase(), link.secret() + "x", "A".repeat(43))) {
+        for (String wrong : List.of("", "x", link.secret().toLowerCase(Locale.ROOT), link.secret() + "x", "A".repeat(43))) {
             for (String verb : List.of("look", "fetch")) {
                 NetworkKit.Reply refused = use(new Handed(link.id(), wrong), verb);
                 assertThat(refused.status()).as(verb + " '" + wrong + "'").isEqualTo(404);
