@@ -20,7 +20,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/// `sekisho simulate`: what a change of the policy would do. A draft has the options by which it is made for real.
+/// `sekisho simulate`: what a change of the policy would do. A draft has the options by which it is made for
+/// real.
 ///
 /// @param environment of this process
 record SimulateCommand(Map<String, String> environment) {
@@ -263,7 +264,11 @@ record SimulateCommand(Map<String, String> environment) {
 
         private static String cell(JsonElement value) {
             String text = value instanceof JsonArray array
-                    ? String.join(", ", array.asList().stream().map(JsonElement::getAsString).toList())
+                    ? String.join(
+                            ", ",
+                            array.asList().stream()
+                                    .map(JsonElement::getAsString)
+                                    .toList())
                     : value.getAsString();
             return text.replaceAll("\\p{Cntrl}", " ");
         }

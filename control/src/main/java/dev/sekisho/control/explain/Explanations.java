@@ -25,8 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
-/// Answers questions at any moment from what the database says: only resources around the destination, what is granted
-/// on them and the user who asks are compiled, so that it costs the same however large the network is. Thread-safe.
+/// Answers questions at any moment from what the database says: only resources around the destination, what is
+/// granted on them and the user who asks are compiled, so that it costs the same however large the network is.
+/// Thread-safe.
 final class Explanations {
     private final UnitOfWork work;
     private final PolicyMaterial.Sources sources;
@@ -43,8 +44,7 @@ final class Explanations {
     /// @param around all resources whose addresses contain the destination
     /// @param grants all grants on them that were looked at, by identity
     /// @param person whose account it is, if there is one
-    record Found(
-            Explanation why, List<Resource> around, Map<String, AccessGrant> grants, Optional<Person> person) {
+    record Found(Explanation why, List<Resource> around, Map<String, AccessGrant> grants, Optional<Person> person) {
         Found {
             around = List.copyOf(around);
             grants = Map.copyOf(grants);
@@ -80,10 +80,7 @@ final class Explanations {
     }
 
     private record Local(
-            PolicySnapshot policy,
-            List<Resource> around,
-            Map<String, AccessGrant> grants,
-            Optional<Person> person) {
+            PolicySnapshot policy, List<Resource> around, Map<String, AccessGrant> grants, Optional<Person> person) {
         Found found(Explanation why) {
             return new Found(why, around, grants, person);
         }
@@ -106,8 +103,8 @@ final class Explanations {
         Map<String, AccessGrant> grants = new LinkedHashMap<>();
         around.forEach(resource -> grants(transaction, resource.id(), grants));
         Optional<Person> person = user.flatMap(name -> sources.people().user(transaction, name.name()));
-        People.Everybody one =
-                sources.people().some(transaction, user.map(UserId::name).stream().toList());
+        People.Everybody one = sources.people()
+                .some(transaction, user.map(UserId::name).stream().toList());
         Map<UserId, User> users = new HashMap<>();
         one.users().forEach(found -> users.put(found.id(), found));
         Map<String, Resource> resources = new LinkedHashMap<>();
@@ -128,8 +125,8 @@ final class Explanations {
                 Optional.empty(), Optional.of(resource), Optional.empty(), Optional.empty(), Optional.empty());
         Optional<String> cursor = Optional.empty();
         do {
-            Page<AccessGrant> page = sources.grants()
-                    .page(transaction, query, new Page.Request(cursor, Page.Request.MAX_LIMIT));
+            Page<AccessGrant> page =
+                    sources.grants().page(transaction, query, new Page.Request(cursor, Page.Request.MAX_LIMIT));
             page.items().forEach(grant -> into.put(grant.id(), grant));
             cursor = page.next();
         } while (cursor.isPresent());

@@ -27,16 +27,21 @@ final class FactorState {
             return new WhyApi.ExplainFactor(
                     scope, "waiting", open.map(one -> Instant.ofEpochMilli(one.deadlineEpochMillis())));
         }
-        boolean given = enforcer.filter(running -> lives(running, rule, user, question)).isPresent();
+        boolean given =
+                enforcer.filter(running -> lives(running, rule, user, question)).isPresent();
         return new WhyApi.ExplainFactor(scope, given ? "given" : "asked", Optional.empty());
     }
 
     private static boolean concerns(ChallengeView challenge, Rule rule, Question question) {
         String end = EventJson.endpoint(
-                question.host().high(), question.host().low(), question.destination().getPort());
+                question.host().high(),
+                question.host().low(),
+                question.destination().getPort());
         String address = end.substring(0, end.lastIndexOf(':') + 1);
         return challenge.grant().equals(rule.grant().id())
-                && (challenge.perPort() ? challenge.destination().equals(end) : challenge.destination().startsWith(address));
+                && (challenge.perPort()
+                        ? challenge.destination().equals(end)
+                        : challenge.destination().startsWith(address));
     }
 
     /// Whether a flow of the user lives that could not without the factor.
@@ -56,6 +61,7 @@ final class FactorState {
                 && flow.tuple().destinationHigh() == question.host().high()
                 && flow.tuple().destinationLow() == question.host().low()
                 && (!rule.challengePerPort()
-                        || flow.tuple().destinationPort() == question.destination().getPort());
+                        || flow.tuple().destinationPort()
+                                == question.destination().getPort());
     }
 }

@@ -35,8 +35,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The route `/policy/map`: what to draw of who reaches what. It starts at one user, role, device or resource, so that
-/// it costs what that touches, however large the network is.
+/// The route `/policy/map`: what to draw of who reaches what. It starts at one user, role, device or resource,
+/// so that it costs what that touches, however large the network is.
 public final class MapApi {
     private static final int MOST_DEPTH = 8;
     private static final int DEFAULT_DEPTH = 4;
@@ -125,7 +125,8 @@ public final class MapApi {
                     ? drawing.aroundResource()
                     : switch (given.getFirst()) {
                         case "user" -> drawing.aroundUser(request.query("user").orElseThrow(), Optional.empty());
-                        case "device" -> drawing.aroundDevice(request.query("device").orElseThrow());
+                        case "device" ->
+                            drawing.aroundDevice(request.query("device").orElseThrow());
                         default -> drawing.aroundRole(request.query("role").orElseThrow());
                     };
             return view(focus, drawing.map);
@@ -203,7 +204,8 @@ public final class MapApi {
 
         String aroundDevice(String name) {
             Device device = devices.all(transaction).stream()
-                    .filter(one -> one.id().equals(name) || one.deviceId().name().equals(name))
+                    .filter(one ->
+                            one.id().equals(name) || one.deviceId().name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> Problem.invalid("device", "there is no device '" + name + "'"));
             aroundUser(device.owner().name(), Optional.of(device));
@@ -233,9 +235,11 @@ public final class MapApi {
 
         private Map<RoleId, List<User>> members() {
             Map<RoleId, List<User>> members = new HashMap<>();
-            everybody.users().forEach(user -> user.roles().forEach(role -> members.computeIfAbsent(
-                            role, _ -> new ArrayList<>())
-                    .add(user)));
+            everybody
+                    .users()
+                    .forEach(user -> user.roles()
+                            .forEach(role -> members.computeIfAbsent(role, _ -> new ArrayList<>())
+                                    .add(user)));
             return members;
         }
 
@@ -248,7 +252,8 @@ public final class MapApi {
             List<AccessGrant> all = sources.grants().of(transaction, userId, ids).stream()
                     .filter(grant -> !grant.isOver(now))
                     .filter(grant -> only.isEmpty() || only.get().id().equals(grant.resourceId()))
-                    .sorted(Comparator.comparing((AccessGrant grant) -> !grant.rule().deny())
+                    .sorted(Comparator.comparing(
+                                    (AccessGrant grant) -> !grant.rule().deny())
                             .thenComparing(AccessGrant::resource)
                             .thenComparing(AccessGrant::id))
                     .toList();
@@ -269,8 +274,8 @@ public final class MapApi {
             Optional<String> cursor = Optional.empty();
             Set<RoleId> roles = new LinkedHashSet<>();
             do {
-                Page<AccessGrant> page = sources.grants()
-                        .page(transaction, query, new Page.Request(cursor, Page.Request.MAX_LIMIT));
+                Page<AccessGrant> page =
+                        sources.grants().page(transaction, query, new Page.Request(cursor, Page.Request.MAX_LIMIT));
                 for (AccessGrant grant : page.items()) {
                     map.grant(grant, resource);
                     if (grant.to() instanceof Recipient.OfRole role) {

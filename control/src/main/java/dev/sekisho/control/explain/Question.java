@@ -75,7 +75,9 @@ record Question(Who who, InetSocketAddress destination, Cidr host, int protocol,
             case "device" -> new Who.OfDevice(new DeviceId(name));
             case "network" -> new Who.OfHost(host(name));
             default ->
-                subject.indexOf('/') < 0 ? new Who.OfUser(new UserId(subject)) : new Who.OfDevice(new DeviceId(subject));
+                subject.indexOf('/') < 0
+                        ? new Who.OfUser(new UserId(subject))
+                        : new Who.OfDevice(new DeviceId(subject));
         };
     }
 

@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// A drawing of who reaches what by which roles, as far as it fits: of what there is no room for, a node tells how much
-/// it is. Owner: one thread.
+/// A drawing of who reaches what by which roles, as far as it fits: of what there is no room for, a node tells
+/// how much it is. Owner: one thread.
 final class ReachMap {
     private final int room;
     private final Instant now;
@@ -40,8 +40,9 @@ final class ReachMap {
         this.now = now;
         for (Role role : roles) {
             parents.put(role.id(), role.roles());
-            role.roles().forEach(parent -> children.computeIfAbsent(parent, _ -> new ArrayList<>())
-                    .add(role.id()));
+            role.roles()
+                    .forEach(parent -> children.computeIfAbsent(parent, _ -> new ArrayList<>())
+                            .add(role.id()));
         }
     }
 
@@ -111,8 +112,7 @@ final class ReachMap {
     /// @return the node that counts them
     private String more(Kind kind, String beside) {
         String id = "more:" + kind + ":" + beside;
-        nodes.merge(id, new Node(id, kind, "", "", "", 1), (one, _) ->
-                new Node(id, kind, "", "", "", one.more() + 1));
+        nodes.merge(id, new Node(id, kind, "", "", "", 1), (one, _) -> new Node(id, kind, "", "", "", one.more() + 1));
         return id;
     }
 

@@ -122,10 +122,10 @@ public final class WhyApi {
 
     /// A second factor.
     ///
-    /// @param scope `port` when an approval opens this port alone, `address` when it opens all ports of the resource at
-    ///     the address
-    /// @param state `given` (a flow under it lives), `waiting` (somebody is asked), else `asked`: at the next packet, or
-    ///     not, if an approval of before still lasts
+    /// @param scope `port` when an approval opens this port alone, `address` when it opens all ports of the
+    ///     resource at the address
+    /// @param state `given` (a flow under it lives), `waiting` (somebody is asked), else `asked`: at the next
+    ///     packet, or not, if an approval of before still lasts
     /// @param until when the question that waits ends
     record ExplainFactor(String scope, String state, Optional<Instant> until) {}
 
@@ -159,13 +159,15 @@ public final class WhyApi {
             case Question.Who.OfDevice named -> {
                 Device device = devices.find(named.device())
                         .orElseThrow(() -> Problem.invalid(
-                                "subject", "there is no device '" + named.device().name() + "'"));
+                                "subject",
+                                "there is no device '" + named.device().name() + "'"));
                 yield ofUser(question, new UserId(device.owner().name()), Optional.of(device), now);
             }
         };
     }
 
-    /// Packets of now and later are decided by what is in force; the chain of the past is what the database still knows.
+    /// Packets of now and later are decided by what is in force; the chain of the past is what the database still
+    /// knows.
     private ExplainView ofUser(Question question, UserId user, Optional<Device> device, Instant now) {
         Explanations.Found found = explanations.ofUser(user, question);
         List<String> notes = new ArrayList<>();
@@ -253,10 +255,10 @@ public final class WhyApi {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static ExplainStep step(
-            Explanation.Step step, Explanations.Found found, Map<String, Resource> byName) {
-        Optional<AccessGrant> grant = step.rule().flatMap(
-                rule -> Optional.ofNullable(found.grants().get(rule.grant().id().name())));
+    private static ExplainStep step(Explanation.Step step, Explanations.Found found, Map<String, Resource> byName) {
+        Optional<AccessGrant> grant = step.rule()
+                .flatMap(rule ->
+                        Optional.ofNullable(found.grants().get(rule.grant().id().name())));
         Optional<String> name = step.rule().map(rule -> rule.resource().id().name());
         return new ExplainStep(
                 kebab(step.effect()),

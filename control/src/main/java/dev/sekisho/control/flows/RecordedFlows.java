@@ -5,8 +5,8 @@ import java.util.function.Predicate;
 
 /// The flows that were recorded, the port of those who look back. Thread-safe.
 public interface RecordedFlows {
-    /// Hands over flows that were opened or denied, those of late before those of long ago but not strictly in order,
-    /// until the sink has enough or there are no more.
+    /// Hands over flows that were opened or denied, those of late before those of long ago but not strictly in
+    /// order, until the sink has enough or there are no more.
     ///
     /// @param from the first moment
     /// @param until the first moment behind them

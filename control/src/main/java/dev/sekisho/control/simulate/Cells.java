@@ -44,7 +44,8 @@ final class Cells {
                 all.stream().filter(other -> other.block().overlaps(block)).toList();
         boolean whole = block.equals(resource.block());
         List<Probe> probes = new ArrayList<>();
-        for (Address address : edges(block, around.stream().map(IpResource::block).toList())) {
+        for (Address address :
+                edges(block, around.stream().map(IpResource::block).toList())) {
             List<PortSet> ports = new ArrayList<>();
             for (IpResource other : around) {
                 if (other.block().contains(address.high(), address.low())) {

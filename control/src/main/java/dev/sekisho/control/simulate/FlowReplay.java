@@ -17,8 +17,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Recorded flows, each decided at its own time by both policies; those whose verdict differs are counted in groups.
-/// Takes them in any order. Used once, by one thread; its memory is bounded by the number of groups.
+/// Recorded flows, each decided at its own time by both policies; those whose verdict differs are counted in
+/// groups. Takes them in any order. Used once, by one thread; its memory is bounded by the number of groups.
 final class FlowReplay implements Predicate<RecordedFlow> {
     /// In memory; flows of further ones are counted together.
     private static final int MOST_GROUPS = 5_000;
@@ -140,8 +140,7 @@ final class FlowReplay implements Predicate<RecordedFlow> {
     /// Who opened it; empty for the other side of a flow between two devices, which is recorded twice.
     private Optional<PolicyPair.Asker> asker(RecordedFlow flow) {
         if (flow.fromDevice()) {
-            return flow.user()
-                    .map(name -> users.computeIfAbsent(name, known -> pair.user(new UserId(known))));
+            return flow.user().map(name -> users.computeIfAbsent(name, known -> pair.user(new UserId(known))));
         }
         RecordedFlow.End source = flow.source();
         return isDevice.test(Cidr.host(source.high(), source.low()))
@@ -160,12 +159,17 @@ final class FlowReplay implements Predicate<RecordedFlow> {
         changed++;
         String who = flow.fromDevice()
                 ? flow.user().orElseThrow()
-                : "network:" + Cidr.host(flow.source().high(), flow.source().low()).addressText();
+                : "network:"
+                        + Cidr.host(flow.source().high(), flow.source().low()).addressText();
         changedUsers.add(who);
         Rule rule = (effect == Effect.LOST ? pair.was() : pair.becomes()).rule();
         Key key = rule == null
                 ? new Key(effect, who, probe.toString(), "")
-                : new Key(effect, who, rule.resource().id().name(), rule.grant().id().name());
+                : new Key(
+                        effect,
+                        who,
+                        rule.resource().id().name(),
+                        rule.grant().id().name());
         Group group = groups.get(key);
         if (group == null && groups.size() >= MOST_GROUPS) {
             ungrouped++;

@@ -64,7 +64,8 @@ public record PolicyDraft(List<OfGrant> grants, List<OfResource> resources, List
             change(change, transaction, sources, nextResources);
         }
         for (OfGrant change : grants) {
-            change.next().ifPresentOrElse(
+            change.next()
+                    .ifPresentOrElse(
                             draft -> {
                                 AccessGrant made = sources.grants().sketch(transaction, change.id(), draft);
                                 nextGrants.put(made.id(), made);
@@ -91,11 +92,13 @@ public record PolicyDraft(List<OfGrant> grants, List<OfResource> resources, List
             Transaction transaction,
             PolicyMaterial.Sources sources,
             Map<String, Resource> resources) {
-        Optional<String> id = change.id().map(name -> sources.resources()
-                .named(transaction, name)
-                .orElseThrow(() -> Problem.invalid("resources", "there is no resource '" + name + "'"))
-                .id());
-        change.next().ifPresentOrElse(
+        Optional<String> id = change.id()
+                .map(name -> sources.resources()
+                        .named(transaction, name)
+                        .orElseThrow(() -> Problem.invalid("resources", "there is no resource '" + name + "'"))
+                        .id());
+        change.next()
+                .ifPresentOrElse(
                         draft -> {
                             Resource made = sources.resources().sketch(transaction, id, draft);
                             resources.put(made.id(), made);

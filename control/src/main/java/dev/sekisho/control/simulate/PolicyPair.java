@@ -72,8 +72,7 @@ final class PolicyPair {
     }
 
     private static void decide(PolicySnapshot policy, Asker.OfHost from, Probe to, long second, Decision into) {
-        policy.decideFromNetwork(
-                from.high(), from.low(), to.high(), to.low(), to.protocol(), to.port(), second, into);
+        policy.decideFromNetwork(from.high(), from.low(), to.high(), to.low(), to.protocol(), to.port(), second, into);
     }
 
     /// What the policy without the draft said last.

@@ -74,7 +74,8 @@ public final class SimulateApi {
                     + draft.resources().size()
                     + draft.memberships().size();
             if (draft.isEmpty() || changes > MOST_CHANGES) {
-                throw Problem.invalid("grants", "with resources and users, a draft has 1 to " + MOST_CHANGES + " changes");
+                throw Problem.invalid(
+                        "grants", "with resources and users, a draft has 1 to " + MOST_CHANGES + " changes");
             }
             return draft;
         }

@@ -43,11 +43,7 @@ public final class Simulations {
     }
 
     public Simulations(
-            UnitOfWork work,
-            PolicyMaterial.Sources sources,
-            Devices devices,
-            RecordedFlows flows,
-            Clocks clocks) {
+            UnitOfWork work, PolicyMaterial.Sources sources, Devices devices, RecordedFlows flows, Clocks clocks) {
         this.work = work;
         this.sources = sources;
         this.devices = devices;

@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// For whom, and where, two policies may differ: what grants and resources that changed are about, and to whom they are
-/// given. Not thread-safe.
+/// For whom, and where, two policies may differ: what grants and resources that changed are about, and to whom
+/// they are given. Not thread-safe.
 final class Touched {
     private final Side before;
     private final Side after;
@@ -125,8 +125,9 @@ final class Touched {
         grant.validity().from().ifPresent(beginnings::add);
         switch (grant.to()) {
             case Subject.User user -> touch(user.id(), resource);
-            case Subject.Network network -> networks.computeIfAbsent(network.block(), _ -> new LinkedHashSet<>())
-                    .add(resource);
+            case Subject.Network network ->
+                networks.computeIfAbsent(network.block(), _ -> new LinkedHashSet<>())
+                        .add(resource);
             case Subject.Role role -> {
                 for (User user : side.users.values()) {
                     if (side.rolesOf(user).contains(role.id())) {
@@ -173,9 +174,7 @@ final class Touched {
             granted(before, had, has).forEach(resource -> touch(id, resource));
             granted(after, has, had).forEach(resource -> touch(id, resource));
             if (scans(was) != scans(becomes)) {
-                after.resources.values().stream()
-                        .filter(IpResource::decoy)
-                        .forEach(decoy -> touch(id, decoy));
+                after.resources.values().stream().filter(IpResource::decoy).forEach(decoy -> touch(id, decoy));
             }
         }
     }
@@ -186,9 +185,8 @@ final class Touched {
 
     private static Stream<IpResource> granted(Side side, Set<RoleId> roles, Set<RoleId> without) {
         return side.grants.values().stream()
-                .filter(grant -> grant.to() instanceof Subject.Role(RoleId id)
-                        && roles.contains(id)
-                        && !without.contains(id))
+                .filter(grant ->
+                        grant.to() instanceof Subject.Role(RoleId id) && roles.contains(id) && !without.contains(id))
                 .map(grant -> Objects.requireNonNull(side.resources.get(grant.resource())));
     }
 

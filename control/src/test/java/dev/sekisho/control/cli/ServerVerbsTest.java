@@ -191,6 +191,38 @@ class ServerVerbsTest {
     }
 
     @Test
+    void aChangeIsSimulatedWithTheOptionsByWhichItIsMade() {
+        ok(run("user", "create", "--name", "alice", "--display-name", "Alice A", "--roles", "user"));
+        ok(run("resource", "create", "--name", "web", "--cidr", "10.0.1.0/24", "--ports", "443"));
+        Done gain = ok(run("simulate", "grant", "--resource", "web", "--to", "user:alice", "--mfa", "false"));
+        assertThat(gain.out())
+                .contains("1 user would reach more, 0 users less.", "gained", "web", "alice", "0 flows of 0");
+        assertThat(ok(run("grant", "list")).out()).as("nothing is saved").isEqualTo("none\n");
+        String grant = ok(run("grant", "create", "--resource", "web", "--to", "user:alice", "--mfa", "false", "--json"))
+                .json()
+                .get("id")
+                .getAsString();
+        assertThat(ok(run("simulate", "grant", "--id", grant, "--mfa", "true", "--days", "0"))
+                        .out())
+                .contains("factor-added")
+                .doesNotContain("flows");
+        assertThat(ok(run("simulate", "revoke", grant)).out()).contains("0 users would reach more, 1 user less.");
+        assertThat(ok(run("simulate", "resource", "web", "--cidr", "10.0.1.0/25"))
+                        .out())
+                .contains("lost", "10.0.1.128:443/tcp");
+        assertThat(ok(run("simulate", "remove-resource", "web")).out()).contains("lost");
+        assertThat(ok(run("simulate", "roles", "alice", "--roles", "", "--json"))
+                        .json()
+                        .get("usersLosing")
+                        .getAsInt())
+                .isZero();
+        assertThat(run("simulate", "grant", "--to", "user:alice").err()).contains("--resource");
+        assertThat(run("simulate", "revoke", "none").err()).contains("isn't there");
+        assertThat(run("simulate", "resource", "moon", "--ports", "1").err()).contains("there is no resource 'moon'");
+        assertThat(run("simulate").code()).isEqualTo(2);
+    }
+
+    @Test
     void theConfigurationOfADeviceAloneGoesToStandardOutput() {
         ok(run("user", "create", "--name", "alice"));
         ok(run("role", "create", "--name", "r"));

@@ -77,10 +77,11 @@ class MapApiTest {
     private static List<String> lines(JsonObject map) {
         return map.getAsJsonArray("edges").asList().stream()
                 .map(one -> one.getAsJsonObject())
-                .map(edge -> edge.get("from").getAsString() + " > " + edge.get("to").getAsString()
-                        + (edge.get("deny").getAsBoolean() ? " deny" : "")
-                        + (edge.get("mfa").getAsBoolean() ? " factor" : "")
-                        + (edge.get("now").getAsBoolean() ? "" : " later"))
+                .map(edge ->
+                        edge.get("from").getAsString() + " > " + edge.get("to").getAsString()
+                                + (edge.get("deny").getAsBoolean() ? " deny" : "")
+                                + (edge.get("mfa").getAsBoolean() ? " factor" : "")
+                                + (edge.get("now").getAsBoolean() ? "" : " later"))
                 .map(line -> line.replaceAll("(Dev|Res):\\S+", "$1"))
                 .toList();
     }
@@ -121,13 +122,7 @@ class MapApiTest {
     void fromARoleToWhoHasItAndWhatItIsGranted() {
         assertThat(labels(map("role=dev")))
                 .containsExactly(
-                        "resource db",
-                        "resource web",
-                        "role dev",
-                        "role intern",
-                        "role staff",
-                        "user ann",
-                        "user ben");
+                        "resource db", "resource web", "role dev", "role intern", "role staff", "user ann", "user ben");
         assertThat(labels(map("role=dev&depth=0"))).containsExactly("resource db", "role dev", "user ann");
     }
 

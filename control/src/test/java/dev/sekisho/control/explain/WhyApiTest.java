@@ -177,7 +177,10 @@ class WhyApiTest {
     void aLockedDeviceAndADisabledUserPassNothing() {
         made("/grants", "{\"resource\":\"web\",\"to\":\"user:ann\",\"mfa\":false}");
         String device = made("/devices", "{\"user\":\"id-ann\",\"name\":\"laptop\"}");
-        assertThat(explain("ann/laptop", "").getAsJsonObject("device").get("passes").getAsBoolean())
+        assertThat(explain("ann/laptop", "")
+                        .getAsJsonObject("device")
+                        .get("passes")
+                        .getAsBoolean())
                 .isTrue();
         kit.post(ROOT, "/devices/" + device + "/lock", "{\"reason\":\"lost\"}");
         JsonObject locked = explain("device:ann/laptop", "").getAsJsonObject("device");

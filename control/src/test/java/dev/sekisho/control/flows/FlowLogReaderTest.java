@@ -23,7 +23,8 @@ class FlowLogReaderTest {
     private Path directory;
 
     private static String opened(String time, int port) {
-        return "{\"event\":\"flow-opened\",\"time\":\"" + time + "\",\"device\":\"ann/laptop\",\"flow\":7,\"user\":\"ann\","
+        return "{\"event\":\"flow-opened\",\"time\":\"" + time
+                + "\",\"device\":\"ann/laptop\",\"flow\":7,\"user\":\"ann\","
                 + "\"source\":\"10.90.0.2:50000\",\"destination\":\"10.0.0.5:" + port + "\",\"protocol\":\"tcp\","
                 + "\"from\":\"device\",\"verdict\":\"allowed\",\"rule\":\"g\",\"resource\":\"web\"}\n";
     }
@@ -78,7 +79,8 @@ class FlowLogReaderTest {
         StringBuilder text = new StringBuilder();
         int lines = 12_000;
         for (int i = 0; i < lines; i++) {
-            text.append(opened("2026-01-05T10:00:00.000Z", i)).append(i % 3 == 0 ? "{\"event\":\"flow-closed\"}\n" : "");
+            text.append(opened("2026-01-05T10:00:00.000Z", i))
+                    .append(i % 3 == 0 ? "{\"event\":\"flow-closed\"}\n" : "");
         }
         file("2026-01-05.jsonl", text.toString());
 

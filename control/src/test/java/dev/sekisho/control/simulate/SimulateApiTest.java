@@ -54,7 +54,10 @@ class SimulateApiTest {
         kit.user("ben", "dev");
         kit.user("cat");
         kit.serve(new SimulateApi(simulations, kit.clock).routes());
-        kit.post(ROOT, "/resources", "{\"name\":\"web\",\"cidr\":\"10.0.0.0/24\",\"ports\":\"443\",\"protocol\":\"tcp\"}");
+        kit.post(
+                ROOT,
+                "/resources",
+                "{\"name\":\"web\",\"cidr\":\"10.0.0.0/24\",\"ports\":\"443\",\"protocol\":\"tcp\"}");
         Files.writeString(
                 directory.resolve("2026-01-05.jsonl"),
                 denied("ann", "10.0.0.5:443", "no-grant")
@@ -97,7 +100,8 @@ class SimulateApiTest {
 
     @Test
     void saysWhoWouldGainWhatAndWhichFlowsWouldHavePassed() {
-        JsonObject answer = simulate("{\"grants\":[{\"grant\":{\"resource\":\"web\",\"to\":\"role:dev\",\"mfa\":false}}]}");
+        JsonObject answer =
+                simulate("{\"grants\":[{\"grant\":{\"resource\":\"web\",\"to\":\"role:dev\",\"mfa\":false}}]}");
 
         assertThat(answer.get("usersGaining").getAsInt()).isEqualTo(2);
         assertThat(answer.get("usersLosing").getAsInt()).isZero();
@@ -130,8 +134,8 @@ class SimulateApiTest {
     void saysWhatARevokedGrantTakesAway() {
         String id = kit.post(ROOT, "/grants", "{\"resource\":\"web\",\"to\":\"user:ann\",\"mfa\":false}")
                 .string("id");
-        JsonObject row = only(simulate("{\"grants\":[{\"id\":\"" + id + "\"}],\"days\":0}")
-                .getAsJsonArray("reach"));
+        JsonObject row = only(
+                simulate("{\"grants\":[{\"id\":\"" + id + "\"}],\"days\":0}").getAsJsonArray("reach"));
         assertThat(row.get("effect").getAsString()).isEqualTo("lost");
         assertThat(row.get("who")).hasToString("[\"ann\"]");
     }
@@ -141,10 +145,10 @@ class SimulateApiTest {
         String id = kit.post(ROOT, "/grants", "{\"resource\":\"web\",\"to\":\"user:ann\",\"mfa\":false}")
                 .string("id");
         assertThat(only(simulate("{\"grants\":[{\"id\":\"" + id
-                                + "\",\"grant\":{\"resource\":\"web\",\"to\":\"user:ann\",\"mfa\":true}}]}")
-                        .getAsJsonArray("reach"))
-                .get("effect")
-                .getAsString())
+                                        + "\",\"grant\":{\"resource\":\"web\",\"to\":\"user:ann\",\"mfa\":true}}]}")
+                                .getAsJsonArray("reach"))
+                        .get("effect")
+                        .getAsString())
                 .isEqualTo("factor-added");
         JsonObject smaller = only(simulate("{\"resources\":[{\"id\":\"web\",\"resource\":{\"name\":\"web\","
                         + "\"cidr\":\"10.0.0.0/25\",\"ports\":\"443\",\"protocol\":\"tcp\"}}]}")
@@ -157,8 +161,8 @@ class SimulateApiTest {
     @Test
     void saysWhatOtherRolesOfAUserDo() {
         kit.post(ROOT, "/grants", "{\"resource\":\"web\",\"to\":\"role:dev\",\"mfa\":false}");
-        JsonObject row = only(simulate("{\"users\":[{\"user\":\"cat\",\"roles\":[\"dev\"]}]}")
-                .getAsJsonArray("reach"));
+        JsonObject row = only(
+                simulate("{\"users\":[{\"user\":\"cat\",\"roles\":[\"dev\"]}]}").getAsJsonArray("reach"));
         assertThat(row.get("effect").getAsString()).isEqualTo("gained");
         assertThat(row.get("who")).hasToString("[\"cat\"]");
     }
@@ -196,30 +200,45 @@ class SimulateApiTest {
         refuses("{\"grants\":[]}", 400, "1 to 20 changes");
         refuses("{\"grants\":[{}]}", 400, "taken back isn't there");
         refuses("{\"grants\":[{\"id\":\"none\"}]}", 400, "taken back isn't there");
-        refuses("{\"grants\":[{\"id\":\"none\",\"grant\":{\"resource\":\"web\",\"to\":\"user:ann\"}}]}", 404, "no such");
+        refuses(
+                "{\"grants\":[{\"id\":\"none\",\"grant\":{\"resource\":\"web\",\"to\":\"user:ann\"}}]}",
+                404,
+                "no such");
         refuses("{\"grants\":[{\"grant\":{\"resource\":\"db\",\"to\":\"user:ann\"}}]}", 400, "no resource 'db'");
         refuses("{\"grants\":[{\"grant\":{\"resource\":\"web\",\"to\":\"user:zoe\"}}]}", 400, "no user 'zoe'");
         refuses("{\"grants\":[{\"grant\":{\"resource\":\"web\"}}]}", 400, "to");
-        refuses("{\"grants\":[{\"grant\":{\"resource\":\"web\",\"to\":\"user:ann\",\"weekly\":\"x\"}}]}", 400, "weekly");
+        refuses(
+                "{\"grants\":[{\"grant\":{\"resource\":\"web\",\"to\":\"user:ann\",\"weekly\":\"x\"}}]}",
+                400,
+                "weekly");
         refuses("{\"resources\":[{}]}", 400, "which resource");
         refuses("{\"resources\":[{\"id\":\"db\"}]}", 400, "no resource 'db'");
-        refuses("{\"resources\":[{\"resource\":{\"name\":\"web\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\"}}]}", 409, "web");
-        refuses("{\"resources\":[{\"resource\":{\"name\":\"x\",\"cidr\":\"10.0.0.1/8\",\"ports\":\"1\"}}]}", 400, "cidr");
+        refuses(
+                "{\"resources\":[{\"resource\":{\"name\":\"web\",\"cidr\":\"10.0.0.0/8\",\"ports\":\"1\"}}]}",
+                409,
+                "web");
+        refuses(
+                "{\"resources\":[{\"resource\":{\"name\":\"x\",\"cidr\":\"10.0.0.1/8\",\"ports\":\"1\"}}]}",
+                400,
+                "cidr");
         refuses("{\"users\":[{\"user\":\"zoe\",\"roles\":[]}]}", 400, "no user 'zoe'");
         refuses("{\"users\":[{\"user\":\"ann\",\"roles\":[\"kings\"]}]}", 400, "no role 'kings'");
         refuses("{\"users\":[{\"user\":\"ann\"}]}", 400, "roles");
         refuses("{\"grants\":[{\"id\":\"x\"}],\"days\":31}", 400, "0 to 30");
         refuses("{\"grants\":[{\"id\":\"x\"}],\"days\":-1}", 400, "0 to 30");
         refuses("{\"hopes\":[]}", 400, "hopes");
-        refuses("{\"users\":[" + "{\"user\":\"ann\",\"roles\":[]},".repeat(20) + "{\"user\":\"ann\",\"roles\":[]}]}", 400, "20");
+        refuses(
+                "{\"users\":[" + "{\"user\":\"ann\",\"roles\":[]},".repeat(20) + "{\"user\":\"ann\",\"roles\":[]}]}",
+                400,
+                "20");
     }
 
     @Test
     void oneAtATime() throws Exception {
         waits = true;
         String draft = "{\"grants\":[{\"grant\":{\"resource\":\"web\",\"to\":\"role:dev\"}}]}";
-        FutureTask<Integer> first = new FutureTask<>(
-                () -> kit.post(ROOT, "/policy/simulate", draft).status());
+        FutureTask<Integer> first =
+                new FutureTask<>(() -> kit.post(ROOT, "/policy/simulate", draft).status());
         Thread.ofVirtual().start(first);
         reading.await();
         assertThat(kit.post(ROOT, "/policy/simulate", draft).status()).isEqualTo(429);

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
-/// A small network in a database, made at random, with drafts of changes that can be made for real. All its addresses
-/// lie in 10.0.0.0/28 and all its ports are below 6, so that every destination can be asked for.
+/// A small network in a database, made at random, with drafts of changes that can be made for real. All its
+/// addresses lie in 10.0.0.0/28 and all its ports are below 6, so that every destination can be asked for.
 final class SimulatedWorld implements AutoCloseable {
     static final List<String> USERS = List.of("ann", "ben", "cat", "dan");
     private static final List<String> ROLES = List.of("dev", "ops", "staff");
@@ -156,9 +156,7 @@ final class SimulatedWorld implements AutoCloseable {
                         List.of(),
                         List.of(new PolicyDraft.OfUser(
                                 any(USERS),
-                                random.nextBoolean()
-                                        ? List.of(any(ROLES))
-                                        : List.of(any(ROLES), "scanners"))));
+                                random.nextBoolean() ? List.of(any(ROLES)) : List.of(any(ROLES), "scanners"))));
         };
     }
 
@@ -183,7 +181,8 @@ final class SimulatedWorld implements AutoCloseable {
         }
         for (PolicyDraft.OfResource change : draft.resources()) {
             String id = change.id().orElseThrow();
-            change.next().ifPresentOrElse(
+            change.next()
+                    .ifPresentOrElse(
                             next -> kit.resources.change(kit.actor("admin"), id, OptionalLong.empty(), next),
                             () -> kit.resources.delete(kit.actor("admin"), id, OptionalLong.empty()));
         }

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a simulation says is what happens when the change is made: the policy that the server reads from the database
-/// before and after is asked for every destination there is.
+/// What a simulation says is what happens when the change is made: the policy that the server reads from the
+/// database before and after is asked for every destination there is.
 @Timeout(300)
 class SimulationTest {
     private static final int DRAFTS = 40;
@@ -82,11 +82,7 @@ class SimulationTest {
     }
 
     private void assertFlows(
-            String about,
-            SimulatedWorld world,
-            PolicySnapshot before,
-            PolicySnapshot after,
-            FlowReplay.Found found) {
+            String about, SimulatedWorld world, PolicySnapshot before, PolicySnapshot after, FlowReplay.Found found) {
         long changed = 0;
         Set<String> who = new HashSet<>();
         for (RecordedFlow flow : world.flows) {
@@ -97,7 +93,9 @@ class SimulationTest {
                     flow.protocol() == Probe.ICMP ? 0 : flow.destination().port());
             String asker = flow.fromDevice()
                     ? flow.user().orElseThrow()
-                    : "network:" + Cidr.host(flow.source().high(), flow.source().low()).addressText();
+                    : "network:"
+                            + Cidr.host(flow.source().high(), flow.source().low())
+                                    .addressText();
             if (!effect(before, after, asker, probe, flow.at()).isEmpty()) {
                 changed++;
                 who.add(asker);
@@ -115,7 +113,14 @@ class SimulationTest {
         if (asker.startsWith("network:")) {
             Cidr from = Cidr.parse(asker.substring("network:".length()));
             policy.decideFromNetwork(
-                    from.high(), from.low(), to.high(), to.low(), to.protocol(), to.port(), at.getEpochSecond(), decision);
+                    from.high(),
+                    from.low(),
+                    to.high(),
+                    to.low(),
+                    to.protocol(),
+                    to.port(),
+                    at.getEpochSecond(),
+                    decision);
         } else {
             int user = policy.userIndex(new UserId(asker));
             policy.decide(user, to.high(), to.low(), to.protocol(), to.port(), at.getEpochSecond(), decision);
@@ -133,7 +138,9 @@ class SimulationTest {
         return Optional.of(
                 was.equals("no")
                         ? Effect.GAINED
-                        : is.equals("no") ? Effect.LOST : is.equals("factor") ? Effect.FACTOR_ADDED : Effect.FACTOR_DROPPED);
+                        : is.equals("no")
+                                ? Effect.LOST
+                                : is.equals("factor") ? Effect.FACTOR_ADDED : Effect.FACTOR_DROPPED);
     }
 
     /// The moments of the days to come at which a grant of one of the policies begins or ends to hold.
@@ -179,10 +186,11 @@ class SimulationTest {
     }
 
     /// What differs for a network differs for one of its hosts.
-    private void assertNetworks(
-            String about, Instant now, PolicySnapshot before, PolicySnapshot after, Set<Hit> said) {
+    private void assertNetworks(String about, Instant now, PolicySnapshot before, PolicySnapshot after, Set<Hit> said) {
         Set<String> gains = new TreeSet<>();
-        said.stream().filter(hit -> hit.who().startsWith("network:")).forEach(hit -> gains.add(hit.effect().label()));
+        said.stream()
+                .filter(hit -> hit.who().startsWith("network:"))
+                .forEach(hit -> gains.add(hit.effect().label()));
         Set<String> happens = new TreeSet<>();
         Set<Instant> moments = moments(now, before, after);
         for (Probe probe : everywhere()) {
@@ -245,8 +253,10 @@ class SimulationTest {
             return false;
         }
         return switch (probe.protocol()) {
-            case Probe.TCP -> resource.transport().includesTcp() && resource.ports().contains(probe.port());
-            case Probe.UDP -> resource.transport().includesUdp() && resource.ports().contains(probe.port());
+            case Probe.TCP ->
+                resource.transport().includesTcp() && resource.ports().contains(probe.port());
+            case Probe.UDP ->
+                resource.transport().includesUdp() && resource.ports().contains(probe.port());
             default -> resource.ports().containsPing();
         };
     }
