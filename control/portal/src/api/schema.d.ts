@@ -2456,6 +2456,36 @@ export interface components {
             p256dh: string;
             auth: string;
         };
+        Bucket: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            opened: number;
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            denied: number;
+            /** Format: int64 */
+            bytesAllowed: number;
+            /** Format: int64 */
+            bytesHandedOff: number;
+            /** Format: int64 */
+            bytesToTarget: number;
+            /** Format: int64 */
+            bytesToDevice: number;
+            /** Format: int64 */
+            challenges: number;
+            /** Format: int64 */
+            approved: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            locks: number;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            sent: number;
+        };
         By: {
             grant: string;
             to: string;
@@ -2591,6 +2621,12 @@ export interface components {
             /** Format: int64 */
             expiresSeconds: number;
         };
+        DeviceLinkApiWaitingView: {
+            device: string;
+            user: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
         Difference: {
             field: string;
             before: string;
@@ -2703,6 +2739,13 @@ export interface components {
             field: string;
             message: string;
         };
+        FetchedView: {
+            device: string;
+            user: string;
+            fileName: string;
+            config: string;
+            qrSvg: string;
+        };
         FieldError: {
             field: string;
             message: string;
@@ -2713,6 +2756,72 @@ export interface components {
             device: string;
             source: string;
             destination: string;
+        };
+        FlowLogPage: {
+            items: components["schemas"]["FlowRecord"][];
+            next?: string;
+            node: string;
+            limited: boolean;
+            /** Format: int64 */
+            scannedBytes: number;
+            /** Format: int64 */
+            damagedLines: number;
+        };
+        FlowLogSettingsBody: {
+            /** Format: int32 */
+            days: number;
+            /** Format: int64 */
+            maxBytes: number;
+        };
+        FlowLogSettingsView: {
+            /** Format: int32 */
+            days: number;
+            /** Format: int64 */
+            maxBytes: number;
+            /** Format: int64 */
+            reserveBytes: number;
+            node: string;
+            /** Format: int32 */
+            files: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            oldest?: string;
+            /** Format: int64 */
+            freeBytes: number;
+            /** Format: int64 */
+            lostEvents: number;
+            problem?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        FlowRecord: {
+            id: string;
+            event: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            startedAt?: string;
+            device: string;
+            user?: string;
+            source: string;
+            destination: string;
+            protocol: string;
+            openedBy: string;
+            verdict: string;
+            grant?: string;
+            resource?: string;
+            reason?: string;
+            /** Format: int64 */
+            bytesToTarget: number;
+            /** Format: int64 */
+            bytesToDevice: number;
+            /** Format: int64 */
+            packetsToTarget: number;
+            /** Format: int64 */
+            packetsToDevice: number;
+            /** Format: int64 */
+            suppressed: number;
         };
         FlowRow: {
             id: string;
@@ -2816,6 +2925,12 @@ export interface components {
         };
         InstallationKeyChange: {
             key?: string;
+        };
+        IssuedView: {
+            link: components["schemas"]["LinkView"];
+            url: string;
+            qrSvg: string;
+            mailed: boolean;
         };
         ItemView: {
             /** Format: int32 */
@@ -8484,10 +8599,12 @@ export interface operations {
     getUsersIdResources: {
         parameters: {
             query?: {
-                /** @description part of the resource's name */
+                /** @description part of name, description or addresses */
                 q?: string;
-                /** @description only granted, later, requestable or forbidden */
+                /** @description granted: those that a grant names, also for other times; requestable: those to ask for, without those that are open now */
                 access?: string;
+                /** @description identity of one, if it is in the list */
+                resource?: string;
                 /** @description items at most, 1 to 500; 50 without */
                 limit?: number;
                 /** @description where to go on: `next` of the page before */
