@@ -7,17 +7,16 @@ import dev.sekisho.control.flows.EventJson;
 import dev.sekisho.control.socket.Enforcer;
 import dev.sekisho.control.socket.FlowFilter;
 import dev.sekisho.control.socket.FlowView;
+import dev.sekisho.control.web.Checked;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
-import dev.sekisho.control.web.Checked;
 import dev.sekisho.control.web.ShortList;
 import dev.sekisho.policy.DeviceId;
-import dev.sekisho.policy.UserId;
 import dev.sekisho.policy.Permission;
+import dev.sekisho.policy.UserId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// The routes `/flows` and `/network/status`: what the data plane knows.

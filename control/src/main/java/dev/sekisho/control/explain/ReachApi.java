@@ -209,8 +209,7 @@ public final class ReachApi {
                     .orElseThrow(() -> Problem.notFound("there is no such user"))
                     .id();
             Set<String> roles = people.rolesOf(transaction, user);
-            return page(
-                    transaction, ReachQuery.of(user, roles, clock.instant(), wanted), page, UserReach::of);
+            return page(transaction, ReachQuery.of(user, roles, clock.instant(), wanted), page, UserReach::of);
         });
     }
 

@@ -15,8 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -491,7 +489,8 @@ class ServerVerbsTest {
                 """;
         LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC);
         LocalDate before = today.minusDays(1);
-        Files.writeString(host.state().resolve("flows/" + before + ".jsonl"), line.formatted(before + "T23:59:59.000Z"));
+        Files.writeString(
+                host.state().resolve("flows/" + before + ".jsonl"), line.formatted(before + "T23:59:59.000Z"));
         Files.writeString(host.state().resolve("flows/" + today + ".jsonl"), line.formatted(today + "T00:00:01.000Z"));
         assertThat(run("flow", "search", "--destination", "10.0.1.0/24", "--port", "443")
                         .out())

@@ -125,7 +125,8 @@ class DeviceLinkTest {
     @Test
     void withoutItsSecretItIsNotThere() {
         Handed link = link(ALICE, "{}");
-        for (String wrong : List.of("", "x", link.secret().toLowerCase(Locale.ROOT), link.secret() + "x", "A".repeat(43))) {
+        for (String wrong :
+                List.of("", "x", link.secret().toLowerCase(Locale.ROOT), link.secret() + "x", "A".repeat(43))) {
             for (String verb : List.of("look", "fetch")) {
                 NetworkKit.Reply refused = use(new Handed(link.id(), wrong), verb);
                 assertThat(refused.status()).as(verb + " '" + wrong + "'").isEqualTo(404);
