@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("R09")
 class OverlapSweepTest {
     private static final int ALL = Integer.MAX_VALUE;
+    private static final List<Transport> TRANSPORTS = List.of(Transport.TCP, Transport.UDP, Transport.BOTH);
 
     private static Resource.Spot spot(String id, String cidr, String ports, Transport transport) {
         return new Resource.Spot(
@@ -51,7 +52,7 @@ class OverlapSweepTest {
             String ports = dice.nextInt(8) == 0
                     ? "*"
                     : first + "-" + (first + dice.nextInt(3)) + (dice.nextBoolean() ? "," + (9 + dice.nextInt(3)) : "");
-            spots.add(spot("s" + i, cidr, ports, Transport.values()[dice.nextInt(3)]));
+            spots.add(spot("s" + i, cidr, ports, TRANSPORTS.get(dice.nextInt(3))));
         }
         return sorted(spots);
     }
