@@ -27,11 +27,11 @@ const KINDS: [string, Body][] = [
     ["/service-accounts", { name: "marked-robot", displayName: "Marked", roles: [] }],
     ["/roles", { name: "marked-role", description: "d", permissions: [], parents: [] }],
     ["/resources", { name: "marked-resource", cidr: "10.0.1.77/32", ports: "443", description: "d", requestableBy: ["administrator"], ticketPattern: "" }],
-    ["/grants", { resource: "marked-resource-0", to: "user:admin", mfa: false, comment: "c" }],
-    ["/requests", { resource: "marked-resource-0", reason: "r", ticket: "t", durationSeconds: 600 }],
+    ["/grants", { resource: "marked-resource-1", to: "user:admin", mfa: false, comment: "c" }],
+    ["/requests", { resource: "marked-resource-1", reason: "r", ticket: "t", durationSeconds: 600 }],
     ["/devices", { user: "admin", name: "marked-device" }],
     ["/secrets", { name: "marked-secret", kind: "text", value: "v", description: "d" }],
-    ["/alert-channels", { name: "marked-channel", kind: "ntfy", settings: { url: "https://127.0.0.1:9", topic: "t" }, events: ["device.locked"], enabled: false }],
+    ["/alert-channels", { name: "marked-channel", kind: "http", settings: { url: "https://127.0.0.1:9/x" }, events: ["device.locked"], enabled: false }],
     ["/directories", { name: "marked-directory", kind: "oidc", enabled: false, settings: { issuer: "https://127.0.0.1:9", clientId: "c", clientSecret: "s" }, groupRoles: { staff: "user" } }],
     ["/me/factors/totp", { name: "marked-app" }],
     ["/tokens", { name: "marked-token", scopes: [], sources: ["10.0.0.0/8"] }],
@@ -59,14 +59,23 @@ async function fill(send: Send): Promise<{ taken: string[]; odd: string[] }> {
     const odd: string[] = [];
     for (const [path, plain] of KINDS) {
         let number = 0;
-        const named = (body: Body): Body => ("name" in body ? { ...body, name: `${body.name}-${number++}` } : body);
-        const first = await send("POST", path, named(plain));
+        const fresh = async (): Promise<Body> => {
+            number++;
+            if (path === "/requests") {
+                // Of one resource there is one open request.
+                const resource = `asked-${number}`;
+                await send("POST", "/resources", { name: resource, cidr: "10.0.1.78/32", ports: "443", requestableBy: ["administrator"], ticketPattern: "" });
+                return { ...plain, resource };
+            }
+            return "name" in plain ? { ...plain, name: `${plain.name}-${number}` } : plain;
+        };
+        const first = await send("POST", path, await fresh());
         if (first.status >= 300 && path !== "/tokens") {
             odd.push(`${first.status} ${path} unmarked`);
         }
         for (const text of texts(plain)) {
             for (const mark of [LONG, SHORT]) {
-                const { status } = await send("POST", path, marked(named(plain), text, mark));
+                const { status } = await send("POST", path, marked(await fresh(), text, mark));
                 if (status < 300) {
                     taken.push(`${path} ${text.join(".")}`);
                     break;
