@@ -15,7 +15,7 @@ public record ReachQuery(String userId, List<String> roleIds, Instant now, Wante
         roleIds = List.copyOf(roleIds);
     }
 
-    /// @param roleIds in any order
+    /// The same, with the roles in any order.
     public static ReachQuery of(String userId, Collection<String> roleIds, Instant now, Wanted wanted) {
         return new ReachQuery(userId, roleIds.stream().sorted().toList(), now, wanted);
     }

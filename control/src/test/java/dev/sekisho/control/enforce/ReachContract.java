@@ -101,7 +101,7 @@ abstract class ReachContract {
                     kind == 0 ? List.of("much", "little").get(random.nextInt(2)) : null,
                     kind == 0 ? null : kind == 1 ? "odd" : ROLES.get(random.nextInt(3)),
                     random.nextInt(10) == 0,
-                    random.nextInt(6) == 0 ? now + 1000 * random.nextInt(-5, 6) : null,
+                    random.nextInt(6) == 0 ? now + 1000L * random.nextInt(-5, 6) : null,
                     random.nextInt(4) == 0 ? now + (random.nextBoolean() ? 7000 : -7000) : null,
                     random.nextInt(6) == 0);
             if (one.from() == null || one.until() == null || one.from() < one.until()) {
