@@ -21,6 +21,8 @@ final class PolicyPair {
 
     /// Who asks: a user, or a host that is nobody's device.
     sealed interface Asker {
+        /// A user.
+        ///
         /// @param before their number in the one policy, -1 for an unknown one
         /// @param after the same in the other
         record OfUser(int before, int after) implements Asker {}

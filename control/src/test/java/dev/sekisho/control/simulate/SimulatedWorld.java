@@ -13,6 +13,7 @@ import dev.sekisho.policy.PortSet;
 import dev.sekisho.policy.Transport;
 import dev.sekisho.policy.Validity;
 import dev.sekisho.policy.WeeklySchedule;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -202,7 +203,7 @@ final class SimulatedWorld implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         kit.close();
     }
 }
