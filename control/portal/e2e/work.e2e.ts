@@ -352,7 +352,7 @@ describe.runIf(mocked)("flows", () => {
         await dialog.waitFor({ state: "detached" });
         await page.keyboard.press("Enter");
         await dialog.getByRole("link", { name: "Explain" }).click();
-        await page.getByText("a deny wins over every grant").waitFor();
+        await page.getByText("what forbids wins").waitFor();
     });
 
     test("appear by themselves while somebody follows, if they fit", async () => {

@@ -67,7 +67,8 @@ export class MockApi {
     /** Traffic of the devices that are online, as the server tells of it. */
     moveBytes(): void {
         const turn = this.turns++;
-        const told = this.company.devices.filter((one) => one.state === "active" && Date.now() - Date.parse(one.lastHandshakeAt ?? "") < 180_000).map((one, index) => {
+        const told = this.company.devices.filter((one) => one.state === "active" && Date.now() - Date.parse(one.lastHandshakeAt ?? "") < 3_600_000).map((one, index) => {
+            one.lastHandshakeAt = new Date().toISOString();
             one.receivedBytesPerSecond = Math.round(60_000 * (index + 1) * (1 + Math.sin(turn / 3 + index)));
             one.sentBytesPerSecond = Math.round(410_000 * (index + 1) * (1 + Math.cos(turn / 5 + index)));
             one.receivedBytes += 2 * one.receivedBytesPerSecond;
@@ -115,6 +116,7 @@ export class MockApi {
     /** Markup in all texts there are, but for the name of who is logged in, by which the mock knows them. */
     markUp(): void {
         mark(this.company, (key, owner) => key === "permissions" || Object.values(owner).includes("aiko") && ["name", "user", "owner"].includes(key));
+        mark(this.flowLog, (key) => ["event", "verdict", "reason", "protocol", "openedBy", "destination", "source"].includes(key));
     }
 
     openChallenge(user = "aiko"): void {
@@ -627,10 +629,14 @@ export class MockApi {
         }
         const wanted = (call: Call, one: { access: string; requestable: boolean }): boolean =>
             call.query.get("access") === "granted" ? one.access === "granted" : call.query.get("access") !== "requestable" || (one.requestable && one.access !== "granted");
-        this.on("GET", "/me/resources", (call, _, login) => this.list(all.resources.filter((one) => !one.decoy).map((one) => ({
+        this.on("GET", "/me/resources", (call, _, login) => {
+            const one = call.query.get("resource");
+            call.query.delete("resource");
+            return this.list(all.resources.filter((one) => !one.decoy).map((one) => ({
             ...one, access: (login.user.roles.includes("admin") ? one.name !== "Build farm" : ["Intranet", "DNS", "File server"].includes(one.name)) ? "granted" : "requestable", mfa: one.name !== "DNS",
             requestable: one.requestableBy.length > 0, ...(one.name === "Orders database" && { until: new Date(Date.now() + 5_025_000).toISOString() }),
-        })).filter((one) => wanted(call, one)), call));
+        })).filter((found) => wanted(call, found) && (one === null || found.id === one)), call);
+        });
         this.on("GET", "/explain", (call) => {
             const target = call.query.get("target") ?? "";
             if (!/:\d+$/.test(target)) {

@@ -256,7 +256,7 @@ function Shown({ map }: { map: ReachMap }) {
                 <>
                     <Graph map={map} chosen={chosen} onChoose={setChosen} />
                     <div aria-live="polite">{node !== undefined && <Chosen node={node} />}</div>
-                    <div class="legend"><span>✕ deny</span><span>2 second factor</span><span>dotted: not now</span><span>Choose a node to see its ways.</span></div>
+                    <div class="maplegend"><span>✕ deny</span><span>2 second factor</span><span>dotted: not now</span><span>Choose a node to see its ways.</span></div>
                 </>
             ) : <Lines map={map} />}
         </div>
