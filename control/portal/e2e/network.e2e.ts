@@ -173,8 +173,9 @@ describe.runIf(mocked)("who reaches what", () => {
         await page.getByRole("link", { name: "Dmitri Volkov" }).click();
         const table = page.getByRole("table", { name: "Reaches" });
         await table.getByRole("row", { name: /Build farm.*now.*user dmitri.*left/s }).waitFor();
-        await page.getByLabel("Access").selectOption("forbidden");
         await table.getByRole("row", { name: /File server.*denied.*deny role contractor/s }).waitFor();
+        await page.getByLabel("Access").selectOption("requestable");
+        await table.getByRole("row", { name: /Orders database.*on request.*nothing yet/s }).waitFor();
         await page.waitForFunction(() => !document.querySelector("main")?.textContent?.includes("Build farm"));
     });
 });

@@ -558,7 +558,11 @@ export class MockApi {
                 const state = by.some((grant) => grant.deny) ? "forbidden" : by.length > 0 ? "granted" : "requestable";
                 return { id: one.id, name: one.name, opens: `${one.cidr}:${one.ports}`, access: state, mfa: by[0]?.mfa ?? true, ...(by[0]?.until && { until: by[0].until }), by: by.map((grant) => ({ grant: grant.id, to: grant.to, deny: grant.deny })) };
             });
-            return this.list(found.filter((one) => one.by.length > 0 && (access === null || one.access === access)), call);
+            if (access !== null && access !== "granted" && access !== "requestable") {
+                throw invalid("access", "is granted or requestable");
+            }
+            const asked = (name: string): boolean => (all.resources.find((one) => one.name === name)?.requestableBy ?? []).some((role) => (user.roles as string[]).includes(role));
+            return this.list(found.filter((one) => access === "granted" ? one.by.length > 0 : access === "requestable" ? one.by.length === 0 && asked(one.name) : one.by.length > 0 || asked(one.name)), call);
         });
         this.on("POST", "/resources/check", (call) => ({
             canonical: call.body.cidr, overlaps: String(call.body.cidr).startsWith("10.0.2.") ? ["Build farm"] : [],

@@ -125,6 +125,8 @@ const ACCESS: Record<string, { tone: Tone; text: string }> = {
     granted: { tone: "ok", text: "now" }, later: { tone: "warn", text: "not at this time" }, requestable: { tone: "accent", text: "on request" }, forbidden: { tone: "bad", text: "denied" },
 };
 
+const FILTERS = [{ value: "", label: "All" }, { value: "granted", label: "By a grant" }, { value: "requestable", label: "On request" }];
+
 function Reaches({ user }: { user: User }) {
     const [q, setQ] = useState("");
     const [access, setAccess] = useState("");
@@ -135,7 +137,7 @@ function Reaches({ user }: { user: User }) {
             <div class="stack">
                 <div class="filters">
                     <Search label="Search what they reach" value={q} onChange={setQ} />
-                    <Filter label="Access" value={access} onChange={setAccess} choices={[{ value: "", label: "All" }, ...Object.entries(ACCESS).map(([value, one]) => ({ value, label: upper(one.text) }))]} />
+                    <Filter label="Access" value={access} onChange={setAccess} choices={FILTERS} />
                     <Total amount={listed.total} one="resource" />
                 </div>
                 <ListingTable
@@ -154,10 +156,6 @@ function Reaches({ user }: { user: User }) {
             </div>
         </Card>
     );
-}
-
-function upper(text: string): string {
-    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function Sessions({ user }: { user: User }) {

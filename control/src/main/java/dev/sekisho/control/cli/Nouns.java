@@ -10,7 +10,14 @@ import java.util.stream.Stream;
 final class Nouns {
     static final Field Q = Field.query("q", "only those in which this stands");
     static final Field STATE = Field.query("state", "only those in this state");
+    static final Field ENABLED = Field.query("enabled", "true = only those in use, false = only others");
+    static final Field FACTOR_KIND = Field.query("kind", "only totp, passkey or recovery");
+    static final Field ACCESS = Field.query(
+            "access",
+            "granted = what a grant names, also to forbid it or for other times; requestable = what to ask for");
+    static final Field RESOURCE = new Field("resource", Field.Type.QUERY_RESOURCE, "only this one");
     private static final Field COMMENT = Field.text("comment", "what to remember of it");
+    private static final Field DAYS = Field.query("days", "how many; 14 without");
     private static final Field REASON = Field.text("reason", "why");
     private static final Field ROLES = Field.list("roles", "names of roles, these and no others");
     private static final Field MAIL = Field.flag("sendMail", "sends the configuration to the user by mail");
@@ -96,9 +103,10 @@ final class Nouns {
                                         one + "/resources",
                                         "Lists what a user may reach or request, and by what.",
                                         Q,
-                                        Field.query("access", "only granted, later, requestable or forbidden"))
+                                        ACCESS,
+                                        RESOURCE)
                                 .named("reach"),
-                        Verb.list("/users/{user}/factors", "Lists the second factors of a user.")
+                        Verb.list("/users/{user}/factors", "Lists the second factors of a user.", FACTOR_KIND)
                                 .named("factors")));
     }
 
@@ -118,12 +126,16 @@ final class Nouns {
                 List.of("name"),
                 words("name permissions parents members builtIn id"),
                 List.of(
-                        Verb.list("/roles", "Lists roles."),
+                        Verb.list(
+                                "/roles",
+                                "Lists roles.",
+                                Q,
+                                Field.query("builtIn", "true = only those that are shipped, false = only others")),
                         Verb.show(one, "Shows a role."),
                         Verb.create("/roles", "Makes a role.", fields),
                         Verb.change(Kind.REPLACE, one, "Changes a role.", fields),
                         Verb.delete(one, "Removes a role."),
-                        Verb.list(one + "/members", "Lists those who have it directly.")
+                        Verb.list(one + "/members", "Lists those who have it directly.", Q)
                                 .named("members"),
                         Verb.change(
                                         Kind.PUT,
@@ -161,7 +173,12 @@ final class Nouns {
                 List.of("name"),
                 words("name kind enabled groupRoles id"),
                 List.of(
-                        Verb.list("/directories", "Lists directories."),
+                        Verb.list(
+                                "/directories",
+                                "Lists directories.",
+                                Q,
+                                Field.query("kind", "only ldap, oidc or saml"),
+                                ENABLED),
                         Verb.show(one, "Shows a directory, without its secret."),
                         Verb.create("/directories", "Connects a directory.", fields)
                                 .named("add"),
@@ -190,7 +207,12 @@ final class Nouns {
                 List.of("name"),
                 words("name displayName roles disabled createdAt id"),
                 List.of(
-                        Verb.list("/service-accounts", "Lists service accounts."),
+                        Verb.list(
+                                "/service-accounts",
+                                "Lists service accounts.",
+                                Q,
+                                STATE,
+                                Field.query("role", "only those with this role")),
                         Verb.create(
                                 "/service-accounts",
                                 "Makes a service account.",
@@ -212,7 +234,9 @@ final class Nouns {
                         Verb.list(
                                 "/tokens",
                                 "Lists tokens: one's own, or an owner's.",
-                                new Field("owner", Field.Type.QUERY_USER, "a user or service account")),
+                                new Field("owner", Field.Type.QUERY_USER, "a user or service account"),
+                                Q,
+                                Field.query("scope", "only those with this scope, such as VIEW USERS")),
                         Verb.create(
                                         "/tokens",
                                         "Makes a token and prints it, this once.",
@@ -237,7 +261,8 @@ final class Nouns {
                         Verb.list(
                                 "/sessions",
                                 "Lists sessions: one's own, or a user's.",
-                                new Field("user", Field.Type.QUERY_USER, "whose")),
+                                new Field("user", Field.Type.QUERY_USER, "whose"),
+                                Q),
                         Verb.delete("/sessions/{session}", "Ends a session.").named("revoke")));
     }
 
@@ -391,11 +416,17 @@ final class Nouns {
                         Verb.create("/grants", "Grants or forbids access.", fields),
                         Verb.create("/grants", "The same as create.", fields).named("add"),
                         Verb.change(Kind.REPLACE, one, "Changes a grant.", fields),
-                        Verb.list(
-                                        one + "/windows",
-                                        "Lists when it holds in the days to come.",
-                                        Field.query("days", "how many; 14 without"))
+                        Verb.list(one + "/windows", "Lists when it holds in the days to come.", DAYS)
                                 .named("windows"),
+                        Verb.list(
+                                        "/grants/windows",
+                                        "Lists when a grant like this would hold, and makes none.",
+                                        DAYS,
+                                        Field.query("from", "first moment, as 2027-01-01T00:00:00Z"),
+                                        Field.query("until", "last moment"),
+                                        Field.query("weekly", "hours, as mon-fri 08:00-18:00 Europe/Vienna"),
+                                        Field.query("durationSeconds", "instead of --until: how long"))
+                                .named("preview-windows"),
                         Verb.delete(one, "Takes a grant back: what lives by it is cut at once."),
                         Verb.delete(one, "The same as delete.").named("revoke")));
     }
@@ -438,7 +469,11 @@ final class Nouns {
                 List.of("name"),
                 words("name kind description changedAt id"),
                 List.of(
-                        Verb.list("/secrets", "Lists secrets, without their values."),
+                        Verb.list(
+                                "/secrets",
+                                "Lists secrets, without their values.",
+                                Q,
+                                Field.query("kind", "only database, ssh, desktop, key or text")),
                         Verb.show(one, "Describes a secret."),
                         Verb.create(
                                 "/secrets",
@@ -488,7 +523,12 @@ final class Nouns {
                 List.of("name"),
                 words("name kind enabled events settings id"),
                 List.of(
-                        Verb.list("/alert-channels", "Lists channels."),
+                        Verb.list(
+                                "/alert-channels",
+                                "Lists channels.",
+                                Q,
+                                Field.query("kind", "only email, http, slack, ntfy or syslog"),
+                                ENABLED),
                         Verb.show(one, "Shows a channel."),
                         Verb.create("/alert-channels", "Adds a channel.", fields),
                         Verb.change(Kind.REPLACE, one, "Changes a channel.", fields),
@@ -529,6 +569,13 @@ final class Nouns {
                                 .named("search"),
                         Verb.list("/me/flows/log", "Searches my own flows.", filters)
                                 .named("mine"),
+                        Verb.list(
+                                        "/flows/series",
+                                        "Lists flows, refusals and bytes over time, of the node that answers.",
+                                        Field.query("from", "the first moment; a day before the last without"),
+                                        Field.query("to", "the moment after the last; now without"),
+                                        Field.query("step", "minutes of a line; about 120 lines without"))
+                                .named("series"),
                         Verb.show("/flows/log/settings", "Shows how much of the flow log is kept.")
                                 .named("settings"),
                         Verb.change(
@@ -559,7 +606,11 @@ final class Nouns {
                                         Field.query("to", "the moment after the last"),
                                         Q)
                                 .named("search"),
-                        Verb.list("/audit/checkpoints", "Lists signed checkpoints.")
+                        Verb.list(
+                                        "/audit/checkpoints",
+                                        "Lists signed checkpoints.",
+                                        Field.query("from", "signed at this moment or later"),
+                                        Field.query("to", "signed before this moment"))
                                 .named("checkpoints"),
                         Verb.show("/audit/checkpoint", "Shows what the log is now, signed.")
                                 .named("checkpoint"),

@@ -25,9 +25,15 @@ final class OwnNouns {
                                 "/me",
                                 "Changes one's display name.",
                                 Field.text("displayName", "the name for people")),
-                        Verb.list("/me/resources", "Lists what one may reach or request.")
+                        Verb.list(
+                                        "/me/resources",
+                                        "Lists what one may reach or request.",
+                                        Nouns.Q,
+                                        Nouns.ACCESS,
+                                        Nouns.RESOURCE)
                                 .named("resources"),
-                        Verb.list("/me/devices", "Lists one's devices.").named("devices"),
+                        Verb.list("/me/devices", "Lists one's devices.", Nouns.Q, Nouns.STATE)
+                                .named("devices"),
                         Verb.create(
                                         "/me/devices",
                                         "Adds a device of one's own; its configuration goes to standard output,"
@@ -37,8 +43,12 @@ final class OwnNouns {
                                         Field.flag("presharedKey", "with a preshared key"))
                                 .named("add-device")
                                 .showing("config"),
-                        Verb.list("/me/factors", "Lists one's second factors.").named("factors"),
-                        Verb.list("/me/waiting", "Lists what waits for one's approval, with the numbers to choose.")
+                        Verb.list("/me/factors", "Lists one's second factors.", Nouns.FACTOR_KIND)
+                                .named("factors"),
+                        Verb.list(
+                                        "/me/waiting",
+                                        "Lists what waits for one's approval, with the numbers to choose.",
+                                        Nouns.Q)
                                 .named("waiting")));
     }
 

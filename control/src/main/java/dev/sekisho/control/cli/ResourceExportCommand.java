@@ -42,6 +42,21 @@ final class ResourceExportCommand implements Callable<Integer> {
     @Option(names = "--protocol", paramLabel = "TEXT", description = "Only tcp, udp or both.")
     private String protocol = "";
 
+    @Option(names = "--decoy", paramLabel = "true|false", description = "true = only decoys, false = none.")
+    private String decoy = "";
+
+    @Option(
+            names = "--requestable",
+            paramLabel = "true|false",
+            description = "true = only those that somebody may request.")
+    private String requestable = "";
+
+    @Option(
+            names = "--sort",
+            paramLabel = "ORDER",
+            description = "name, address, protocol or created; -name = the other way round.")
+    private String sort = "";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -61,6 +76,9 @@ final class ResourceExportCommand implements Callable<Integer> {
         query.put("format", TransferFormat.of(spec, file, Optional.ofNullable(format), Format.CSV).ending);
         query.put("q", text);
         query.put("protocol", protocol);
+        query.put("decoy", decoy);
+        query.put("requestable", requestable);
+        query.put("sort", sort);
         try (Remote server = choice.open();
                 InputStream in = server.download("GET", "/resources/export" + Remote.query(query), Optional.empty())) {
             if (toOutput) {

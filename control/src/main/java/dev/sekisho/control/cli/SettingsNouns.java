@@ -26,7 +26,16 @@ final class SettingsNouns {
                                 .named("set"),
                         Verb.show("/network/status", "Shows how the network is.")
                                 .named("status"),
-                        Verb.list("/flows", "Lists live flows.", Nouns.Q).named("flows"),
+                        Verb.list(
+                                        "/flows",
+                                        "Lists live flows.",
+                                        Nouns.Q,
+                                        Field.query("user", "only those of this user"),
+                                        Field.query("device", "only those of this device, USER/NAME"),
+                                        Field.query("resource", "only those to this resource"),
+                                        Field.query("destination", "only those to this address, or ADDRESS:PORT"),
+                                        Field.query("verdict", "allowed or handed-off"))
+                                .named("flows"),
                         Verb.show(
                                         "/explain",
                                         "Says why somebody may reach something or not.",
@@ -76,7 +85,11 @@ final class SettingsNouns {
                 List.of("scope"),
                 List.of("scope", "required", "kinds"),
                 List.of(
-                        Verb.list(path, "Lists the rules; the strictest that fits somebody holds."),
+                        Verb.list(
+                                path,
+                                "Lists the rules; the strictest that fits somebody holds.",
+                                Nouns.Q,
+                                Field.query("required", "only always, privileged or never")),
                         Verb.item("set", Kind.ITEM_SET, path, "Makes or changes a rule.", fields),
                         Verb.item(
                                 "remove",
@@ -169,7 +182,12 @@ final class SettingsNouns {
                 List.of("name"),
                 List.of("name", "transport", "host", "port", "file", "enabled", "behind", "failure"),
                 List.of(
-                        Verb.list(path, "Lists the streams, how far they are behind, and why they can't send."),
+                        Verb.list(
+                                path,
+                                "Lists the streams, how far they are behind, and why they can't send.",
+                                Nouns.Q,
+                                Field.query("transport", "only udp, tcp, tls or file"),
+                                Nouns.ENABLED),
                         Verb.item("add", Kind.ITEM_ADD, path, "Adds a stream; it begins with the next record.", fields),
                         Verb.item("change", Kind.ITEM_CHANGE, path, "Changes a stream.", fields),
                         Verb.item("remove", Kind.ITEM_REMOVE, path, "Ends a stream.")));

@@ -31,6 +31,7 @@ class OperationsTest {
     private static final String FACTORS = "second factors are set up by a login in the portal, never by a token";
     private static final String PASSKEY = "a passkey needs a browser";
     private static final String LINK = "a link in a notice is opened by a browser";
+    private static final String DEVICE_LINK = "whoever gets the link opens it in a browser, without a login";
     private static final String PUSH = "push messages go to browsers";
     private static final String PERSON = "a person says so in the portal, where they have logged in";
 
@@ -39,6 +40,11 @@ class OperationsTest {
             entry("POST /backups", "backup"),
             entry("GET /audit/export", "audit export"),
             entry("GET /audit/verify", "audit verify"),
+            entry("GET /flows/log/export", "flow export"),
+            entry("GET /flows/top", "flow top"),
+            entry("POST /policy/simulate", "simulate grant"),
+            entry("GET /resources/export", "resource export"),
+            entry("POST /resources/import", "resource import"),
             entry("GET /network/script", "network script"),
             entry("POST /device-codes", "login"),
             entry("POST /device-codes/token", "login")));
@@ -73,6 +79,9 @@ class OperationsTest {
             entry("POST /challenges/{}/link", LINK),
             entry("POST /challenges/{}/link/approve", LINK),
             entry("POST /challenges/{}/link/deny", LINK),
+            entry("POST /device-links/{}/look", DEVICE_LINK),
+            entry("POST /device-links/{}/fetch", DEVICE_LINK),
+            entry("GET /policy/map", "what a page draws; user reach, resource users and role members list the same"),
             entry("GET /push/key", PUSH),
             entry("GET /push/subscriptions", PUSH),
             entry("POST /push/subscriptions", PUSH),
@@ -80,6 +89,15 @@ class OperationsTest {
 
     /// Fields and parameters without an option, and why.
     private static final Map<String, String> WITHOUT_OPTION = new TreeMap<>(Map.ofEntries(
+            entry("POST /backups passphrase", "is asked for, unseen"),
+            entry("POST /device-codes client", "the command says which program it is"),
+            entry("POST /device-codes/token deviceCode", "the command has it from the server"),
+            entry("GET /network/script direction", "is --down"),
+            entry("GET /network/script tool", "is --iptables"),
+            entry("POST /policy/simulate grants", "the draft's fields have options"),
+            entry("POST /policy/simulate resources", "simulate resource and remove-resource are about one of them"),
+            entry("POST /policy/simulate users", "simulate roles is about one of them"),
+            entry("POST /resources/import body", "is the file that is named"),
             entry("POST /challenges/{}/approve passkey", PASSKEY),
             entry("PATCH /me email", PERSON),
             entry("PUT /audit/streams items", "the verbs are about one of them"),
@@ -135,14 +153,34 @@ class OperationsTest {
             }
         }
         names.removeAll(Set.of("limit", "cursor"));
-        if (operation.get("requestBody") instanceof Map<?, ?> body
-                && map(at(body, "content")).get("application/json") instanceof Map<?, ?> json) {
-            String reference = String.valueOf(map(at(json, "schema")).get("$ref"));
-            Map<?, ?> schemas = map(at(map(at(document, "components")), "schemas"));
-            Map<?, ?> schema = map(at(schemas, reference.substring(reference.lastIndexOf('/') + 1)));
-            map(at(schema, "properties")).keySet().forEach(key -> names.add(String.valueOf(key)));
+        if (operation.get("requestBody") instanceof Map<?, ?> body) {
+            map(at(body, "content")).values().forEach(media -> names.addAll(fields(map(at(map(media), "schema")))));
         }
         return names;
+    }
+
+    /// Names of a body's fields; `body` for one without, such as a file.
+    private static Set<String> fields(Map<?, ?> schema) {
+        Map<?, ?> referred = schema;
+        if (schema.get("$ref") instanceof String reference) {
+            Map<?, ?> schemas = map(at(map(at(document, "components")), "schemas"));
+            referred = map(at(schemas, reference.substring(reference.lastIndexOf('/') + 1)));
+        }
+        if (!(referred.get("properties") instanceof Map<?, ?> properties)) {
+            return Set.of("body");
+        }
+        Set<String> names = new TreeSet<>();
+        properties.keySet().forEach(key -> names.add(String.valueOf(key)));
+        return names;
+    }
+
+    private static CommandLine command(String words) {
+        CommandLine at = Main.commandLine(Map.of());
+        for (String word : words.split(" ", -1)) {
+            at = Optional.ofNullable(at.getSubcommands().get(word))
+                    .orElseThrow(() -> new AssertionError("no command " + words));
+        }
+        return at;
     }
 
     private static List<Verb> verbs() {
@@ -178,8 +216,11 @@ class OperationsTest {
         assertThat(REASONS.keySet())
                 .doesNotContainAnyElementsOf(withVerb)
                 .doesNotContainAnyElementsOf(COMMANDS.keySet());
-        assertThat(WITHOUT_OPTION.keySet().stream().map(name -> name.substring(0, name.lastIndexOf(' '))))
-                .isSubsetOf(withVerb);
+        assertThat(WITHOUT_OPTION.keySet())
+                .isSubsetOf(operations().stream()
+                        .filter(one -> withVerb.contains(one.name()) || COMMANDS.containsKey(one.name()))
+                        .flatMap(one -> one.inputs().stream().map(input -> one.name() + " " + input))
+                        .toList());
         assertThat(REASONS.values()).allSatisfy(reason -> assertThat(reason).hasSizeGreaterThan(15));
     }
 
@@ -223,14 +264,27 @@ class OperationsTest {
 
     @Test
     void commandsThatAreMoreThanARequestAreThere() {
-        CommandLine all = Main.commandLine(Map.of());
-        COMMANDS.values().forEach(words -> {
-            CommandLine at = all;
-            for (String word : words.split(" ", -1)) {
-                at = Optional.ofNullable(at.getSubcommands().get(word))
-                        .orElseThrow(() -> new AssertionError("no command " + words));
+        assertThat(COMMANDS.values())
+                .allSatisfy(words ->
+                        assertThat(command(words).getCommandSpec().optionsMap()).containsKey("--help"));
+    }
+
+    @Test
+    void whatAnOperationTakesIsAnOptionOfItsCommand() {
+        List<String> missing = new ArrayList<>();
+        for (Operation operation : operations()) {
+            String words = COMMANDS.get(operation.name());
+            if (words != null) {
+                Set<String> options =
+                        command(words).getCommandSpec().optionsMap().keySet();
+                operation.inputs().stream()
+                        .filter(input -> !options.contains(Field.text(input, "").option()))
+                        .map(input -> operation.name() + " " + input)
+                        .filter(input -> !WITHOUT_OPTION.containsKey(input))
+                        .forEach(missing::add);
             }
-        });
+        }
+        assertThat(missing).as("add an option to the command, or a reason here").isEmpty();
     }
 
     @Test

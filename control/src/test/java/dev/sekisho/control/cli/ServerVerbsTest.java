@@ -98,6 +98,9 @@ class ServerVerbsTest {
         ok(run("resource", "export", file.toString()));
         assertThat(Files.readString(file)).contains("'=web,10.0.1.5/32,\"22,443\"");
         assertThat(run("resource", "export", file.toString()).err()).contains("is there already");
+        Path decoys = directory.resolve("decoys.csv");
+        ok(run("resource", "export", decoys.toString(), "--decoy", "true", "--sort=-name"));
+        assertThat(Files.readString(decoys)).doesNotContain("web");
         ok(run("resource", "delete", "=web"));
         assertThat(ok(run("resource", "import", file.toString(), "--dry-run")).out())
                 .contains("create", "=web", "would create 1, change 0; 0 unchanged");
@@ -149,14 +152,28 @@ class ServerVerbsTest {
         assertThat(run("grant", "list", "--resource", "none").err()).contains("there is no resource 'none'");
         ok(run("user", "create", "--name", "alice", "--roles", "staff"));
         assertThat(ok(run("user", "reach", "ALICE")).out()).contains("web", "granted", "db", "forbidden");
-        assertThat(ok(run("user", "reach", "alice", "--access", "forbidden")).out())
-                .doesNotContain("web");
+        ok(run("resource", "create", "--name", "lab", "--cidr", "10.0.1.7", "--ports", "22", "--requestable-by=staff"));
+        assertThat(ok(run("user", "reach", "alice", "--access", "granted")).out())
+                .contains("web", "db", "forbidden")
+                .doesNotContain("lab");
+        assertThat(ok(run("user", "reach", "alice", "--access", "requestable")).out())
+                .contains("lab")
+                .doesNotContain("web", "db");
+        assertThat(ok(run("user", "reach", "alice", "--resource", "WEB")).out())
+                .contains("web")
+                .doesNotContain("lab", "db");
+        Done refused = run("user", "reach", "alice", "--access", "forbidden");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("access", "granted", "requestable");
         assertThat(ok(run("resource", "users", "web")).out()).contains("role:staff");
         ok(run("resource", "create", "--name", "wide", "--cidr", "10.0.0.0/16", "--ports", "443"));
         assertThat(ok(run("resource", "overlaps")).out()).contains("wide", "web", "10.0.1.5/32");
         assertThat(ok(run("resource", "overlaps", "--resource", "db")).out()).isEqualTo("none\n");
         String id = made.get("id").getAsString();
         assertThat(ok(run("grant", "windows", id)).out()).contains("FROM", "UNTIL", "Z");
+        assertThat(ok(run("grant", "preview-windows", "--days", "7", "--weekly", "mon 08:00-09:00 UTC"))
+                        .out())
+                .contains("FROM", "UNTIL", "T08:00:00Z", "T09:00:00Z");
         assertThat(run("grant", "add", "--resource", "web", "--to", "role:staff", "--for", "soon")
                         .code())
                 .isEqualTo(2);
@@ -514,6 +531,8 @@ class ServerVerbsTest {
 
         assertThat(run("flow", "top", "--by", "device").out()).startsWith("none\n");
         assertThat(run("flow", "top", "--by", "shoe").err()).contains("by: is user, device, resource or destination");
+        assertThat(ok(run("flow", "series", "--step", "60")).out()).contains("AT", "DENIED", "BYTES ALLOWED");
+        assertThat(run("flow", "series", "--step", "soon").err()).contains("step: ");
         assertThat(run("flow", "keep", "--days", "7").code()).isZero();
         JsonObject kept = run("flow", "settings", "--json").json();
         assertThat(kept.get("days").getAsInt()).isEqualTo(7);
