@@ -144,9 +144,10 @@ describe.runIf(mocked)("a grant", () => {
         await tell("many");
         await logIn(page, "/grants?new=1");
         const dialog = page.getByRole("dialog");
-        await dialog.locator("input[name=resource]").fill("host-11");
+        const resource = dialog.getByLabel("Resource", { exact: true }).and(page.locator("input"));
+        await resource.fill("host-11");
         await dialog.locator("datalist option[value='host-117']").first().waitFor({ state: "attached" });
-        await dialog.getByLabel("Resource", { exact: true }).fill("host-117");
+        await resource.fill("host-117");
         await dialog.getByLabel("Role", { exact: true }).selectOption("dba");
         await dialog.getByRole("button", { name: "Grant", exact: true }).click();
         await page.getByRole("row", { name: /dba.*host-117/ }).waitFor();
