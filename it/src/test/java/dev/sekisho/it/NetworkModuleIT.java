@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,8 +145,8 @@ class NetworkModuleIT {
         ren.person("approver-b");
         ren.laptopOf("ren");
         ren.connect();
-        role("night shift", "ren");
-        role("owners", "approver-a", "approver-b");
+        role("night shift", "REQUEST", "ren");
+        role("owners", "APPROVE REQUESTS", "approver-a", "approver-b");
         ren.post("/resources", """
                 {"name": "ledger", "cidr": "%s", "ports": "8000", "protocol": "tcp", "requestableBy": ["night shift"],
                  "approvals": 2, "approverRole": "owners", "maxDurationSeconds": 3600}""".formatted(PAGE));
@@ -188,17 +187,11 @@ class NetworkModuleIT {
         assertThat(curl(3).run().exitCode()).as("afterwards").isNotZero();
     }
 
-    private static void role(String name, String... users) {
-        String id = server.asRoot(ren.tunnel(), "POST", "/roles", """
-                {"name": "%s", "permissions": [], "parents": []}""".formatted(name))
-                .orThrow()
-                .get("id")
-                .getAsString();
-        JsonArray names = new JsonArray();
-        List.of(users).forEach(names::add);
-        JsonObject body = new JsonObject();
-        body.add("users", names);
-        server.asRoot(ren.tunnel(), "PUT", "/roles/" + id + "/members", body.toString())
+    private static void role(String name, String permission, String... users) {
+        ren.post("/roles", """
+                {"name": "%s", "permissions": ["%s"], "parents": []}""".formatted(name, permission));
+        server.command("role", "set-members", name, "--users", String.join(",", users))
+                .run()
                 .orThrow();
     }
 
@@ -264,8 +257,9 @@ class NetworkModuleIT {
                 System.out.printf(
                         "%s: %.0f ms after the lock%n", message.get("kind").getAsString(), millis);
             }
-            assertThat(server.command("device", "unlock", "sam/laptop").run().exitCode())
-                    .isZero();
+            server.command("device", "unlock", "sam/laptop", "--comment", "it was the test")
+                    .run()
+                    .orThrow();
             assertThat(state()).isEqualTo("active");
         }
     }
