@@ -498,7 +498,7 @@ export class MockApi {
         });
         this.on("GET", "/devices/{id}/locks", (_, [wanted]) => ({ items: this.find(devices(), wanted).name === "contractor-vm" ? all.pastLocks : [] }));
         const shown = ({ of: _, secret: __, ...link }: (typeof all.links)[number]): unknown => link;
-        this.on("GET", "/devices/{id}/links", (_, [wanted]) => ({ items: all.links.filter((one) => one.of === wanted).map(shown) }));
+        this.on("GET", "/devices/{id}/links", (call, [wanted]) => this.list(all.links.filter((one) => one.of === wanted).map(shown), call));
         this.on("POST", "/devices/{id}/link", (call, [wanted], login) => {
             const device = this.find(devices(), wanted);
             const seconds = Number(call.body.lifeSeconds ?? 86_400);

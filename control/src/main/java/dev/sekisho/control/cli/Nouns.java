@@ -306,7 +306,8 @@ final class Nouns {
                         Field.number("lifeSeconds", "how long it waits, 300 to 604800; a day without"),
                         Field.flag("sendMail", "sends the link to the user by mail"))
                 .showing("url"));
-        verbs.add(Verb.list(one + "/links", "Lists the links of a device.").named("links"));
+        verbs.add(
+                Verb.list(one + "/links", "Lists the links of a device.", STATE).named("links"));
         verbs.add(Verb.delete("/device-links/{link}", "Takes a link back.").named("revoke-link"));
         verbs.add(
                 Verb.list(one + "/locks", "Lists the locks that a device had.").named("locks"));

@@ -8,6 +8,7 @@ import dev.sekisho.control.web.Principal;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.control.web.Request;
 import dev.sekisho.control.web.Route;
+import dev.sekisho.control.web.ShortList;
 import dev.sekisho.policy.Permission;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.Optional;
 /// gets into no log.
 public final class DeviceLinkApi {
     private static final int MAX_SECRET_CHARS = 100;
+    private static final List<String> STATES = List.of("open", "fetched", "expired", "revoked");
 
     private final DeviceLinks links;
     private final Devices devices;
@@ -136,7 +138,8 @@ public final class DeviceLinkApi {
                         .answers(IssuedView.class)
                         .by(this::issue),
                 Route.get("/devices/{id}/links", "List the links of a device; one's own, or with VIEW NETWORK any")
-                        .lists(LinkView.class)
+                        .query("state", "open, fetched, expired or revoked")
+                        .pages(LinkView.class)
                         .by(this::list),
                 Route.delete("/device-links/{id}", "Take a link back; of one's own device, or with MANAGE DEVICES any")
                         .by(this::revoke),
@@ -173,12 +176,13 @@ public final class DeviceLinkApi {
                 .header("Cache-Control", "no-store");
     }
 
-    private List<LinkView> list(Request request) {
+    private Object list(Request request) {
         Device device = Visible.find(request, devices, Permission.VIEW_NETWORK);
         Instant now = clock.instant();
-        return links.ofDevice(device.id()).stream()
+        List<LinkView> all = links.ofDevice(device.id()).stream()
                 .map(link -> LinkView.of(device, link, now))
                 .toList();
+        return ShortList.of(request, all).oneOf("state", STATES, LinkView::state).downwards(LinkView::id);
     }
 
     private Object revoke(Request request) {

@@ -40,8 +40,7 @@ final class AskingSide implements AutoCloseable {
     private int asked;
     private String link = "";
 
-    private AskingSide(Database database, Path state, HttpServer http) {
-        InstantSource clock = InstantSource.system();
+    private AskingSide(Database database, Path state, HttpServer http, InstantSource clock) {
         this.database = database;
         this.work = new UnitOfWork(database, new JdbcAuditLog(clock));
         this.challenges = new Challenges(
@@ -63,9 +62,12 @@ final class AskingSide implements AutoCloseable {
     }
 
     /// Another node with the same state directory.
-    static AskingSide open(Path state) throws IOException {
+    ///
+    /// @param clock of the server: whoever answers late by that clock answers in vain
+    static AskingSide open(Path state, InstantSource clock) throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        AskingSide made = new AskingSide(Database.open(Optional.empty(), state.resolve("sekisho.db")), state, http);
+        AskingSide made =
+                new AskingSide(Database.open(Optional.empty(), state.resolve("sekisho.db")), state, http, clock);
         http.createContext("/", made::answer);
         http.start();
         return made;

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +46,8 @@ class AuditedChangesTest {
     private static final Map<String, String> REASONS = Map.ofEntries(
             Map.entry("POST /resources/check", NOTHING_KEPT),
             Map.entry("POST /factor-policies/effects", NOTHING_KEPT),
+            Map.entry("POST /policy/simulate", NOTHING_KEPT),
+            Map.entry("POST /device-links/{id}/look", "shows what a link hands out"),
             Map.entry("POST /network/mail-template/preview", NOTHING_KEPT),
             Map.entry("POST /challenges/{id}/link", "shows the challenge of a link"),
             Map.entry("POST /challenges/{id}/passkey/options", "a number for the browser to sign, good for minutes"),
@@ -72,7 +76,7 @@ class AuditedChangesTest {
         mails = MailSide.open();
         admin = new Who(site.admin(), "admin");
         person = new Who(site.somebody(admin.visitor(), "paula", "user", "default_wireguard_user"), "paula");
-        asking = AskingSide.open(site.state());
+        asking = AskingSide.open(site.state(), site::now);
     }
 
     @AfterAll
@@ -335,6 +339,8 @@ class AuditedChangesTest {
         to(ask(wish), person, "POST /requests/{id}/cancel", "", "ledger");
         to(ask(wish), admin, "POST /requests/{id}/deny", Map.of("comment", "no"), "ledger");
         to(ledger, admin, "DELETE /resources/{id}", "", "ledger");
+        Map<String, Object> archive = Map.of("name", "archive", "cidr", "10.7.0.2/32", "ports", "443");
+        does(admin, "POST /resources/import", Map.of("items", List.of(archive)), "archive");
     }
 
     private String ask(Map<String, Object> wish) throws IOException {
@@ -344,7 +350,7 @@ class AuditedChangesTest {
 
     @Test
     @Order(6)
-    void devices() throws IOException {
+    void devices() throws Exception {
         Map<String, Object> settings = new HashMap<>(admin.visitor().json("GET", "/network/settings", ""));
         settings.put("pendingDevices", true);
         settings.keySet()
@@ -375,7 +381,19 @@ class AuditedChangesTest {
         to(laptop, admin, "POST /devices/{id}/enable", "", "notebook");
         to(laptop, admin, "POST /devices/{id}/disconnect", "", "notebook");
         to(laptop, admin, "POST /devices/{id}/reset-key", Map.of(), "notebook");
+        links(laptop);
         to(laptop, admin, "DELETE /devices/{id}", "", "notebook");
+    }
+
+    private void links(String device) throws Exception {
+        admin.visitor().stepUp();
+        Map<String, Object> unused = to(device, admin, "POST /devices/{id}/link", Map.of(), "notebook");
+        String id = String.valueOf(ServerSite.inner(unused, "link").get("id"));
+        to(id, admin, "DELETE /device-links/{id}", "", "notebook");
+        Map<String, Object> issued = to(device, admin, "POST /devices/{id}/link", Map.of(), "notebook");
+        String[] link = String.valueOf(issued.get("url")).replaceFirst(".*/", "").split("#", 2);
+        Who holder = new Who(site.visitor(), "link");
+        to(link[0], holder, "POST /device-links/{id}/fetch", Map.of("secret", link[1]), "notebook");
     }
 
     private static String idIn(Map<String, Object> made) {
@@ -435,7 +453,7 @@ class AuditedChangesTest {
         String ops = made(admin, "POST /alert-channels", channel, "ops");
         to(ops, admin, "POST /alert-channels/{id}/test", "", "ops");
         to(ops, admin, "PUT /alert-channels/{id}", with(channel, "events", List.of("user.*")), "ops");
-        String delivery = delivery();
+        String delivery = undelivered(ops);
         to(delivery, admin, "POST /alert-deliveries/{id}/retry", "", delivery);
         to(ops, admin, "DELETE /alert-channels/{id}", "", "ops");
         Map<String, Object> directory = Map.of(
@@ -453,22 +471,28 @@ class AuditedChangesTest {
         to(partners, admin, "PUT /directories/{id}", with(directory, "groupRoles", Map.of("a", "user")), "partners");
         to(partners, admin, "POST /directories/{id}/test", Map.of(), "partners");
         to(partners, admin, "DELETE /directories/{id}", "", "partners");
+        does(admin, "PUT /flows/log/settings", Map.of("days", 7, "maxBytes", 1L << 30), "days: 30 -> 7");
         Map<String, Object> stream = Map.of("name", "siem", "transport", "file", "file", "a.ndjson", "enabled", false);
         does(admin, "PUT /audit/streams", Map.of("items", List.of(stream)), "siem");
     }
 
-    /// What was to be told and could not be.
-    private String delivery() throws IOException {
-        until("/alert-deliveries?state=queued");
-        return first(admin, "/alert-deliveries?state=queued");
+    /// What a channel was to be told and could not be. Deliveries of others, as mails, were sent perhaps.
+    private String undelivered(String channel) throws IOException {
+        return until("/alert-deliveries?limit=500", item -> ("alert:" + channel).equals(item.get("channel")));
     }
 
-    /// Waits until there is something in a list.
-    private void until(String path) throws IOException {
+    /// Waits until there is such a thing in a list.
+    ///
+    /// @return its identity
+    private String until(String path, Predicate<Map<?, ?>> wanted) throws IOException {
         for (int i = 0; i < 1_000; i++) {
-            if (!ServerSite.items(admin.visitor().json("GET", path, ""), "items")
-                    .isEmpty()) {
-                return;
+            Optional<String> found = ServerSite.items(admin.visitor().json("GET", path, ""), "items").stream()
+                    .map(item -> (Map<?, ?>) item)
+                    .filter(wanted)
+                    .map(item -> String.valueOf(item.get("id")))
+                    .findFirst();
+            if (found.isPresent()) {
+                return found.get();
             }
             LockSupport.parkNanos(20_000_000);
         }
@@ -485,7 +509,7 @@ class AuditedChangesTest {
         to(db, admin, "POST /secrets/{id}/reveal", Map.of("reason", "audit"), "db");
         to(db, admin, "DELETE /secrets/{id}", "", "db");
         does(admin, "POST /backups", Map.of("passphrase", "a long passphrase of a test"), "passphrase");
-        until("/audit?action=secret.key-rotation-finished");
+        until("/audit?action=secret.key-rotation-finished", _ -> true);
         does(admin, "POST /secrets/rotate-key", "", "from");
     }
 

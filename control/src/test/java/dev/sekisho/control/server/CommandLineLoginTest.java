@@ -90,7 +90,7 @@ class CommandLineLoginTest {
     void aChallengeIsApprovedOrDeniedFromAnywhereByItsUser() throws Exception {
         Visitor alice = alice();
         assertThat(letInAs(alice).end().status()).isZero();
-        try (AskingSide asking = AskingSide.open(site.state())) {
+        try (AskingSide asking = AskingSide.open(site.state(), site::now)) {
             String first = asking.askOf("alice");
             assertThat(line("challenge", "list", "--in-state", "open").end().out())
                     .contains(first);

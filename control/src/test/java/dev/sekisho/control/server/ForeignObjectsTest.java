@@ -109,7 +109,7 @@ class ForeignObjectsTest {
         stranger = site.somebody(admin, "stranger", ROLES);
         owner.stepUp();
         make();
-        asking = AskingSide.open(site.state());
+        asking = AskingSide.open(site.state(), site::now);
         objects.put("/challenges/{id}", ask().split(" ", -1)[0]);
         operations = operations(admin.json("GET", "/openapi.json", ""));
         stranger.stepUp();

@@ -54,7 +54,7 @@ class PortalInBrowserIT {
         try (PushAuthority authority = PushAuthority.trusted(directory.resolve("push"));
                 MailSide mails = MailSide.open();
                 Server server = Server.start(() -> options, InstantSource.system());
-                AskingSide asking = AskingSide.open(state)) {
+                AskingSide asking = AskingSide.open(state, InstantSource.system())) {
             String output = browse(Map.of(
                     "SEKISHO_E2E_URL", "https://localhost:" + server.port(),
                     "SEKISHO_E2E_SPKI", publicKeyHash(state.resolve("tls/certificate.pem")),
