@@ -4973,7 +4973,14 @@ export interface operations {
     };
     getDevicesIdLinks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description open, fetched, expired or revoked */
+                state?: string;
+                /** @description items at most, 1 to 500; 50 without */
+                limit?: number;
+                /** @description where to go on: `next` of the page before */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -4990,6 +4997,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["LinkView"][];
+                        next?: string;
+                        /** Format: int64 */
+                        total: number;
                     };
                 };
             };
