@@ -182,7 +182,9 @@ public final class DeviceLinkApi {
         List<LinkView> all = links.ofDevice(device.id()).stream()
                 .map(link -> LinkView.of(device, link, now))
                 .toList();
-        return ShortList.of(request, all).oneOf("state", STATES, LinkView::state).downwards(LinkView::id);
+        return ShortList.of(request, all)
+                .oneOf("state", STATES, LinkView::state)
+                .downwards(LinkView::id);
     }
 
     private Object revoke(Request request) {

@@ -119,9 +119,9 @@ class ControlVerbsTest {
     void devicesAreATable() {
         assertThat(run("devices")).isZero();
         assertThat(out).hasToString("""
-                        DEVICE  USER   ADDRESSES  STATE  FLOWS  RECEIVED  SENT  HANDSHAKE  ENDPOINT
-                        laptop  alice  10.66.0.2  open   1      2.00 KiB  3 B   never      198.51.100.7:5000
-                        phone   bob    10.66.0.2  open   1      2.00 KiB  3 B   never      198.51.100.7:5000
+                        DEVICE  USER   ADDRESSES  STATE  FLOWS  RECEIVED  SENT  RECEIVES  SENDS  HANDSHAKE  ENDPOINT
+                        laptop  alice  10.66.0.2  open   1      2.00 KiB  3 B   512 B/s   0 B/s  never      198.51.100.7:5000
+                        phone   bob    10.66.0.2  open   1      2.00 KiB  3 B   512 B/s   0 B/s  never      198.51.100.7:5000
                         """);
     }
 

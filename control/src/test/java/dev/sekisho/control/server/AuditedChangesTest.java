@@ -391,7 +391,8 @@ class AuditedChangesTest {
         String id = String.valueOf(ServerSite.inner(unused, "link").get("id"));
         to(id, admin, "DELETE /device-links/{id}", "", "notebook");
         Map<String, Object> issued = to(device, admin, "POST /devices/{id}/link", Map.of(), "notebook");
-        String[] link = String.valueOf(issued.get("url")).replaceFirst(".*/", "").split("#", 2);
+        String[] link =
+                String.valueOf(issued.get("url")).replaceFirst(".*/", "").split("#", 2);
         Who holder = new Who(site.visitor(), "link");
         to(link[0], holder, "POST /device-links/{id}/fetch", Map.of("secret", link[1]), "notebook");
     }
