@@ -58,6 +58,41 @@ describe.runIf(process.env.PICTURES !== undefined)("pictures", () => {
         await shoot(at, "grant");
     });
 
+    test("what a grant would do, simulated", async () => {
+        await tell("reset");
+        const at = await browser({ height: 1000 });
+        await logIn(at.page, "/grants?new=1");
+        await at.page.getByRole("dialog").waitFor();
+        await at.page.getByLabel("Resource").selectOption({ index: 1 });
+        await at.page.getByLabel("Role", { exact: true }).selectOption({ index: 1 });
+        await at.page.getByRole("button", { name: "Simulate" }).click();
+        await at.page.getByRole("region", { name: "What this would do" }).scrollIntoViewIfNeeded();
+        await shoot(at, "simulate");
+    });
+
+    for (const [name, path] of [["devices", "/devices"], ["resources", "/resources"], ["locked", "/locked"], ["map", "/map?user=ben"], ["explain", "/explain?subject=ben/thinkpad&target=10.0.1.30:445"], ["setup", "/me/setup"], ["charts", "/flows?tab=charts"], ["overlaps", "/resources/overlaps"]] as const) {
+        test(name, async () => {
+            await tell("reset");
+            const at = await browser();
+            await logIn(at.page, path);
+            await visit(at.page, path);
+            if (name === "devices") {
+                await at.page.waitForFunction(() => document.querySelector(".live-dot.off") === null);
+                await tell("traffic");
+                await at.page.locator("svg.spark").first().waitFor();
+            }
+            await shoot(at, name);
+        });
+    }
+
+    test("requests on a phone", async () => {
+        await tell("reset");
+        const at = await browser({ width: 390, height: 844, scale: 2 });
+        await logIn(at.page, "/requests");
+        await visit(at.page, "/requests");
+        await shoot(at, "requests-phone");
+    });
+
     test("palette", async () => {
         await tell("reset");
         const at = await browser();
