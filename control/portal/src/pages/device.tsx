@@ -140,7 +140,7 @@ function Detail({ device: asked }: { device: Device }) {
                         <Sparkline device={device} wide />
                     </Card>
                     <div class="row-wrap">
-                        {may("VIEW ALL LOGS") && <LinkButton icon="flow" href={`/flows?q=${encodeURIComponent(device.name)}`}>Its flows</LinkButton>}
+                        {may("VIEW ALL LOGS") && <LinkButton icon="flow" href={`/flows?device=${encodeURIComponent(device.device)}`}>Its flows</LinkButton>}
                         <LinkButton icon="question" href={`/explain?subject=${encodeURIComponent(`${device.user}/${device.name}`)}`}>What it may reach</LinkButton>
                     </div>
                 </div>

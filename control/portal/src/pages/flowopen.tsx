@@ -20,13 +20,13 @@ export function holdsText(flow: Flow, q: string): boolean {
 /** Flows that are open at this moment. */
 export function OpenFlows() {
     const q = query.value.get("q") ?? "";
-    const open = useQuery("flows/open", () => got(api.GET("/flows")));
+    const open = useQuery(`flows/open?${q}`, () => got(api.GET("/flows", { params: { query: { limit: SHOWN, ...(q && { q }) } } })));
     const fitting = (open.data?.items ?? []).filter((one) => holdsText(one, q)).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
     return (
         <div class="stack">
             <div class="filters">
                 <Search label="Search user, device, address" value={q} onChange={(text) => setQuery("q", text)} />
-                <Total amount={fitting.length} one="open flow" />
+                <Total amount={open.data?.total} one="open flow" />
             </div>
             <Loaded query={open} retry={() => invalidate("flows/open")}>
                 {() => fitting.length === 0 ? (
@@ -34,7 +34,7 @@ export function OpenFlows() {
                 ) : (
                     <Table
                         label="Open flows"
-                        rows={fitting.slice(0, SHOWN)}
+                        rows={fitting}
                         id={(one) => one.id}
                         columns={[
                             { head: "Who", cell: (one) => <span><b>{one.user}</b> <span class="quiet">{one.device.replace(`${one.user}/`, "")}</span></span> },

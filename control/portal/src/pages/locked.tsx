@@ -17,7 +17,7 @@ function LockedDevice({ device, lock }: { device: Device; lock: NonNullable<Devi
             footer={
                 <div class="row-wrap">
                     {may("MANAGE DEVICES") && <Button kind="primary" icon="unlock" onClick={() => unlock(device)}>Unlock</Button>}
-                    {may("VIEW ALL LOGS") && <LinkButton icon="flow" href={`/flows?q=${encodeURIComponent(device.name)}`}>Its flows</LinkButton>}
+                    {may("VIEW ALL LOGS") && <LinkButton icon="flow" href={`/flows?device=${encodeURIComponent(device.device)}`}>Its flows</LinkButton>}
                     <LinkButton icon="laptop" href={`/devices/${device.id}`}>Device</LinkButton>
                 </div>
             }

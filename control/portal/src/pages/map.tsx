@@ -36,7 +36,7 @@ async function find(kind: Kind, q: string): Promise<Found[]> {
         case "user":
             return (await got(api.GET("/users", page))).items.map((one) => ({ ref: one.name, label: one.name }));
         case "role":
-            return (await got(api.GET("/roles"))).items.filter((one) => one.name.includes(q.toLowerCase())).slice(0, MOST_FOUND).map((one) => ({ ref: one.name, label: one.name }));
+            return (await got(api.GET("/roles", page))).items.map((one) => ({ ref: one.name, label: one.name }));
         case "resource":
             return (await got(api.GET("/resources", page))).items.map((one) => ({ ref: one.id, label: `${one.name} (${one.cidr})` }));
         case "device":

@@ -174,9 +174,9 @@ class ExplanationTest {
     @Test
     void tellsWhyAHostThatIsNobodysDeviceMayOpenAFlow() {
         policy.resource("laptops", "10.90.0.0/24:22").resource("one", "10.90.0.2:22");
-        policy.allow("narrow", "laptops", "network:10.9.0.0/30").allow("wide", "laptops", "network:10.9.0.0/24");
-        policy.allow("else", "laptops", "network:10.8.0.0/16").allow("alices", "one", "user:alice");
-        policy.grant("old", "one", "network:10.9.0.0/24", false, false, until(NOON));
+        policy.allow("narrow", "laptops", "net:10.9.0.0/30").allow("wide", "laptops", "net:10.9.0.0/24");
+        policy.allow("else", "laptops", "net:10.8.0.0/16").allow("alices", "one", "user:alice");
+        policy.grant("old", "one", "net:10.9.0.0/24", false, false, until(NOON));
         assertThat(fromHost("10.9.0.1").lines())
                 .containsExactly(
                         "10.9.0.1 to 10.90.0.2:22/tcp at 2026-03-02T12:00:00Z, policy version 7: allowed",
