@@ -26,7 +26,7 @@ export function OpenFlows() {
         <div class="stack">
             <div class="filters">
                 <Search label="Search user, device, address" value={q} onChange={(text) => setQuery("q", text)} />
-                <Total amount={open.data?.total} one="open flow" />
+                <Total amount={open.data?.total ?? 0} one="open flow" />
             </div>
             <Loaded query={open} retry={() => invalidate("flows/open")}>
                 {() => fitting.length === 0 ? (

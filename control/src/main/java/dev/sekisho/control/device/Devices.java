@@ -296,7 +296,7 @@ public final class Devices {
                 Checked.version(ifMatch, before.version());
                 requireFreeKey(transaction, fresh.publicKey());
                 boolean pending = wanted.byOwner()
-                        && before.state() == Device.State.ACTIVE
+                        && before.state() != Device.State.PENDING
                         && settings.current(transaction).pendingDevices();
                 Device next = before.rekeyed(keys.kept(id, fresh), pending ? Device.State.PENDING : before.state());
                 if (!store.update(transaction, next)) {

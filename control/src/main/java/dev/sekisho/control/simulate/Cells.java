@@ -94,6 +94,9 @@ final class Cells {
     }
 
     private static boolean add(List<Probe> probes, IpResource resource, Address at, List<PortSet> others) {
+        if (probes.size() >= MOST) {
+            return false;
+        }
         SortedSet<Integer> ports = new TreeSet<>();
         others.forEach(set -> addEdges(ports, set));
         addEdges(ports, resource.ports());

@@ -196,10 +196,19 @@ public final class FlowStats implements AutoCloseable {
         return spans.computeIfAbsent(Math.floorDiv(epochMillis, SPAN_MILLIS) * SPAN_MILLIS, _ -> new Tops());
     }
 
-    /// Writes the minutes and spans that are over, and removes what is too old.
+    /// Writes the minutes and spans that are over, and removes what is too old; at the next turn when somebody reads
+    /// for
+    /// long: the thread that calls has other things to do.
     public void tick() {
-        long now = clock.millis();
-        write(Math.floorDiv(now, MINUTE_MILLIS) * MINUTE_MILLIS, Math.floorDiv(now, SPAN_MILLIS) * SPAN_MILLIS);
+        if (!disk.tryLock()) {
+            return;
+        }
+        try {
+            long now = clock.millis();
+            write(Math.floorDiv(now, MINUTE_MILLIS) * MINUTE_MILLIS, Math.floorDiv(now, SPAN_MILLIS) * SPAN_MILLIS);
+        } finally {
+            disk.unlock();
+        }
     }
 
     /// @param minute the first that is not over

@@ -3,6 +3,7 @@ package dev.sekisho.control.flows.web;
 import dev.sekisho.control.flows.search.FlowRecord;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Flows as CSV (RFC 4180). Stateless.
@@ -10,7 +11,10 @@ import java.util.stream.Collectors;
 /// A value that a spreadsheet would take for a formula gets an apostrophe in front: names and addresses come from
 /// people and devices (<https://owasp.org/www-community/attacks/CSV_Injection>).
 final class FlowCsv {
-    private static final String FORMULA = "=+-@\t\r\n";
+    private static final String FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20\t\r\n";
+
+    /// Where a spreadsheet of another country begins a cell.
+    private static final Pattern CELL_WITHIN = Pattern.compile("(?<=[;\t])(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])");
 
     static final String HEAD = line(List.of(
             "time",
@@ -63,7 +67,8 @@ final class FlowCsv {
     }
 
     static String cell(String value) {
-        String safe = !value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
+        String within = CELL_WITHIN.matcher(value).replaceAll("'");
+        String safe = !within.isEmpty() && FORMULA.indexOf(within.charAt(0)) >= 0 ? "'" + within : within;
         boolean plain = safe.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
         return plain ? safe : '"' + safe.replace("\"", "\"\"") + '"';
     }

@@ -18,6 +18,11 @@ final class ResourceFile {
     /// Rows of a file.
     static final int MAX_ROWS = 50_000;
 
+    /// More than anybody mends by hand.
+    private static final int MAX_FAULTS = 1_000;
+
+    private static final int MAX_COLUMNS = 64;
+
     private final List<Row> rows = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
 
@@ -42,7 +47,7 @@ final class ResourceFile {
         } catch (Fault.BrokenException e) {
             file.faults.add(e.fault());
         } catch (JsonItems.BrokenException e) {
-            file.fault(e.line(), "", e.sentence());
+            file.faults.add(new Fault(e.line(), "", e.sentence()));
         }
         return file;
     }
@@ -58,6 +63,10 @@ final class ResourceFile {
     }
 
     private void fault(int line, String field, String message) {
+        if (faults.size() >= MAX_FAULTS) {
+            throw new Fault.BrokenException(
+                    new Fault(line, "", "there are more than " + MAX_FAULTS + " mistakes before this line"));
+        }
         faults.add(new Fault(line, field, message));
     }
 
@@ -97,6 +106,10 @@ final class ResourceFile {
     }
 
     private List<Optional<Column>> head(Csv.Line line) {
+        if (line.cells().size() > MAX_COLUMNS) {
+            throw new Fault.BrokenException(new Fault(
+                    line.line(), "", "there are more than " + MAX_COLUMNS + " columns; there are " + Column.all()));
+        }
         List<Optional<Column>> head = new ArrayList<>();
         for (String name : line.cells()) {
             Optional<Column> column = Column.of(name.strip());
