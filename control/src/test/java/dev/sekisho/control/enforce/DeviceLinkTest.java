@@ -249,6 +249,12 @@ class DeviceLinkTest {
         assertThat(kit.get(ALICE, "/devices/" + device).string("state")).isEqualTo("active");
         link(ALICE, "{}");
         assertThat(kit.get(ALICE, "/devices/" + device).string("state")).isEqualTo("pending");
+        kit.post(ADMIN, "/devices/" + device + "/approve", "{}");
+        kit.post(ADMIN, "/devices/" + device + "/disable", "{}");
+        link(ALICE, "{}");
+        assertThat(kit.get(ALICE, "/devices/" + device).string("state"))
+                .as("enabling it is no approval of the new key")
+                .isEqualTo("pending");
     }
 
     @Test

@@ -258,6 +258,15 @@ class ResourceTransferTest {
     }
 
     @Test
+    void aFileOfMistakesEndsAfterAThousand() {
+        NetworkKit.Reply plan = send("?dryRun=true", CSV, "name\n" + "x,y\n".repeat(2_000));
+        assertThat(plan.json().get("errorCount").getAsInt()).isEqualTo(1_001);
+        assertThat(plan.text().length()).isLessThan(1 << 20);
+        NetworkKit.Reply wide = send("?dryRun=true", CSV, "name" + ",".repeat(100) + "\nx\n");
+        assertThat(wide.text()).contains("more than 64 columns");
+    }
+
+    @Test
     void limitsHold() {
         String many = "name\n" + "x\n".repeat(50_001);
         assertThat(errors(send("?dryRun=true", CSV, many)).getFirst()).isEqualTo("50002 ");

@@ -277,6 +277,19 @@ class FlowLogApiTest {
         assertThat(FlowCsv.cell(value).replace("\"", "")).startsWith("'");
     }
 
+    /// Where a list is separated by semicolons a cell begins there.
+    @ParameterizedTest
+    @ValueSource(strings = {"x;=1", "x\t+1", "x;@a"})
+    void noCellThatBeginsWithinIsAFormula(String value) {
+        assertThat(FlowCsv.cell(value)).doesNotContainPattern("[;\\t][=+@]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\uff1d1", "\uff0b1", "\uff0d1", "\uff20a"})
+    void noCellIsAFormulaInWideLetters(String value) {
+        assertThat(FlowCsv.cell(value)).startsWith("'");
+    }
+
     @Test
     void howMuchIsKeptIsChangedOnSqlite() throws Exception {
         try (Site site = new Site(TestDatabases.sqlite())) {
