@@ -146,12 +146,6 @@ class AuditedChangesTest {
         return records;
     }
 
-    private static String first(Who who, String path) throws IOException {
-        return String.valueOf(((Map<?, ?>) ServerSite.items(who.visitor().json("GET", path, ""), "items")
-                        .getFirst())
-                .get("id"));
-    }
-
     // ---- people
 
     @Test
