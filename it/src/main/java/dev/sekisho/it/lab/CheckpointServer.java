@@ -161,7 +161,10 @@ public final class CheckpointServer implements AutoCloseable {
     public List<JsonObject> logged(Predicate<JsonObject> wanted) {
         try (Stream<Path> files = Files.list(folder.resolve("state/flows"))) {
             List<JsonObject> found = new ArrayList<>();
-            for (Path file : files.sorted().toList()) {
+            // Beside the log lie its index and its sums.
+            for (Path file : files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList()) {
                 Files.readAllLines(file).stream()
                         .filter(line -> line.endsWith("}")) // the last one may be on its way
                         .map(CheckpointServer::object)
