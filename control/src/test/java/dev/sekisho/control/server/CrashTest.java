@@ -59,6 +59,8 @@ class CrashTest {
         }
     }
 
+    private static final Pattern NEXT = Pattern.compile("\"next\":\"([^\"]+)\"");
+
     @Test
     @Tag("D01")
     void nothingThatWasAcknowledgedIsLostByKills(@TempDir Path directory) throws Exception {
@@ -166,7 +168,16 @@ class CrashTest {
     private void check(SSLContext tls, int port) throws IOException, GeneralSecurityException {
         Http verified = send(tls, port, "GET", "/audit/verify", "");
         assertThat(verified.body()).contains("\"ok\":true");
-        Set<String> present = names(send(tls, port, "GET", "/roles", "").body());
+        Set<String> present = new HashSet<>();
+        for (Optional<String> cursor = Optional.of(""); cursor.isPresent(); ) {
+            String page = send(tls, port, "GET", "/roles?limit=500" + cursor.get(), "")
+                    .body();
+            present.addAll(names(page));
+            cursor = NEXT.matcher(page)
+                    .results()
+                    .map(found -> "&cursor=" + found.group(1))
+                    .findFirst();
+        }
         assertThat(present).as("every write that was acknowledged").containsAll(acknowledged);
         assertThat(asked).as("nothing that nobody asked for").containsAll(present);
         assertThat(recorded(tls, port)).as("one record for each").isEqualTo(present.size());
