@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /// Reads a body within limits of size and time, and as it is: nothing is unpacked.
@@ -12,6 +13,9 @@ final class RequestBody {
     /// Bytes of a body, where its route says nothing else.
     static final int MAX_BYTES = 1 << 20;
 
+    private static final System.Logger LOG = System.getLogger(RequestBody.class.getName());
+
+    private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final int CHUNK = 16 << 10;
     private static final String LIMIT = "sekisho.body.limit";
@@ -76,6 +80,30 @@ final class RequestBody {
 
     private static Problem tooLong(Context context, int limit) {
         context.header("Connection", "close");
+        drain(context, limit);
         return Problem.other(413, "too-large", "a body has " + limit + " bytes at most");
+    }
+
+    /// Takes what is still on its way and drops it, if it isn't much: who sends all of it before they look for an
+    /// answer
+    /// would see a broken connection instead. Who asked first whether to send it waits for the answer.
+    private static void drain(Context context, int limit) {
+        long most = 2L * limit;
+        if (context.header("Expect") != null || context.req().getContentLengthLong() > most) {
+            return;
+        }
+        long deadline = System.nanoTime() + DRAIN.toNanos();
+        byte[] chunk = new byte[CHUNK];
+        long dropped = 0;
+        try {
+            InputStream in = context.req().getInputStream();
+            for (int count = in.read(chunk);
+                    count >= 0 && dropped <= most && System.nanoTime() < deadline;
+                    count = in.read(chunk)) {
+                dropped += count;
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "whoever sent too long a body is gone: {0}", e.getMessage());
+        }
     }
 }

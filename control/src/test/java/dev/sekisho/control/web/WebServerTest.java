@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What holds for every answer, whatever the route.
 @Tag("C03")
 class WebServerTest {
+    private static final int FILE_BYTES = 16 << 20;
+
     private record Note(String text) {
         private Note {
             if (text.length() > 100_000) {
@@ -39,6 +41,11 @@ class WebServerTest {
                     .body(Note.class)
                     .answers(Note.class)
                     .by(request -> request.body(Note.class)),
+            Route.post("/file", "Send a file")
+                    .access(Access.anyone())
+                    .upload(FILE_BYTES, "text/csv")
+                    .answers(Note.class)
+                    .by(request -> new Note(String.valueOf(request.upload().bytes().length))),
             Route.get("/broken", "Fail").access(Access.anyone()).by(_ -> {
                 throw new IllegalStateException("the password is hunter2");
             }),
@@ -167,6 +174,16 @@ class WebServerTest {
             })
     void ownNamesAndAddressesAreAnswered(String host) throws Exception {
         assertThat(get("/api/v1/note", "Host: " + host).status()).isEqualTo(200);
+    }
+
+    /// Longer than what a connection holds by itself: without an end that takes it, the one who sends sees a broken
+    /// connection before they look for the answer.
+    @Test
+    void whoSendsTooMuchGetsAnAnswer() throws Exception {
+        String body = "x".repeat(FILE_BYTES + (FILE_BYTES >> 1));
+        Http answer = Http.sendBody(server.port(), "POST", "/api/v1/file", body, "Content-Type: text/csv");
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.body()).contains(FILE_BYTES + " bytes at most");
     }
 
     @Test
