@@ -22,7 +22,7 @@ export function useChallenges() {
 
 export function useRequests() {
     return useQuery<Listing<AccessRequest>>("requests", () =>
-        mayAny("APPROVE REQUESTS", "REQUEST") ? got(api.GET("/requests")) : Promise.resolve({ items: [] }),
+        mayAny("APPROVE REQUESTS", "REQUEST") ? got(api.GET("/requests", { params: { query: { limit: 500 } } })) : Promise.resolve({ items: [] }),
     );
 }
 

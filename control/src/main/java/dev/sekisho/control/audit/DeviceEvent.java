@@ -101,8 +101,9 @@ public sealed interface DeviceEvent extends ControlEvent {
         }
     }
 
-    /// Somebody used the link of `maker`: the configuration went to `source`.
-    record LinkFetched(String id, String device, String link, String maker, String source) implements DeviceEvent {
+    /// Somebody used the link of `maker`, a user unless `makerId` is empty: the configuration went to `source`.
+    record LinkFetched(String id, String device, String link, String maker, String makerId, String source)
+            implements DeviceEvent {
         @Override
         public String action() {
             return "device.link-fetched";
@@ -110,7 +111,7 @@ public sealed interface DeviceEvent extends ControlEvent {
     }
 
     /// Nobody used the link of `maker` in time.
-    record LinkExpired(String id, String device, String link, String maker) implements DeviceEvent {
+    record LinkExpired(String id, String device, String link, String maker, String makerId) implements DeviceEvent {
         @Override
         public String action() {
             return "device.link-expired";
@@ -118,7 +119,7 @@ public sealed interface DeviceEvent extends ControlEvent {
     }
 
     /// The link of `maker` was taken back, or the device got another key.
-    record LinkRevoked(String id, String device, String link, String maker) implements DeviceEvent {
+    record LinkRevoked(String id, String device, String link, String maker, String makerId) implements DeviceEvent {
         @Override
         public String action() {
             return "device.link-revoked";

@@ -23,6 +23,22 @@ final class ClientConfig {
 
     /// The two secrets of a device, base64.
     record Secrets(String privateKey, Optional<String> presharedKey) {
+        /// Those in a file of [#text].
+        static Secrets in(String config) {
+            return new Secrets(
+                    value(config, "PrivateKey")
+                            .orElseThrow(() -> new IllegalArgumentException("a configuration without its key")),
+                    value(config, "PresharedKey"));
+        }
+
+        private static Optional<String> value(String config, String name) {
+            String begin = name + " = ";
+            return config.lines()
+                    .filter(line -> line.startsWith(begin))
+                    .map(line -> line.substring(begin.length()))
+                    .findFirst();
+        }
+
         @Override
         public String toString() {
             return "Secrets[hidden]";

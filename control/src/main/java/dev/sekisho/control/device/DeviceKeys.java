@@ -69,17 +69,26 @@ final class DeviceKeys {
 
     /// The file for the device; empty when its private key is its own.
     Optional<String> config(Transaction transaction, Device device, Fresh fresh) {
-        return fresh.secret().map(secret -> {
-            NetworkSettings current = settings.current(transaction);
-            ClientConfig.Server server = new ClientConfig.Server(
-                    settings.publicKey(transaction),
-                    current.place().publicAddress().or(HostAddress::find).orElse("localhost"),
-                    current);
-            return ClientConfig.text(
-                    device,
-                    new ClientConfig.Secrets(text(secret), fresh.presharedKey().map(DeviceKeys::text)),
-                    server);
-        });
+        return fresh.secret()
+                .map(secret -> config(
+                        transaction,
+                        device,
+                        new ClientConfig.Secrets(
+                                text(secret), fresh.presharedKey().map(DeviceKeys::text))));
+    }
+
+    /// A file that was made before, with its keys, as it is right now.
+    String renewed(Transaction transaction, Device device, String config) {
+        return config(transaction, device, ClientConfig.Secrets.in(config));
+    }
+
+    private String config(Transaction transaction, Device device, ClientConfig.Secrets secrets) {
+        NetworkSettings current = settings.current(transaction);
+        ClientConfig.Server server = new ClientConfig.Server(
+                settings.publicKey(transaction),
+                current.place().publicAddress().or(HostAddress::find).orElse("localhost"),
+                current);
+        return ClientConfig.text(device, secrets, server);
     }
 
     private static String text(SecretKey key) {

@@ -139,7 +139,12 @@ public final class DeviceLinks {
     }
 
     private static DeviceEvent revoked(Device device, DeviceLink link) {
-        return new DeviceEvent.LinkRevoked(device.id(), device.deviceId().name(), link.id(), link.maker());
+        return new DeviceEvent.LinkRevoked(
+                device.id(),
+                device.deviceId().name(),
+                link.id(),
+                link.maker(),
+                link.makerId().orElse(""));
     }
 
     /// The links of a device, newest first.
@@ -194,12 +199,15 @@ public final class DeviceLinks {
             byte[] plain = safe.open(KeySafe.Use.DEVICE_CONFIG, id, open.config());
             try {
                 return Change.of(
-                        new Fetched(device, new String(plain, StandardCharsets.UTF_8)),
+                        new Fetched(
+                                device,
+                                devices.renewed(transaction, device, new String(plain, StandardCharsets.UTF_8))),
                         new DeviceEvent.LinkFetched(
                                 device.id(),
                                 device.deviceId().name(),
                                 id,
                                 open.link().maker(),
+                                open.link().makerId().orElse(""),
                                 actor.source()));
             } finally {
                 Wipe.bytes(plain);
@@ -232,7 +240,11 @@ public final class DeviceLinks {
                 ? Change.of(
                         true,
                         new DeviceEvent.LinkExpired(
-                                device.id(), device.deviceId().name(), due.id(), due.maker()))
+                                device.id(),
+                                device.deviceId().name(),
+                                due.id(),
+                                due.maker(),
+                                due.makerId().orElse("")))
                 : Change.none(false);
     }
 }

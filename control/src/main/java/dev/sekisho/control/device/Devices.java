@@ -314,6 +314,11 @@ public final class Devices {
         }
     }
 
+    /// A configuration that was made before, as it is right now: addresses, server and networks may have changed.
+    String renewed(Transaction transaction, Device device, String config) {
+        return keys.renewed(transaction, device, config);
+    }
+
     /// Removes one.
     ///
     /// @throws Problem 404, 412

@@ -1,6 +1,7 @@
 package dev.sekisho.control.enforce;
 
 import dev.sekisho.control.flows.FlowLogWriter;
+import dev.sekisho.control.flows.search.FlowRecord;
 import dev.sekisho.control.flows.stats.FlowStats;
 import dev.sekisho.control.socket.EventHub;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
@@ -55,7 +56,7 @@ final class EventBridge implements Consumer<CheckpointEvent> {
             case CheckpointEvent.FlowOpened _, CheckpointEvent.FlowClosed _, CheckpointEvent.DeviceUnlocked _ -> {}
         }
         if (hasRoom(event.epochMillis())) {
-            FlowNews.of(event).ifPresent(flow -> ends.news().toHolders("flow", Permission.VIEW_ALL_LOGS, flow));
+            FlowRecord.of(event).ifPresent(flow -> ends.news().toHolders("flow", Permission.VIEW_ALL_LOGS, flow));
         }
         hub.publish(event);
         stats.record(event);

@@ -95,11 +95,8 @@ final class Explanations {
     }
 
     private Local local(Transaction transaction, Question question, Optional<UserId> user) {
-        List<Resource> around = sources.resources().all(transaction).stream()
-                .filter(resource -> resource.target()
-                        .cidr()
-                        .contains(question.host().high(), question.host().low()))
-                .toList();
+        List<Resource> around = sources.resources()
+                .around(transaction, question.host().high(), question.host().low());
         Map<String, AccessGrant> grants = new LinkedHashMap<>();
         around.forEach(resource -> grants(transaction, resource.id(), grants));
         Optional<Person> person = user.flatMap(name -> sources.people().user(transaction, name.name()));

@@ -33,7 +33,7 @@ public record FlowLogReader(Path directory) implements RecordedFlows {
             for (FlowLogFiles.LogFile file : files.reversed()) {
                 // A line is written a moment after what it tells of: it may be in the file of the next day.
                 boolean near = !file.day().isBefore(first) && !file.day().isAfter(last.plusDays(1));
-                if (near && !read(file.path(), within(from, until, sink))) {
+                if (near && !read(file.path(), new Window(from, until, sink))) {
                     return false;
                 }
             }
@@ -43,12 +43,42 @@ public record FlowLogReader(Path directory) implements RecordedFlows {
         }
     }
 
-    private static Predicate<RecordedFlow> within(Instant from, Instant until, Predicate<RecordedFlow> sink) {
-        return flow -> flow.at().isBefore(from) || !flow.at().isBefore(until) || sink.test(flow);
+    /// Lets through what lies between two moments, and knows of the block in hand whether all of it lies before.
+    private static final class Window implements Predicate<RecordedFlow> {
+        private final Instant from;
+        private final Instant until;
+        private final Predicate<RecordedFlow> sink;
+        private boolean early;
+        private boolean late;
+
+        Window(Instant from, Instant until, Predicate<RecordedFlow> sink) {
+            this.from = from;
+            this.until = until;
+            this.sink = sink;
+        }
+
+        @Override
+        public boolean test(RecordedFlow flow) {
+            boolean before = flow.at().isBefore(from);
+            early |= before;
+            late |= !before;
+            return before || !flow.at().isBefore(until) || sink.test(flow);
+        }
+
+        /// Begins a block.
+        void block() {
+            early = false;
+            late = false;
+        }
+
+        /// Whether the block, and so what was written before it, lies wholly before.
+        boolean isBehind() {
+            return early && !late;
+        }
     }
 
-    /// Block by block from the end; within a block from its first line.
-    private static boolean read(Path path, Predicate<RecordedFlow> sink) throws IOException {
+    /// Block by block from the end, until one lies wholly before the window; within a block from its first line.
+    private static boolean read(Path path, Window window) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
             long end = channel.size();
@@ -61,8 +91,12 @@ public record FlowLogReader(Path directory) implements RecordedFlows {
                 if (lines == length && start > 0) {
                     throw new IOException(path.getFileName() + " has a line longer than " + BLOCK_BYTES + " bytes");
                 }
-                if (!lines(bytes, lines, length, sink)) {
+                window.block();
+                if (!lines(bytes, lines, length, window)) {
                     return false;
+                }
+                if (window.isBehind()) {
+                    return true;
                 }
                 end = start + lines;
             }

@@ -8,6 +8,7 @@ import dev.sekisho.control.resource.Resources;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.web.EventStream;
 import dev.sekisho.policy.Cidr;
+import dev.sekisho.policy.Permission;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,6 +129,7 @@ public final class Offers {
         Optional<Found> found = work.read(transaction -> facts.people()
                 .user(transaction, user)
                 .filter(Person::active)
+                .filter(person -> mayRequest(transaction, person))
                 .flatMap(person ->
                         requestable(transaction, person, target, now).map(resource -> new Found(person, resource))));
         found.filter(one -> mayOffer(one.person(), one.resource(), now))
@@ -135,6 +137,11 @@ public final class Offers {
                         "access.denied",
                         EventStream.Audience.user(one.person().id()),
                         new Offer(one.resource().id(), one.resource().name(), target.shown(), now)));
+    }
+
+    private boolean mayRequest(Transaction transaction, Person person) {
+        return facts.people().some(transaction, List.of(person.name())).users().stream()
+                .anyMatch(user -> user.permissions().contains(Permission.REQUEST));
     }
 
     private synchronized boolean mayOffer(Person person, Resource resource, Instant now) {

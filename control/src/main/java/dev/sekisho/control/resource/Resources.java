@@ -93,6 +93,16 @@ public final class Resources {
         return store.some(transaction, ids, requesterRoles);
     }
 
+    /// Those whose block holds an address, by name, for other features' transactions.
+    public List<Resource> around(Transaction transaction, long high, long low) {
+        return store.some(
+                transaction,
+                store.spots(transaction).stream()
+                        .filter(spot -> spot.target().cidr().contains(high, low))
+                        .map(Resource.Spot::id)
+                        .toList());
+    }
+
     /// Those with these identities that there are, for other features' transactions.
     public List<Resource> some(Transaction transaction, Collection<String> ids) {
         return store.some(transaction, ids);

@@ -7,7 +7,7 @@ import dev.sekisho.control.flows.web.FlowLogApi;
 import dev.sekisho.control.flows.web.FlowLogSettings;
 import dev.sekisho.control.flows.web.FlowStatsApi;
 import dev.sekisho.control.flows.web.JdbcFlowLogStore;
-import dev.sekisho.control.flows.web.TrafficMeter;
+import dev.sekisho.control.flows.web.LoadMeter;
 import dev.sekisho.control.web.EventStream;
 import dev.sekisho.policy.Permission;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class FlowWiring {
                 () -> log.problem()
                         .map(problem -> "nothing can be written, so no new flow passes: " + problem
                                 + ". Make room on the disk of the state directory"));
-        TrafficMeter meter = new TrafficMeter(host, stats, core.clock(), node);
+        LoadMeter meter = new LoadMeter(host, stats, core.clock(), node);
         background.every(TRAFFIC, "measuring the traffic", () -> {
             core.events()
                     .publish("traffic", EventStream.Audience.permission(Permission.VIEW_ALL_LOGS), meter.measure());

@@ -33,19 +33,19 @@ record LinkNews(UnitOfWork work, People people, RequestNews.Ways ways, ExecutorS
             switch (event) {
                 case DeviceEvent.LinkFetched fetched ->
                     later(
-                            fetched.maker(),
+                            fetched.makerId(),
                             new Ended(fetched.link(), fetched.device(), "fetched", fetched.source()),
                             Optional.of("The link to the configuration of " + fetched.device() + " was used from "
                                     + fetched.source() + ". If that was not its user, lock the device."));
                 case DeviceEvent.LinkExpired expired ->
                     later(
-                            expired.maker(),
+                            expired.makerId(),
                             new Ended(expired.link(), expired.device(), "expired", ""),
                             Optional.of("Nobody used the link to the configuration of " + expired.device()
                                     + " in time. The configuration is wiped: make another link."));
                 case DeviceEvent.LinkRevoked revoked ->
                     later(
-                            revoked.maker(),
+                            revoked.makerId(),
                             new Ended(revoked.link(), revoked.device(), "revoked", ""),
                             Optional.empty());
                 default -> {}
@@ -53,13 +53,17 @@ record LinkNews(UnitOfWork work, People people, RequestNews.Ways ways, ExecutorS
         }
     }
 
-    private void later(String maker, Ended ended, Optional<String> sentence) {
+    /// @param makerId by identity, since a name may be somebody else's by now; empty = no user made it
+    private void later(String makerId, Ended ended, Optional<String> sentence) {
+        if (makerId.isEmpty()) {
+            return;
+        }
         thread.execute(() -> {
             try {
-                work.read(transaction -> people.user(transaction, maker))
+                work.read(transaction -> people.user(transaction, makerId))
                         .ifPresent(person -> tell(person, ended, sentence));
             } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "{0} was not told of the link {1}: {2}", maker, ended.link(), e.getMessage());
+                LOG.log(Level.WARNING, "{0} was not told of the link {1}: {2}", makerId, ended.link(), e.getMessage());
             }
         });
     }
@@ -70,7 +74,7 @@ record LinkNews(UnitOfWork work, People people, RequestNews.Ways ways, ExecutorS
             sentence.ifPresent(text -> maker.email()
                     .ifPresent(address -> ways.mails()
                             .send(Letter.of(address, "The link for " + ended.device(), text)
-                                    .button("Open the portal", ways.portal() + "/devices"))));
+                                    .button("Open the portal", ways.portal() + "/"))));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /// Cuts what a resource opens along the edges of all resources of both policies: within a cell of that, all
 /// destinations have one verdict, so one probe of it stands for all. Not thread-safe.
@@ -18,10 +19,13 @@ final class Cells {
     private static final int LAST_PORT = 0xffff;
 
     private final Collection<IpResource> all;
+    private final BooleanSupplier isTimeUp;
 
     /// @param all resources of both policies
-    Cells(Collection<IpResource> all) {
+    /// @param isTimeUp whether it is to end with what it has
+    Cells(Collection<IpResource> all, BooleanSupplier isTimeUp) {
         this.all = all;
+        this.isTimeUp = isTimeUp;
     }
 
     /// What to ask for.
@@ -52,7 +56,7 @@ final class Cells {
                     ports.add(other.ports());
                 }
             }
-            if (!add(probes, resource, address, ports)) {
+            if (isTimeUp.getAsBoolean() || !add(probes, resource, address, ports)) {
                 whole = false;
                 break;
             }

@@ -28,6 +28,9 @@ final class FlowReplay implements Predicate<RecordedFlow> {
 
     private static final int EXAMPLES = 3;
 
+    /// Of who is counted; more are as many.
+    private static final int MOST_USERS = 100_000;
+
     /// How often the time is looked at.
     private static final int FLOWS_A_LOOK = 256;
 
@@ -110,6 +113,7 @@ final class FlowReplay implements Predicate<RecordedFlow> {
     ///
     /// @param flows how many were looked at
     /// @param changed how many would have had another verdict
+    /// @param users whose these are, and hosts; 100,000 at most
     /// @param oldest the oldest that was looked at
     /// @param complete false when there was no time for all of them
     /// @param rows groups, those with most flows first
@@ -161,7 +165,9 @@ final class FlowReplay implements Predicate<RecordedFlow> {
                 ? flow.user().orElseThrow()
                 : "network:"
                         + Cidr.host(flow.source().high(), flow.source().low()).addressText();
-        changedUsers.add(who);
+        if (changedUsers.size() < MOST_USERS) {
+            changedUsers.add(who);
+        }
         Rule rule = (effect == Effect.LOST ? pair.was() : pair.becomes()).rule();
         Key key = rule == null
                 ? new Key(effect, who, probe.toString(), "")

@@ -35,6 +35,10 @@ final class ReachDifference {
     /// Moments at which one destination is looked at: a week of office hours has ten changes.
     private static final int MOMENTS = 24;
 
+    /// How often the time is looked at: a question takes well below a microsecond, and one destination can be asked for
+    /// at as many moments as there are grants.
+    private static final int QUESTIONS_A_LOOK = 256;
+
     private final PolicyPair pair;
     private final Instant now;
     private final BooleanSupplier isTimeUp;
@@ -44,6 +48,8 @@ final class ReachDifference {
     private final Set<String> gaining = new HashSet<>();
     private final Set<String> losing = new HashSet<>();
     private boolean complete = true;
+    private long questions;
+    private boolean over;
 
     /// @param isTimeUp whether it is to end with what it has
     ReachDifference(PolicyPair pair, Instant now, BooleanSupplier isTimeUp) {
@@ -53,7 +59,7 @@ final class ReachDifference {
         Set<IpResource> all = new LinkedHashSet<>(pair.after().resources());
         all.addAll(pair.before().resources());
         this.resources = List.copyOf(all);
-        this.cells = new Cells(resources);
+        this.cells = new Cells(resources, isTimeUp);
     }
 
     /// What a draft does to a resource.
@@ -202,20 +208,30 @@ final class ReachDifference {
             Set<Instant> beginnings,
             List<String> names) {
         for (Map.Entry<ResourceId, Cells.Found> entry : where.entrySet()) {
-            if (isTimeUp.getAsBoolean()) {
-                complete = false;
+            if (isOver()) {
                 return;
             }
             Map<Effect, Seen> seen = new EnumMap<>(Effect.class);
             for (PolicyPair.Asker asker : askers) {
                 for (Probe probe : entry.getValue().probes()) {
-                    probe(asker, probe, beginnings, seen);
+                    if (!over) {
+                        probe(asker, probe, beginnings, seen);
+                    }
                 }
             }
             int all = askers.size() * entry.getValue().probes().size();
             seen.forEach((effect, one) ->
                     note(new Key(entry.getKey(), effect), one, entry.getValue().whole() && one.count == all, names));
         }
+    }
+
+    /// Whether there is no time left; looks at it.
+    private boolean isOver() {
+        if (!over && isTimeUp.getAsBoolean()) {
+            over = true;
+            complete = false;
+        }
+        return over;
     }
 
     private void note(Key key, Seen seen, boolean whole, List<String> names) {
@@ -237,6 +253,9 @@ final class ReachDifference {
         Map<Effect, Long> first = new EnumMap<>(Effect.class);
         walk(asker, probe, now.getEpochSecond(), first);
         for (Instant beginning : beginnings) {
+            if (over) {
+                break;
+            }
             if (beginning.isAfter(now)) {
                 walk(asker, probe, beginning.getEpochSecond(), first);
             }
@@ -254,6 +273,9 @@ final class ReachDifference {
     private void walk(PolicyPair.Asker asker, Probe probe, long from, Map<Effect, Long> first) {
         long second = from;
         for (int i = 0; i < MOMENTS && second != Long.MAX_VALUE; i++) {
+            if (++questions % QUESTIONS_A_LOOK == 0 && isOver()) {
+                return;
+            }
             long at = second;
             pair.ask(asker, probe, at).ifPresent(effect -> first.merge(effect, at, Math::min));
             second = pair.sameUntil();

@@ -257,6 +257,17 @@ class DeviceLinkTest {
                 .isEqualTo("pending");
     }
 
+    /// Else the device came up with an address that may be another's by now.
+    @Test
+    void whatIsFetchedIsTheConfigurationAsItIsThen() {
+        Handed link = link(ADMIN, "{}");
+        NetworkKit.Reply moved = kit.send(
+                ADMIN, "PATCH", "/devices/" + device, Optional.of("{\"addresses\":[\"10.66.0.77\"]}"), Map.of());
+        assertThat(moved.status()).as(moved.text()).isEqualTo(200);
+        String config = use(link, "fetch").string("config");
+        assertThat(config).contains("Address = 10.66.0.77/32").startsWith("[Interface]\nPrivateKey = ");
+    }
+
     @Test
     void theMailHasTheLinkAndNotTheConfiguration() {
         Handed link = link(ADMIN, "{\"sendMail\":true}");

@@ -14,6 +14,7 @@ import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.explain.ExplainApi;
 import dev.sekisho.control.explain.WhyApi;
+import dev.sekisho.control.flows.search.FlowRecord;
 import dev.sekisho.control.grant.AccessGrant;
 import dev.sekisho.control.grant.Recipient;
 import dev.sekisho.control.mail.SmtpSender;
@@ -112,7 +113,7 @@ class LiveNetworkTest {
             @Override
             public void toHolders(String topic, Permission permission, Object payload) {
                 topics.add(topic);
-                if (payload instanceof FlowNews flow) {
+                if (payload instanceof FlowRecord flow) {
                     flows.add(JsonParser.parseString(Json.text(flow)).getAsJsonObject());
                 }
             }

@@ -165,6 +165,15 @@ public final class NetworkKit implements AutoCloseable {
         return new PolicySource(work, settings, people, resources, grants, devices, safe, new JdbcPolicyVersion());
     }
 
+    /// Gives a role a permission.
+    public void allow(String role, Permission permission) {
+        work.housekeeping(transaction -> Sql.of(transaction)
+                .update(
+                        "INSERT INTO role_permission (role_id, permission) VALUES (?, ?)",
+                        "id-" + role,
+                        permission.label()));
+    }
+
     /// Makes a role; its identity is `id-NAME`.
     public void role(String name, String... parents) {
         work.housekeeping(transaction -> {

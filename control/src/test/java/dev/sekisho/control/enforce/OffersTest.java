@@ -7,6 +7,7 @@ import dev.sekisho.control.request.Offers;
 import dev.sekisho.control.store.TestDatabases;
 import dev.sekisho.control.web.EventStream;
 import dev.sekisho.policy.Cidr;
+import dev.sekisho.policy.Permission;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,8 @@ class OffersTest {
     void start() {
         kit.role("staff");
         kit.role("others");
+        kit.allow("staff", Permission.REQUEST);
+        kit.allow("others", Permission.REQUEST);
         kit.user("admin");
         kit.user("alice", "staff");
         kit.user("bob", "others");
@@ -86,6 +89,14 @@ class OffersTest {
         resource("db", "10.0.1.5", "5432", "");
         denied("bob", "10.0.1.5", 5432, TCP);
         denied("nobody", "10.0.1.5", 5432, TCP);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void nobodyWhoMayRequestNothing() {
+        kit.sql("DELETE FROM role_permission WHERE role_id = 'id-staff'");
+        resource("db", "10.0.1.5", "5432", "");
+        denied("alice", "10.0.1.5", 5432, TCP);
         assertThat(told).isEmpty();
     }
 

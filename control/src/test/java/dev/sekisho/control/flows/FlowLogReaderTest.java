@@ -92,6 +92,19 @@ class FlowLogReaderTest {
                 .contains(0, lines - 1);
     }
 
+    /// A file that was written before the window would take as long as what is in it; here it ends in an error.
+    @Test
+    void readsNoFurtherThanABlockThatLiesBefore() throws IOException {
+        file(
+                "2026-01-05.jsonl",
+                "x".repeat(3 << 20) + "\n"
+                        + opened("2026-01-05T10:00:00.000Z", 1).repeat(6_000)
+                        + opened("2026-01-05T13:00:00.000Z", 2));
+        assertThat(read(Instant.parse("2026-01-05T12:00:00Z"), UNTIL))
+                .extracting(flow -> flow.destination().port())
+                .containsExactly(2);
+    }
+
     @Test
     void passesOverWhatIsNoFlow() throws IOException {
         file(

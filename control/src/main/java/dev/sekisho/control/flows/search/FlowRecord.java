@@ -2,6 +2,8 @@ package dev.sekisho.control.flows.search;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.sekisho.control.flows.EventJson;
+import dev.sekisho.dataplane.flow.CheckpointEvent;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -38,6 +40,26 @@ public record FlowRecord(
         long packetsToTarget,
         long packetsToDevice,
         long suppressed) {
+    /// What became of a flow at this moment, before it is in the log; empty when the event is about something else.
+    /// What
+    /// is opened has no line that is searched for, and is news all the same; its id names the news.
+    public static Optional<FlowRecord> of(CheckpointEvent event) {
+        return switch (event) {
+            case CheckpointEvent.FlowOpened opened -> {
+                JsonObject line = EventJson.of(opened);
+                line.add("start", line.get("time"));
+                yield Optional.of(of(line, opened.flowId() + "-opened"));
+            }
+            case CheckpointEvent.FlowClosed closed ->
+                Optional.of(of(EventJson.of(closed), closed.flowId() + "-closed"));
+            case CheckpointEvent.FlowDenied denied ->
+                Optional.of(of(
+                        EventJson.of(denied),
+                        denied.epochMillis() + "-" + denied.device().name() + "-" + denied.tuple()));
+            default -> Optional.empty();
+        };
+    }
+
     /// Reads a line.
     ///
     /// @throws RuntimeException when something is missing or is something else

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -29,7 +30,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /// The routes `/flows/log` and `/me/flows/log`: flows that have ended and attempts that were refused, of this
 /// node.
@@ -40,14 +40,21 @@ public final class FlowLogApi {
     /// Searches at once: they read much, and packets need the processor, too.
     private static final int SEARCHES = 2;
 
-    private static final long WAIT_SECONDS = 10;
+    /// A page that asks at every letter has some under way.
+    private static final int MOST_OF_ONE = 4;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final UnitOfWork work;
     private final FlowLogWriter log;
     private final FlowLogSettings settings;
     private final String node;
     private final FlowSearch search;
-    private final Semaphore searches = new Semaphore(SEARCHES, true);
+    private final Turns searches = new Turns(SEARCHES, MOST_OF_ONE, PATIENCE);
+
+    /// Those of one's own flows, which everybody may look for: they wait for each other and for nobody else.
+    private final Turns ownSearches = new Turns(1, MOST_OF_ONE, PATIENCE);
+
     private final Semaphore exports = new Semaphore(SEARCHES);
 
     /// @param log of this node
@@ -111,9 +118,9 @@ public final class FlowLogApi {
         return List.of(
                 paged(FlowQueries.on(Route.get("/flows/log", "Search flows that have ended"), true))
                         .access(Permission.VIEW_ALL_LOGS)
-                        .by(request -> page(request, FlowQueries.of(request))),
+                        .by(request -> page(request, FlowQueries.of(request), searches)),
                 paged(FlowQueries.on(Route.get("/me/flows/log", "Search my flows that have ended"), false))
-                        .by(request -> page(request, mine(request))),
+                        .by(request -> page(request, mine(request), ownSearches)),
                 FlowQueries.on(Route.get("/flows/log/export", "Export flows that have ended"), true)
                         .query("format", "csv or jsonl; csv without")
                         .access(Permission.VIEW_ALL_LOGS)
@@ -136,31 +143,18 @@ public final class FlowLogApi {
                 .answers(FlowLogPage.class);
     }
 
-    private FlowLogPage page(Request request, FlowQuery query) {
+    private FlowLogPage page(Request request, FlowQuery query, Turns turns) {
         Page.Request page = request.page();
-        boolean taken = false;
-        try {
-            taken = searches.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS);
-            if (!taken) {
-                throw Problem.unavailable("others search the flow log at this moment: try again");
-            }
-            FlowSearch.Found found =
-                    Checked.field("cursor", () -> unchecked(() -> search.find(query, page.after(), page.limit())));
-            return new FlowLogPage(
-                    found.flows(),
-                    found.next().map(FlowLogApi::encoded),
-                    node,
-                    found.limited(),
-                    found.bytes(),
-                    found.damaged());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Problem.unavailable("the server ends: try again");
-        } finally {
-            if (taken) {
-                searches.release();
-            }
-        }
+        FlowSearch.Found found = turns.take(
+                request.principal().userId().orElse(request.principal().name()),
+                () -> Checked.field("cursor", () -> unchecked(() -> search.find(query, page.after(), page.limit()))));
+        return new FlowLogPage(
+                found.flows(),
+                found.next().map(FlowLogApi::encoded),
+                node,
+                found.limited(),
+                found.bytes(),
+                found.damaged());
     }
 
     private static String encoded(String position) {

@@ -26,6 +26,13 @@ public final class FlowStatsApi {
     private static final List<Integer> STEP_MINUTES = List.of(1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1_440);
     private static final long MAX_STEP_MINUTES = 10_080;
 
+    /// Of names there are many a day.
+    private static final Duration LONGEST_TOP = Duration.ofDays(92);
+
+    /// A page with charts asks for some at once.
+    private static final int MOST_OF_ONE = 8;
+
+    private final Turns turns = new Turns(1, MOST_OF_ONE, Duration.ofSeconds(10));
     private final FlowStats stats;
     private final InstantSource clock;
     private final String node;
@@ -97,6 +104,9 @@ public final class FlowStatsApi {
 
     private Object top(Request request) {
         Range range = range(request);
+        if (Duration.between(range.from(), range.to()).compareTo(LONGEST_TOP) > 0) {
+            throw Problem.invalid("from", "is at most " + LONGEST_TOP.toDays() + " days before to");
+        }
         FlowStats.By by = switch (request.query("by").orElse("user")) {
             case "user" -> FlowStats.By.USER;
             case "device" -> FlowStats.By.DEVICE;
@@ -118,7 +128,7 @@ public final class FlowStatsApi {
                 Instant.ofEpochMilli(Math.floorDiv(range.from().toEpochMilli(), span) * span),
                 Instant.ofEpochMilli(Math.ceilDiv(range.to().toEpochMilli(), span) * span),
                 node,
-                read(() -> stats.top(by, range.from(), range.to(), denied, limit)));
+                read(request, () -> stats.top(by, range.from(), range.to(), denied, limit)));
     }
 
     private Object series(Request request) {
@@ -127,7 +137,7 @@ public final class FlowStatsApi {
                 .map(text -> FlowQueries.number("step", text, MAX_STEP_MINUTES))
                 .orElseGet(() -> step(range)));
         try {
-            List<FlowStats.Bucket> buckets = read(() -> stats.series(range.from(), range.to(), step));
+            List<FlowStats.Bucket> buckets = read(request, () -> stats.series(range.from(), range.to(), step));
             Instant first = buckets.getFirst().at();
             return new SeriesView(
                     first, first.plus(step.multipliedBy(buckets.size())), step.toSeconds(), node, buckets);
@@ -149,11 +159,14 @@ public final class FlowStatsApi {
         T read() throws IOException;
     }
 
-    private static <T> T read(Reading<T> reading) {
-        try {
-            return reading.read();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the sums of flows can't be read", e);
-        }
+    private <T> T read(Request request, Reading<T> reading) {
+        return turns.take(
+                request.principal().userId().orElse(request.principal().name()), () -> {
+                    try {
+                        return reading.read();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException("the sums of flows can't be read", e);
+                    }
+                });
     }
 }

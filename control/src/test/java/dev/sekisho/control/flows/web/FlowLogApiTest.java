@@ -28,6 +28,7 @@ import dev.sekisho.policy.ResourceId;
 import dev.sekisho.policy.UserId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -371,29 +372,43 @@ class FlowLogApiTest {
     }
 
     @Test
-    void trafficIsWhatTheCountersGrewBy() throws Exception {
+    void theLoadIsThatOfAllDevicesAndWhatWasCountedIsInTheCharts() throws Exception {
         try (Site site = new Site(TestDatabases.sqlite())) {
             Map<DeviceId, Live> devices = new HashMap<>();
-            TrafficMeter meter = new TrafficMeter(live(devices), site.stats, site.kit.clock, "gate-1");
-            devices.put(new DeviceId("a"), counters(5_000, 100));
+            LoadMeter meter = new LoadMeter(live(devices), site.stats, site.kit.clock, "gate-1");
+            Instant from = site.kit.now;
+            devices.put(new DeviceId("a"), counters(5_000, 100, new Rate(0, 0)));
             assertThat(meter.measure().receivedPerSecond()).isZero();
-            site.kit.now = site.kit.now.plusSeconds(5);
-            devices.put(new DeviceId("a"), counters(6_000, 600));
-            devices.put(new DeviceId("b"), counters(500, 0));
-            TrafficMeter.TrafficNews news = meter.measure();
-            assertThat(news.receivedPerSecond()).isEqualTo(300);
-            assertThat(news.sentPerSecond()).isEqualTo(100);
-            assertThat(news.flows()).isEqualTo(4);
-            site.kit.now = site.kit.now.plusSeconds(5);
-            devices.put(new DeviceId("a"), counters(50, 0)); // started anew
-            assertThat(meter.measure().receivedPerSecond()).isEqualTo(10);
+            devices.put(new DeviceId("a"), counters(6_000, 600, new Rate(200, 100)));
+            devices.put(new DeviceId("b"), counters(500, 0, new Rate(100, 0)));
+            LoadMeter.Load load = meter.measure();
+            assertThat(load.receivedPerSecond()).isEqualTo(300);
+            assertThat(load.sentPerSecond()).isEqualTo(100);
+            assertThat(load.flows()).isEqualTo(4);
+            devices.put(new DeviceId("a"), counters(50, 0, Rate.NONE)); // started anew
+            meter.measure();
             devices.clear();
             assertThat(meter.measure().receivedPerSecond()).isZero();
+            assertThat(site.stats.series(from, from.plusSeconds(60), Duration.ofMinutes(1)))
+                    .first()
+                    .satisfies(bucket -> {
+                        assertThat(bucket.received()).isEqualTo(1_000 + 500 + 50);
+                        assertThat(bucket.sent()).isEqualTo(500);
+                    });
         }
     }
 
-    private static Live counters(long received, long sent) {
-        return new Live(Optional.empty(), Optional.empty(), received, sent, Rate.NONE, 2);
+    @Test
+    void topTalkersAreNotLookedForInYearsAtOnce() throws Exception {
+        try (Site site = new Site(TestDatabases.sqlite())) {
+            NetworkKit.Reply long_ = site.kit.get(AUDITOR, "/flows/top?from=1970-01-01T00:00:00Z");
+            assertThat(long_.status()).isEqualTo(400);
+            assertThat(long_.text()).contains("at most 92 days");
+        }
+    }
+
+    private static Live counters(long received, long sent, Rate rate) {
+        return new Live(Optional.empty(), Optional.empty(), received, sent, rate, 2);
     }
 
     private static LiveDevices live(Map<DeviceId, Live> devices) {

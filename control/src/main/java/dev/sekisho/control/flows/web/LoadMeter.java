@@ -9,8 +9,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 
-/// Measures what all devices together receive and send, from the counters of each. Owner: the timer's thread.
-public final class TrafficMeter {
+/// Adds up what all devices receive and send: how fast for whoever looks, how much for the charts. Owner: the timer's
+/// thread.
+public final class LoadMeter {
     /// A device that shook hands no longer ago is online (WireGuard paper, section 6.1: Reject-After-Time).
     private static final Duration ONLINE = Duration.ofMinutes(3);
 
@@ -19,10 +20,10 @@ public final class TrafficMeter {
     private final InstantSource clock;
     private final String node;
     private Map<DeviceId, Live> before = Map.of();
-    private long beforeMillis;
+    private boolean measured;
 
     /// @param node the name of this node
-    public TrafficMeter(LiveDevices devices, FlowStats stats, InstantSource clock, String node) {
+    public LoadMeter(LiveDevices devices, FlowStats stats, InstantSource clock, String node) {
         this.devices = devices;
         this.stats = stats;
         this.clock = clock;
@@ -35,39 +36,46 @@ public final class TrafficMeter {
     /// @param sentPerSecond bytes of datagrams to devices
     /// @param flows live ones
     /// @param devicesOnline devices that shook hands in the last three minutes
-    public record TrafficNews(
+    public record Load(
             Instant at, String node, long receivedPerSecond, long sentPerSecond, long flows, long devicesOnline) {}
 
-    /// Measures since the last time. A device whose counters are smaller than before started anew.
-    public TrafficNews measure() {
+    /// Measures. What was counted since the last time goes to the charts; a device whose counters are smaller than
+    /// before started anew.
+    public Load measure() {
         Map<DeviceId, Live> live = devices.live();
-        long now = clock.millis();
+        Instant now = clock.instant();
         long received = 0;
         long sent = 0;
-        long flows = 0;
-        long online = 0;
-        Instant since = Instant.ofEpochMilli(now).minus(ONLINE);
         for (Map.Entry<DeviceId, Live> device : live.entrySet()) {
-            Live then = before.getOrDefault(device.getKey(), beforeMillis == 0 ? device.getValue() : Live.NONE);
+            Live then = before.getOrDefault(device.getKey(), measured ? Live.NONE : device.getValue());
             received += grown(then.receivedBytes(), device.getValue().receivedBytes());
             sent += grown(then.sentBytes(), device.getValue().sentBytes());
-            flows += device.getValue().flows();
-            online +=
-                    device.getValue().lastHandshakeAt().filter(since::isBefore).isPresent() ? 1 : 0;
         }
-        long millis = beforeMillis == 0 ? 0 : now - beforeMillis;
         before = live;
-        beforeMillis = now;
+        measured = true;
         stats.traffic(received, sent);
-        return new TrafficNews(
-                Instant.ofEpochMilli(now), node, perSecond(received, millis), perSecond(sent, millis), flows, online);
+        return load(now, live);
+    }
+
+    private Load load(Instant now, Map<DeviceId, Live> live) {
+        Instant since = now.minus(ONLINE);
+        return new Load(
+                now,
+                node,
+                live.values().stream()
+                        .mapToLong(device -> device.rate().receivedBytesPerSecond())
+                        .sum(),
+                live.values().stream()
+                        .mapToLong(device -> device.rate().sentBytesPerSecond())
+                        .sum(),
+                live.values().stream().mapToLong(Live::flows).sum(),
+                live.values().stream()
+                        .filter(device ->
+                                device.lastHandshakeAt().filter(since::isBefore).isPresent())
+                        .count());
     }
 
     private static long grown(long then, long now) {
         return now >= then ? now - then : now;
-    }
-
-    private static long perSecond(long bytes, long millis) {
-        return millis <= 0 ? 0 : bytes * 1_000 / millis;
     }
 }
