@@ -42,7 +42,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
 
     /// How things stand.
     ///
-    /// @param policyVersion number of the last audit record that is in force
+    /// @param policyVersion number of an audit record: it and all before it are in force
     /// @param appliedAt when it came into force; empty = nothing did yet
     /// @param failure the last one, over or not
     /// @param leftOut devices that can't connect since their preshared keys can't be opened
@@ -93,6 +93,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     private boolean dead;
     private final List<ControlEvent> told = new ArrayList<>();
     private long recordsTold;
+    private final ToldRecords toldRecords = new ToldRecords();
     private boolean closed;
 
     /// Grants whose withdrawal failed, and so on: what a failed publication leaves to the next. Owner: the thread.
@@ -129,24 +130,25 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
         Stale stale = new Stale();
         stale.add(events);
         boolean matters = !stale.isNothing() || NewsDesk.isNews(events);
-        tell(stale, matters ? events : List.of(), records.size(), false);
+        tell(stale, matters ? events : List.of(), records, false);
     }
 
     /// The policy may have changed elsewhere, such as on another node: everything is read again.
     public void reread() {
-        tell(Stale.everything(), List.of(), 0, false);
+        tell(Stale.everything(), List.of(), List.of(), false);
     }
 
     private void stopped() {
-        tell(Stale.everything(), List.of(), 0, true);
+        tell(Stale.everything(), List.of(), List.of(), true);
     }
 
-    private void tell(Stale stale, List<ControlEvent> events, int records, boolean planeIsDead) {
+    private void tell(Stale stale, List<ControlEvent> events, List<AuditRecord> records, boolean planeIsDead) {
         lock.lock();
         try {
             pending.add(stale);
             told.addAll(events);
-            recordsTold += records;
+            recordsTold += records.size();
+            toldRecords.add(records);
             dead |= planeIsDead;
             if (isAsked()) {
                 changed.signalAll();
@@ -166,7 +168,9 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
         return status;
     }
 
-    private record Work(Stale stale, List<ControlEvent> events, boolean restart, long recordsTold) {
+    /// @param recordsTold how many audit records were told since the start
+    /// @param upTo a record: what it and all before it changed is in `stale`, or in force already
+    private record Work(Stale stale, List<ControlEvent> events, boolean restart, long recordsTold, long upTo) {
         boolean isIdle() {
             return stale.isNothing() && events.isEmpty() && !restart;
         }
@@ -187,7 +191,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
                     wait = untilNextExpiry();
                 } catch (RuntimeException e) {
                     failed(e);
-                    tell(Stale.everything(), work.events(), 0, work.restart());
+                    tell(Stale.everything(), work.events(), List.of(), work.restart());
                     awaitRetry(retryMillis);
                     retryMillis = Math.min(LAST_RETRY_MILLIS, 2 * retryMillis);
                     wait = Duration.ZERO;
@@ -214,7 +218,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
                 throw new InterruptedException();
             }
             beganNanos = System.nanoTime();
-            Work work = new Work(pending, List.copyOf(told), dead, recordsTold);
+            Work work = new Work(pending, List.copyOf(told), dead, recordsTold, toldRecords.upTo());
             pending = new Stale();
             told.clear();
             dead = false;
@@ -307,7 +311,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
                 LOG.log(Level.INFO, "changes are in force again");
             }
             status = new Status(
-                    loaded.version(),
+                    stale.isEverything() ? readUpTo(loaded.version()) : Math.max(status.policyVersion(), work.upTo()),
                     Optional.of(clock.instant()),
                     status.failure().map(Failure::end),
                     loaded.devices().leftOut());
@@ -322,6 +326,17 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
             apply(clock.instant());
         }
         desk.publish(work.events(), loaded.devices().all());
+    }
+
+    /// Everything was read as of a record.
+    private long readUpTo(long version) {
+        lock.lock();
+        try {
+            toldRecords.read(version);
+        } finally {
+            lock.unlock();
+        }
+        return version;
     }
 
     private void apply(Instant now) {

@@ -10,6 +10,7 @@ import dev.sekisho.control.alert.AlertRouter;
 import dev.sekisho.control.alert.AlertSender;
 import dev.sekisho.control.alert.ChannelKind;
 import dev.sekisho.control.alert.JdbcAlertStore;
+import dev.sekisho.control.audit.AccessEvent;
 import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.explain.ExplainApi;
@@ -63,9 +64,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +98,9 @@ class LiveNetworkTest {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<String> topics = new CopyOnWriteArrayList<>();
     private final List<JsonObject> flows = new CopyOnWriteArrayList<>();
+    /// Is told of what is committed before all others are.
+    private volatile Consumer<List<ControlEvent>> early = _ -> {};
+
     private ControlSockets sockets = new ControlSockets(directory);
     private CheckpointHostHolder holder = new CheckpointHostHolder(Optional.empty(), Optional.empty());
 
@@ -123,6 +129,7 @@ class LiveNetworkTest {
                 topics.add(topic + " " + userId);
             }
         };
+        kit.work.onCommit((events, _) -> early.accept(events));
         Platform platform = hosts.on(network.node(Cidr.parseAddress("192.0.2.1")));
         CheckpointHost host = CheckpointHost.open(
                 new CheckpointHost.Place(directory, sockets, 1),
@@ -433,6 +440,38 @@ class LiveNetworkTest {
         assertThat(denied.getFirst().reason()).isEqualTo(Denial.NO_GRANT);
         assertThat(denied.getFirst().user()).isEqualTo(new UserId("alice"));
         assertThat(denied.getFirst().fromDevice()).isTrue();
+    }
+
+    /// A change is in the database a moment before it is told of, and others may be told of meanwhile.
+    @Test
+    @Tag("R04")
+    @DisplayName("R04: the version in force is that of a change only when the change is in force")
+    void theVersionInForceDoesNotRunAhead() throws Exception {
+        inForce();
+        CountDownLatch committed = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        early = events -> {
+            if (events.stream().anyMatch(AccessEvent.ResourceCreated.class::isInstance)) {
+                committed.countDown();
+                await("the other change", () -> goOn.getCount() == 0);
+            }
+        };
+        Thread slow = Thread.ofPlatform()
+                .daemon()
+                .start(() -> made("/resources", "{\"name\":\"web\",\"cidr\":\"10.0.1.5\",\"ports\":\"443\"}"));
+        committed.await();
+        long before = kit.audit().size();
+        try {
+            device();
+            await("the other change in force", () -> devicesInForce() == 1);
+            await("the news of it", () -> topics.contains("device.changed"));
+            assertThat(publisher().status().policyVersion()).isLessThan(before);
+        } finally {
+            goOn.countDown();
+        }
+        slow.join();
+        inForce();
+        assertThat(publisher().status().policyVersion()).isEqualTo(before + 1);
     }
 
     /// From the packet that betrays a scan to the request that reaches the channel; the time is printed, for the claim
