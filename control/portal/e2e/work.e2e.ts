@@ -20,6 +20,7 @@ describe.runIf(mocked)("approvals", () => {
         const { page } = at;
         await logIn(page, "/approvals");
         const card = page.getByRole("region", { name: "Approval of Orders database" });
+        await card.getByText("198.51.100.24 (Vienna, Austria)").waitFor();
         expect(await card.getByRole("button", { name: "Approve" }).isDisabled()).toBe(true);
         await card.getByText("27", { exact: true }).click();
         await card.getByLabel("Code from your authenticator app").fill(code());
@@ -367,6 +368,20 @@ describe.runIf(mocked)("flows", () => {
         expect(await page.locator("tbody tr .badge").allInnerTexts()).not.toContain("denied");
         await page.getByRole("button", { name: "Stop following" }).click();
         await page.waitForFunction((known) => document.querySelectorAll("tbody tr").length === known, before);
+    });
+
+    test("of one's own appear by themselves, and no others", async () => {
+        const { page } = at;
+        await logIn(page, "/me/flows");
+        await page.locator("tbody tr").first().waitFor();
+        const before = await page.locator("tbody tr").count();
+        expect(await page.getByRole("button", { name: "Export" }).count()).toBe(0);
+        await page.getByRole("button", { name: "Follow" }).click();
+        await page.getByText("Following: what happens appears on top.").waitFor();
+        await tell("flows");
+        await page.waitForFunction((known) => document.querySelectorAll("tbody tr").length > known + 1, before, { timeout: 30_000 });
+        const who = await page.locator("tbody tr td:nth-child(3)").allInnerTexts();
+        expect(new Set(who.map((one) => one.trim().split(/\s/)[0])).size).toBe(1);
     });
 
     test("are exported with the filters that are set", async () => {

@@ -20,7 +20,8 @@ export class MockApi {
     readonly logins = new Logins(this.company);
     /** The audit log, for checkpoints. */
     readonly log = new MockLog(1276);
-    private readonly listeners = new Set<ServerResponse>();
+    /** Streams of events, and who listens. */
+    private readonly listeners = new Map<ServerResponse, string>();
     private readonly routes: { method: string; pattern: RegExp; handler: Handler; access: "any" | "login" | "user" | "step-up" }[] = [];
     private flows = 0;
     private turns = 0;
@@ -43,7 +44,9 @@ export class MockApi {
     /** New flows as they would come. */
     tick(): void {
         this.ticking = setInterval(() => {
-            this.publish("flow", flowRecord(this.flows++, Date.now(), true));
+            const happened = flowRecord(this.flows++, Date.now(), true);
+            this.publish("flow", happened);
+            this.publish("flow.own", happened, happened.user);
             this.publish("traffic", this.load());
             this.moveBytes();
         }, 1500);
@@ -57,11 +60,16 @@ export class MockApi {
 
     stop(): void {
         clearInterval(this.ticking);
-        this.listeners.forEach((listener) => listener.end());
+        [...this.listeners.keys()].forEach((listener) => listener.end());
     }
 
-    publish(topic: string, payload: unknown): void {
-        this.listeners.forEach((listener) => listener.write(`event: ${topic}\ndata: ${JSON.stringify(payload)}\n\n`));
+    /** @param to one user; without, everybody */
+    publish(topic: string, payload: unknown, to?: string): void {
+        this.listeners.forEach((user, listener) => {
+            if (to === undefined || to === user) {
+                listener.write(`event: ${topic}\ndata: ${JSON.stringify(payload)}\n\n`);
+            }
+        });
     }
 
     /** Traffic of the devices that are online, as the server tells of it. */
@@ -108,7 +116,7 @@ export class MockApi {
         if (device !== undefined) {
             const at = new Date().toISOString();
             device.state = "locked";
-            device.lock = { reason: "decoy", sentence: "it touched a decoy", at, by: "system", targets: [{ destination: "10.0.1.66:3389", at }], endpoint: "198.51.100.13:51820", comment: "" };
+            device.lock = { reason: "decoy", sentence: "it touched a decoy", at, by: "system", targets: [{ destination: "10.0.1.66:3389", at }], endpoint: "198.51.100.13:51820", place: "Graz, Austria", comment: "" };
             this.publish("device.locked", { change: "device.locked", device: device.device, user: "ben", reason: "decoy", comment: "" });
         }
     }
@@ -129,10 +137,10 @@ export class MockApi {
         try {
             const call = await readCall(request);
             if (call.path === "/events") {
-                this.logins.require(call);
+                const { user } = this.logins.require(call);
                 response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
                 response.write(": hello\n\n");
-                this.listeners.add(response);
+                this.listeners.set(response, user.name);
                 response.on("close", () => this.listeners.delete(response));
                 return;
             }
@@ -295,7 +303,7 @@ export class MockApi {
                 id: one.id, method: "password", source: "192.0.2.14", current: one.id === login.id, createdAt: new Date(Date.now() - 6e6).toISOString(),
                 seenAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 2e7).toISOString(), userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0",
             }));
-            const phone = { ...items[0], id: "phone", current: false, source: "198.51.100.24", seenAt: new Date(Date.now() - 4e6).toISOString(), userAgent: "Mozilla/5.0 (iPhone) Safari/605" };
+            const phone = { ...items[0], id: "phone", current: false, source: "198.51.100.24", place: "Vienna, Austria", seenAt: new Date(Date.now() - 4e6).toISOString(), userAgent: "Mozilla/5.0 (iPhone) Safari/605" };
             return { items: owner === login.user.id ? [...items, phone] : items, total: items.length };
         });
         this.on("DELETE", "/sessions/{id}", () => undefined);

@@ -56,7 +56,7 @@ function record(seq: number, seconds: number, actor: string, action: string, tar
 export function challenge(owner: string, rest: Partial<Views.Challenge> = {}): Views.Challenge {
     return {
         id: id(), purpose: "network", user: owner, device: "MacBook Aiko", resource: "Orders database", target: "10.0.1.20:5432", protocol: "tcp",
-        source: "198.51.100.24", choices: [27, NUMBER, 91], state: "open",
+        source: "198.51.100.24", place: "Vienna, Austria", choices: [27, NUMBER, 91], state: "open",
         openedAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 170_000).toISOString(), ...rest,
     };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fromBase64Url, toBase64Url } from "../src/api/passkey";
 import { rank, score } from "../src/app/rank";
-import { browserName, bytes, initials, list } from "../src/format/text";
+import { browserName, bytes, initials, list, placed } from "../src/format/text";
 import { ago, fromLocalInput, remaining, span, toLocalInput } from "../src/format/time";
 import { deviceConfig } from "../src/pages/deviceconfig";
 import { tidyCode } from "../src/pages/tidycode";
@@ -9,6 +9,13 @@ import { match, safeReturn } from "../src/state/router";
 
 const NOW = Date.parse("2026-11-30T12:00:00Z");
 const at = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
+
+test("an address has its place in brackets, if there is one", () => {
+    expect(placed("198.51.100.24", "Vienna, Austria")).toBe("198.51.100.24 (Vienna, Austria)");
+    expect(placed("198.51.100.24", undefined)).toBe("198.51.100.24");
+    expect(placed("", undefined)).toBeUndefined();
+    expect(placed(undefined, "Vienna")).toBeUndefined();
+});
 
 describe("formats", () => {
     test.each([[0, "0 B"], [999, "999 B"], [1_000, "1.00 kB"], [12_345, "12.3 kB"], [999_600, "1.00 MB"], [5e18, "5000 PB"]])("%d bytes are %s", (count, text) => {

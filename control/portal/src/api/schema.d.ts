@@ -2500,6 +2500,7 @@ export interface components {
             target: string;
             protocol: string;
             source: string;
+            place?: string;
             choices: number[];
             state: string;
             method?: string;
@@ -2979,6 +2980,7 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
             source: string;
+            place?: string;
             userAgent: string;
             current: boolean;
         };
@@ -2993,6 +2995,7 @@ export interface components {
             by: string;
             targets: components["schemas"]["AttemptView"][];
             endpoint?: string;
+            place?: string;
             comment: string;
         };
         Login: {

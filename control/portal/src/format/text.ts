@@ -32,6 +32,11 @@ export function list(text: string): string[] {
         .filter((part) => part !== "");
 }
 
+/** An address, and where it is on earth if the server knows; undefined without one. */
+export function placed(address: string | undefined, place: string | undefined): string | undefined {
+    return place === undefined || !address ? address || undefined : `${address} (${place})`;
+}
+
 export function plural(amount: number, one: string, many = `${one}s`): string {
     return `${count(amount)} ${amount === 1 ? one : many}`;
 }

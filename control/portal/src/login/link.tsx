@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Challenge } from "../api/types";
+import { placed } from "../format/text";
 import { useQuery } from "../state/queries";
 import { Button, LinkButton } from "../ui/controls";
 import { Countdown, Empty, Facts, Loaded } from "../ui/parts";
@@ -35,7 +36,7 @@ export function LinkPage({ id }: { id: string }) {
                             </Empty>
                         );
                     }
-                    const facts: [string, string | undefined][] = [["Resource", one.resource], ["Target", one.target], ["Device", one.device], ["From", one.source]];
+                    const facts: [string, string | undefined][] = [["Resource", one.resource], ["Target", one.target], ["Device", one.device], ["From", placed(one.source, one.place)]];
                     return (
                         <div class="stack">
                             <Facts items={[

@@ -4,6 +4,7 @@ import { passkeysWork, usePasskey } from "../api/passkey";
 import type { Challenge } from "../api/types";
 import { useChallenges } from "../app/nav";
 import type { PageProps } from "../app/pages";
+import { placed } from "../format/text";
 import { useForm } from "../state/form";
 import { invalidate, optimistic, useQuery } from "../state/queries";
 import { query, setQuery } from "../state/router";
@@ -78,7 +79,7 @@ export function ApprovalCard({ challenge }: { challenge: Challenge }) {
         ["Resource", challenge.resource || undefined],
         ["Target", [challenge.target, challenge.protocol].filter(Boolean).join(" ") || undefined],
         ["Device", challenge.device || undefined],
-        ["From", challenge.source || undefined],
+        ["From", placed(challenge.source, challenge.place)],
     ];
     return (
         <section class={over ? "card approval" : "card approval ask"} aria-label={`Approval of ${[challenge.resource || purposeOf(challenge), challenge.target, challenge.device].filter(Boolean).join(", ")}`}>

@@ -1,6 +1,7 @@
 import { api, got } from "../api/client";
 import type { Device, PastLock, Resource } from "../api/types";
 import { byAddress, decoyOf, lockSentence, portText, summary } from "../format/evidence";
+import { placed } from "../format/text";
 import { dateTime } from "../format/time";
 import { confirm } from "../state/confirm";
 import { invalidate, optimistic, useQuery } from "../state/queries";
@@ -37,7 +38,7 @@ export function Evidence({ lock, decoys = [] }: { lock: Lock; decoys?: Resource[
                 ["Why", lockSentence(lock)],
                 ...(touched === undefined ? [] : [["Decoy", <span>{decoy && <><a href={`/resources/${decoy.id}`}>{decoy.name}</a>, </>}<span class="mono">{touched}</span></span>] as [string, preact.JSX.Element]]),
                 ["When", <span><Ago at={lock.at} />, {dateTime(lock.at)}</span>],
-                ["From", lock.endpoint === undefined ? <span class="faint">not known</span> : <span class="mono">{lock.endpoint}</span>],
+                ["From", lock.endpoint === undefined ? <span class="faint">not known</span> : <span><span class="mono">{lock.endpoint}</span>{lock.place === undefined ? "" : ` (${lock.place})`}</span>],
                 ...(lock.targets.length > 0 ? [["Tried in vain", summary(lock.targets)] as [string, string]] : []),
                 ...(lock.reason === "admin" ? [["Locked by", lock.by] as [string, string]] : []),
                 ...(lock.comment !== "" ? [["Comment", lock.comment] as [string, string]] : []),
@@ -71,7 +72,7 @@ export function PastLocks({ device }: { device: string }) {
                             <div class="grow">
                                 <b>{dateTime(one.lock.at)}</b> <ReasonBadge lock={one.lock} />
                                 <div class="small quiet">
-                                    {[summary(one.lock.targets), one.lock.endpoint && `from ${one.lock.endpoint}`, one.lock.comment].filter(Boolean).join(" · ") || lockSentence(one.lock)}
+                                    {[summary(one.lock.targets), one.lock.endpoint && `from ${placed(one.lock.endpoint, one.lock.place)}`, one.lock.comment].filter(Boolean).join(" · ") || lockSentence(one.lock)}
                                 </div>
                                 <div class="small">Unlocked <Ago at={one.unlockedAt} /> by {one.unlockedBy}{one.comment !== "" && `: ${one.comment}`}</div>
                             </div>

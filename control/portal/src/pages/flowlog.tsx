@@ -79,18 +79,18 @@ function useFlowLog(key: string, load: (cursor: string | undefined) => Promise<F
 }
 
 /** What fits since the log was read. */
-function useTail(on: boolean, filters: FlowFilters, since: unknown): FlowRecord[] {
+function useTail(topic: "flow" | "flow.own" | undefined, filters: FlowFilters, since: unknown): FlowRecord[] {
     const arrived = useSignal<FlowRecord[]>([]);
     const key = queryText(filters);
     useEffect(() => {
         arrived.value = [];
-        return on ? live.on("flow", (payload) => {
+        return topic !== undefined ? live.on(topic, (payload) => {
             const flow = payload as FlowRecord;
             if (fits(flow, filters)) {
                 arrived.value = [flow, ...arrived.peek()].slice(0, KEPT);
             }
         }) : undefined;
-    }, [on, key, since]);
+    }, [topic, key, since]);
     return arrived.value;
 }
 
@@ -132,26 +132,26 @@ function Found({ log, tail, onShow }: { log: ReturnType<typeof useFlowLog>; tail
 /** Search in the flows of everybody, or in one's own. */
 export function FlowLog({ ofOthers }: { ofOthers: boolean }) {
     const filters = filtersOf(query.value, Date.now());
-    const tailing = ofOthers && query.value.get("tail") === "1";
+    const tailing = query.value.get("tail") === "1";
     const [shown, setShown] = useState<FlowRecord>();
     const log = useFlowLog(`flows/log?${ofOthers}&${queryText(filters)}`, (cursor) => {
         const params = { params: { query: { ...filters, ...(cursor !== undefined && { cursor }) } } };
         return ofOthers ? got(api.GET("/flows/log", params)) : got(api.GET("/me/flows/log", params));
     });
-    const tail = useTail(tailing, filters, log.of);
+    const tail = useTail(tailing ? (ofOthers ? "flow" : "flow.own") : undefined, filters, log.of);
     const exporting = (format: string): string => `${BASE}/flows/log/export?${queryText(filters, { format })}`;
     return (
         <div class="stack">
             <Filters ofOthers={ofOthers}>
-                {ofOthers && (
-                    <span class="row push">
-                        <Button icon={tailing ? "pause" : "play"} {...(tailing && { kind: "primary" as const })} onClick={() => setQuery("tail", tailing ? "" : "1")}>{tailing ? "Stop following" : "Follow"}</Button>
+                <span class="row push">
+                    <Button icon={tailing ? "pause" : "play"} {...(tailing && { kind: "primary" as const })} onClick={() => setQuery("tail", tailing ? "" : "1")}>{tailing ? "Stop following" : "Follow"}</Button>
+                    {ofOthers && (
                         <Menu label="Export" button={(props) => <button type="button" class="btn" {...props}><Icon name="download" />Export</button>} items={[
                             { label: "Export as CSV", icon: "download", run: () => download(exporting("csv")) },
                             { label: "Export as JSON lines", icon: "download", run: () => download(exporting("jsonl")) },
                         ]} />
-                    </span>
-                )}
+                    )}
+                </span>
             </Filters>
             {tailing && <p class="small quiet row" role="status"><span class={live.connected.value ? "live-dot" : "live-dot off"} />{live.connected.value ? "Following: what happens appears on top." : "Connecting"}</p>}
             <Card flush><Found log={log} tail={tail} onShow={setShown} /></Card>

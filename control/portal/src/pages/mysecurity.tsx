@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api, got, whole } from "../api/client";
 import { passkeysWork } from "../api/passkey";
 import type { Factor, LoginSession, NoticeSettings } from "../api/types";
-import { browserName } from "../format/text";
+import { browserName, placed } from "../format/text";
 import { RecoveryCodes, registerPasskey, TotpSetup } from "../login/enroll";
 import { PasswordForm } from "../login/password";
 import { refreshSession } from "../login/wizard";
@@ -151,7 +151,7 @@ function Sessions() {
                                 <Avatar name="" icon={/Mobile|Android|iPhone/.test(one.userAgent) ? "phone" : "laptop"} />
                                 <div class="grow">
                                     <b>{browserName(one.userAgent)}</b>
-                                    <div class="small quiet">{one.source} · active <Ago at={one.seenAt} /></div>
+                                    <div class="small quiet">{placed(one.source, one.place)} · active <Ago at={one.seenAt} /></div>
                                 </div>
                                 {one.current ? <Badge tone="ok">This one</Badge> : <Button size="small" onClick={() => end(one)}>Log out</Button>}
                             </li>

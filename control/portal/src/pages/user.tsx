@@ -4,7 +4,7 @@ import type { User } from "../api/types";
 import { directoryName, useRoleNames } from "../app/choices";
 import { PERMISSIONS } from "../app/permissions";
 import type { PageProps } from "../app/pages";
-import { browserName, factorName, plural } from "../format/text";
+import { browserName, factorName, placed, plural } from "../format/text";
 import { dateTime } from "../format/time";
 import { confirm } from "../state/confirm";
 import { useForm } from "../state/form";
@@ -172,7 +172,7 @@ function Sessions({ user }: { user: User }) {
                     <ul class="list">
                         {list.items.map((one) => (
                             <li key={one.id}>
-                                <div class="grow"><b>{browserName(one.userAgent)}</b><div class="small quiet">{one.source} · <Ago at={one.seenAt} /></div></div>
+                                <div class="grow"><b>{browserName(one.userAgent)}</b><div class="small quiet">{placed(one.source, one.place)} · <Ago at={one.seenAt} /></div></div>
                                 <Button size="small" onClick={() => end(one.id)}>Log out</Button>
                             </li>
                         ))}

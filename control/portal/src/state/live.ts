@@ -20,6 +20,7 @@ export const TOPICS = [
     "challenge.opened",
     "challenge.settled",
     "flow",
+    "flow.own",
     "traffic",
     "device.locked",
     "device.changed",

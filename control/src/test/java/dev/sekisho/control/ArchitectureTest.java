@@ -219,6 +219,7 @@ class ArchitectureTest {
         "com.webauthn4j.., dev.sekisho.control.factor..",
         "com.unboundid.., dev.sekisho.control.directory.ldap..",
         "com.nimbusds.., dev.sekisho.control.directory.oidc..",
+        "com.maxmind.., dev.sekisho.control.place..",
         "javax.xml.crypto.., dev.sekisho.control.directory.saml..",
         "com.fasterxml.jackson.core..|com.fasterxml.jackson.databind.., dev.sekisho.control.web..|dev.sekisho.control.audit..|dev.sekisho.control.secret..",
         "org.flywaydb..|com.zaxxer.hikari..|org.sqlite..|org.postgresql.., dev.sekisho.control.store..",

@@ -4,6 +4,7 @@ import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.challenge.Challenge.Method;
 import dev.sekisho.control.challenge.Challenge.State;
 import dev.sekisho.control.factor.PasskeyOptions;
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.web.Access;
 import dev.sekisho.control.web.Principal;
@@ -22,11 +23,14 @@ import java.util.function.Function;
 public final class ChallengeApi {
     private final Challenges challenges;
     private final Function<String, PasskeyOptions.Request> passkeys;
+    private final Places places;
 
     /// @param passkeys what a browser needs to ask for one of a user's passkeys, by the user's identity
-    public ChallengeApi(Challenges challenges, Function<String, PasskeyOptions.Request> passkeys) {
+    /// @param places where those are who ask
+    public ChallengeApi(Challenges challenges, Function<String, PasskeyOptions.Request> passkeys, Places places) {
         this.challenges = challenges;
         this.passkeys = passkeys;
+        this.places = places;
     }
 
     /// The proof of an approval: the number, or one second factor, or both; then both must be right.
@@ -146,7 +150,7 @@ public final class ChallengeApi {
         Optional<String> user = all ? Optional.empty() : Optional.of(principal.requireUser());
         return challenges
                 .list(user, request.query("state").map(ChallengeApi::state), request.page())
-                .map(ChallengeView::of);
+                .map(this::shown);
     }
 
     private static State state(String name) {
@@ -165,7 +169,7 @@ public final class ChallengeApi {
                 .filter(challenge ->
                         principal.userId().filter(challenge.userId()::equals).isPresent()
                                 || principal.may(Permission.VIEW_ALL_LOGS))
-                .map(ChallengeView::of)
+                .map(this::shown)
                 .orElseThrow(ChallengeApi::unknown);
     }
 
@@ -209,7 +213,7 @@ public final class ChallengeApi {
     private Object showLink(Request request) {
         return challenges
                 .byLink(request.path("id"), request.body(Link.class).secret())
-                .map(ChallengeView::of)
+                .map(this::shown)
                 .orElseThrow(ChallengeApi::unknown);
     }
 
@@ -236,9 +240,13 @@ public final class ChallengeApi {
                         challenge.expiresAt()));
     }
 
-    private static ChallengeView view(Challenges.Answered answered) {
+    private ChallengeView shown(Challenge challenge) {
+        return ChallengeView.of(challenge, places);
+    }
+
+    private ChallengeView view(Challenges.Answered answered) {
         return switch (answered) {
-            case Challenges.Answered.Settled(Challenge challenge) -> ChallengeView.of(challenge);
+            case Challenges.Answered.Settled(Challenge challenge) -> shown(challenge);
             case Challenges.Answered.Refused(String code, String sentence) ->
                 throw Problem.other(code.equals("gone") ? 409 : 403, code, sentence);
         };

@@ -1,5 +1,6 @@
 package dev.sekisho.control.challenge;
 
+import dev.sekisho.control.place.Places;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
 /// @param target its address and port
 /// @param protocol `tcp`, `udp`, `icmp`
 /// @param source the address that it comes from
+/// @param place where that is on earth, as `Vienna, Austria`, when the server knows
 /// @param choices the numbers to choose from
 /// @param state `open`, `approved`, `denied`, `expired`
 /// @param method by what it was answered
@@ -29,6 +31,7 @@ public record ChallengeView(
         String target,
         String protocol,
         String source,
+        Optional<String> place,
         List<Integer> choices,
         String state,
         Optional<String> method,
@@ -36,7 +39,9 @@ public record ChallengeView(
         Instant expiresAt,
         Optional<Instant> settledAt) {
     /// A challenge, as it is seen.
-    public static ChallengeView of(Challenge challenge) {
+    ///
+    /// @param places tells where its source is
+    public static ChallengeView of(Challenge challenge, Places places) {
         Challenge.Subject subject = challenge.subject();
         return new ChallengeView(
                 challenge.id(),
@@ -47,6 +52,7 @@ public record ChallengeView(
                 subject.target(),
                 subject.protocol(),
                 subject.source(),
+                places.of(subject.source()),
                 challenge.choices(),
                 Challenges.lower(challenge.state()),
                 challenge.method().map(Challenges::lower),

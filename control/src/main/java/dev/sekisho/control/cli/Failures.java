@@ -2,6 +2,7 @@ package dev.sekisho.control.cli;
 
 import dev.sekisho.control.backup.BackupException;
 import dev.sekisho.control.demo.DemoException;
+import dev.sekisho.control.place.PlaceException;
 import dev.sekisho.control.policy.PolicyFileException;
 import dev.sekisho.control.remote.RemoteException;
 import dev.sekisho.control.secret.VaultException;
@@ -30,7 +31,7 @@ final class Failures {
             case CommandFailure _, ConfException _, TunnelException _, UapiException _, DemoException _ -> true;
             case ServerException _, WebException _, CertificateException _, StoreException _ -> true;
             case RemoteException _, BackupException _, VaultException _ -> true;
-            case PolicyFileException _, StateException _, ControlException _ -> true;
+            case PolicyFileException _, PlaceException _, StateException _, ControlException _ -> true;
             case ConfigurationException _, TunException _, IOException _ -> true;
             default -> false;
         };

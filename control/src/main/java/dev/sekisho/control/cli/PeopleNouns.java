@@ -217,7 +217,7 @@ final class PeopleNouns {
                 "/sessions",
                 false,
                 List.of(),
-                Nouns.words("id method source createdAt seenAt expiresAt userAgent"),
+                Nouns.words("id method source place createdAt seenAt expiresAt userAgent"),
                 List.of(
                         Verb.list(
                                 "/sessions",

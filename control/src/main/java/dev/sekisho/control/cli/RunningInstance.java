@@ -76,6 +76,19 @@ final class RunningInstance {
         }
     }
 
+    /// Whether a checkpoint by a policy file is asked, which has no API: the one that is named, or the one that runs
+    /// here while no server does.
+    boolean isWithoutServer() throws IOException {
+        ControlSockets sockets = sockets();
+        boolean server = Files.exists(sockets.server()) && LocalServer.isLive(sockets.server());
+        return interfaceName != null || (!server && !sockets.interfaces().isEmpty());
+    }
+
+    /// The state directory that was named.
+    Optional<Path> state() {
+        return Optional.ofNullable(state);
+    }
+
     private ControlSockets sockets() {
         return ControlSockets.of(Optional.ofNullable(state), isRoot(), System.getenv());
     }

@@ -40,6 +40,13 @@ final class ServerChoice {
         this.environment = environment;
     }
 
+    /// One that is made by a command with options of its own.
+    static ServerChoice at(Optional<Path> state, Map<String, String> environment) {
+        ServerChoice choice = new ServerChoice(environment);
+        choice.state = state.orElse(null);
+        return choice;
+    }
+
     /// The server.
     ///
     /// @throws CommandFailure when there is none to talk to

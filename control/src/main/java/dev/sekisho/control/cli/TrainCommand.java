@@ -50,7 +50,8 @@ final class TrainCommand implements Callable<Integer> {
                     Optional.empty(),
                     Optional.empty(),
                     false,
-                    List.of());
+                    List.of(),
+                    Optional.empty());
             try (Server server = Server.start(() -> options, InstantSource.system())) {
                 SSLContext trust = trust(state.resolve("tls/certificate.pem"));
                 for (int i = 0; i < ROUNDS; i++) {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         name = "up",
         description = {
             "Runs the server until SIGTERM or Ctrl-C: portal, API and checkpoint (docs/running.md).",
-            "SIGHUP reads certificate and configuration again.",
+            "SIGHUP reads certificate, places and configuration again.",
             "With --policy it runs a checkpoint by a policy file alone, without portal and API;",
             "that file is read again when it changes, and one with errors changes nothing.",
             "Forwarding and the firewall of this host are set by: sekisho network up."
@@ -59,6 +59,12 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(names = "--no-tun", description = "Portal and API only: no tunnel on this host.")
     private boolean noTun;
+
+    @Option(
+            names = "--places",
+            paramLabel = "FILE",
+            description = "A database of places (.mmdb), by which people see where somebody asks from.")
+    private @Nullable Path places;
 
     @Option(
             names = {"-i", "--interface"},
@@ -123,10 +129,10 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private void requireOneMode() {
-        if (policy != null && (config != null || listen != null || noTun)) {
+        if (policy != null && (config != null || listen != null || noTun || places != null)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--config, --listen and --no-tun are for the server, which --policy does not start");
+                    "--config, --listen, --no-tun and --places are for the server, which --policy does not start");
         }
         if (policy == null && interfaceName != null) {
             throw new ParameterException(
@@ -141,6 +147,9 @@ final class UpCommand implements Callable<Integer> {
         }
         if (state != null) {
             options.put("state", state.toString());
+        }
+        if (places != null) {
+            options.put("places", places.toString());
         }
         if (noTun) {
             options.put("tunnel", "false");

@@ -47,7 +47,9 @@ record Words(Map<String, String> environment) {
         }
         CommandLine flow = line.getSubcommands().get("flow");
         if (flow != null) {
-            flow.addSubcommand(new FlowExportCommand(environment)).addSubcommand(new FlowTopCommand(environment));
+            flow.addSubcommand(new FlowExportCommand(environment))
+                    .addSubcommand(new FlowFollowCommand(environment))
+                    .addSubcommand(new FlowTopCommand(environment));
         }
         CommandLine resource = line.getSubcommands().get("resource");
         if (resource != null) {
@@ -79,7 +81,7 @@ record Words(Map<String, String> environment) {
         words.put("show", ShowCommand::new);
         words.put("status", StatusCommand::new);
         words.put("flows", FlowsCommand::new);
-        words.put("explain", ExplainCommand::new);
+        words.put("explain", () -> new ExplainCommand(environment));
         words.put("simulate", () -> new SimulateCommand(environment).spec());
         words.put("challenges", ChallengesCommand::new);
         words.put("approve", ApproveCommand::new);

@@ -1,5 +1,6 @@
 package dev.sekisho.control.device;
 
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.policy.Texts;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.web.Answer;
@@ -31,16 +32,22 @@ public final class DeviceApi {
     private final DeviceStates states;
     private final DeviceLetters letters;
     private final LiveDevices live;
+    private final Places places;
     private final InstantSource clock;
 
+    /// What the routes speak for.
+    ///
     /// @param letters tells people of their devices by mail
     /// @param live what the data plane knows
-    public DeviceApi(
-            Devices devices, DeviceStates states, DeviceLetters letters, LiveDevices live, InstantSource clock) {
-        this.devices = devices;
-        this.states = states;
-        this.letters = letters;
-        this.live = live;
+    /// @param places where on earth addresses are
+    public record Parts(Devices devices, DeviceStates states, DeviceLetters letters, LiveDevices live, Places places) {}
+
+    public DeviceApi(Parts parts, InstantSource clock) {
+        this.devices = parts.devices();
+        this.states = parts.states();
+        this.letters = parts.letters();
+        this.live = parts.live();
+        this.places = parts.places();
         this.clock = clock;
     }
 
@@ -56,6 +63,7 @@ public final class DeviceApi {
     /// @param sentence the same for people
     /// @param targets what it tried in vain, oldest first; of a decoy the last one
     /// @param endpoint where its datagrams came from then
+    /// @param place where that is on earth, as `Vienna, Austria`, when the server knows
     record LockView(
             String reason,
             String sentence,
@@ -63,12 +71,13 @@ public final class DeviceApi {
             String by,
             List<AttemptView> targets,
             Optional<String> endpoint,
+            Optional<String> place,
             String comment) {
         LockView {
             targets = List.copyOf(targets);
         }
 
-        static LockView of(Device.Lock lock) {
+        static LockView of(Device.Lock lock, Places places) {
             Device.Grounds grounds = lock.grounds();
             return new LockView(
                     grounds.reason().name().toLowerCase(Locale.ROOT),
@@ -79,6 +88,7 @@ public final class DeviceApi {
                             .map(attempt -> new AttemptView(attempt.destination(), attempt.at()))
                             .toList(),
                     Optional.of(grounds.endpoint()).filter(text -> !text.isEmpty()),
+                    places.of(grounds.endpoint()),
                     grounds.comment());
         }
     }
@@ -119,7 +129,7 @@ public final class DeviceApi {
             addresses = List.copyOf(addresses);
         }
 
-        static View of(Device device, LiveDevices.Live live, Instant now) {
+        static View of(Device device, LiveDevices.Live live, Places places, Instant now) {
             return new View(
                     device.id(),
                     device.name(),
@@ -130,7 +140,7 @@ public final class DeviceApi {
                     device.key().presharedKey().isPresent(),
                     Devices.texts(device.addresses()),
                     device.shownState(now),
-                    device.lock().map(LockView::of),
+                    device.lock().map(lock -> LockView.of(lock, places)),
                     device.expiresAt(),
                     device.createdAt(),
                     live.lastHandshakeAt(),
@@ -296,7 +306,7 @@ public final class DeviceApi {
     private List<PastLockView> pastLocks(Device device) {
         return states.pastLocks(device.id()).stream()
                 .map(past -> new PastLockView(
-                        LockView.of(past.lock()), past.unlockedAt(), past.unlockedBy(), past.comment()))
+                        LockView.of(past.lock(), places), past.unlockedAt(), past.unlockedBy(), past.comment()))
                 .toList();
     }
 
@@ -405,8 +415,8 @@ public final class DeviceApi {
         };
     }
 
-    private static View view(Device device, Map<DeviceId, LiveDevices.Live> counters, Instant now) {
-        return View.of(device, counters.getOrDefault(device.deviceId(), LiveDevices.Live.NONE), now);
+    private View view(Device device, Map<DeviceId, LiveDevices.Live> counters, Instant now) {
+        return View.of(device, counters.getOrDefault(device.deviceId(), LiveDevices.Live.NONE), places, now);
     }
 
     private Answer shown(Device device) {
@@ -439,7 +449,7 @@ public final class DeviceApi {
     private MadeView view(Devices.Made made, boolean mail) {
         boolean mailed = mail && letters.send(made);
         return new MadeView(
-                View.of(made.device(), LiveDevices.Live.NONE, clock.instant()),
+                View.of(made.device(), LiveDevices.Live.NONE, places, clock.instant()),
                 made.config(),
                 made.config().map(QrSvg::of),
                 mailed);

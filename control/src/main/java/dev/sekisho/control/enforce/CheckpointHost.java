@@ -72,6 +72,7 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
     private final DetectedLocks detected;
     private final EventHub hub = new EventHub();
     private final PolicyView view = new PolicyView();
+    private final FlowOwners owners = new FlowOwners();
 
     private volatile Map<DeviceId, LockReason> locks = Map.of();
     private volatile @Nullable Running running;
@@ -103,6 +104,11 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
     /// What the flows of this node add up to.
     public FlowStats flowStats() {
         return stats;
+    }
+
+    /// Whose flows are whose; the publisher says so with each policy.
+    FlowOwners owners() {
+        return owners;
     }
 
     /// Is to be told when the data plane has stopped by itself.
@@ -181,7 +187,11 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
         EventBridge bridge = new EventBridge(
                 new EventBridge.Records(log, stats),
                 hub,
-                new EventBridge.Ends(detected, ports.challenges(), denied -> onDenied.accept(denied), ports.news()));
+                new EventBridge.Ends(
+                        detected,
+                        ports.challenges(),
+                        denied -> onDenied.accept(denied),
+                        new FlowNews(owners, ports.news())));
         OpenCheckpoint checkpoint = ports.opener().open(content, () -> locks, place.workers(), bridge);
         try {
             String name = content.network().interfaceName();

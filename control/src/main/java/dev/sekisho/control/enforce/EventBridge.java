@@ -1,12 +1,10 @@
 package dev.sekisho.control.enforce;
 
 import dev.sekisho.control.flows.FlowLogWriter;
-import dev.sekisho.control.flows.search.FlowRecord;
 import dev.sekisho.control.flows.stats.FlowStats;
 import dev.sekisho.control.socket.EventHub;
 import dev.sekisho.dataplane.flow.CheckpointEvent;
 import dev.sekisho.dataplane.flow.LockReason;
-import dev.sekisho.policy.Permission;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 
@@ -15,13 +13,8 @@ import java.util.function.Consumer;
 final class EventBridge implements Consumer<CheckpointEvent> {
     private static final System.Logger LOG = System.getLogger(EventBridge.class.getName());
 
-    private static final int NEWS_PER_SECOND = 100;
-
     /// Where everything is written down.
     record Records(FlowLogWriter log, FlowStats stats) {}
-
-    private long newsSecond;
-    private int newsCount;
 
     private final FlowLogWriter log;
     private final FlowStats stats;
@@ -32,7 +25,10 @@ final class EventBridge implements Consumer<CheckpointEvent> {
     ///
     /// @param denials is told of what was denied
     record Ends(
-            DetectedLocks locks, ChallengeSink challenges, Consumer<CheckpointEvent.FlowDenied> denials, News news) {}
+            DetectedLocks locks,
+            ChallengeSink challenges,
+            Consumer<CheckpointEvent.FlowDenied> denials,
+            FlowNews flows) {}
 
     EventBridge(Records records, EventHub hub, Ends ends) {
         this.log = records.log();
@@ -55,22 +51,10 @@ final class EventBridge implements Consumer<CheckpointEvent> {
             case CheckpointEvent.FlowDenied denied -> ends.denials().accept(denied);
             case CheckpointEvent.FlowOpened _, CheckpointEvent.FlowClosed _, CheckpointEvent.DeviceUnlocked _ -> {}
         }
-        if (hasRoom(event.epochMillis())) {
-            FlowRecord.of(event).ifPresent(flow -> ends.news().toHolders("flow", Permission.VIEW_ALL_LOGS, flow));
-        }
+        ends.flows().tell(event);
         hub.publish(event);
         stats.record(event);
         log.put(event);
-    }
-
-    /// So much and no more: people can't read faster, and the flow log has all of it.
-    private boolean hasRoom(long epochMillis) {
-        long second = Math.floorDiv(epochMillis, 1_000);
-        if (second != newsSecond) {
-            newsSecond = second;
-            newsCount = 0;
-        }
-        return newsCount++ < NEWS_PER_SECOND;
     }
 
     /// What an administrator locks is in the database already.

@@ -3,6 +3,7 @@ package dev.sekisho.control.enforce;
 import dev.sekisho.control.audit.AuditRecord;
 import dev.sekisho.control.audit.ControlEvent;
 import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.device.Device;
 import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.GrantId;
 import java.lang.System.Logger.Level;
@@ -340,10 +341,13 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     }
 
     private void apply(Instant now) {
+        List<Device> devices = loaded.devices().all();
+        host.owners().leave(devices);
         host.apply(
                 loaded.content(now),
                 loaded.settings().enabled(),
                 loaded.devices().locks(now));
+        host.owners().enter(devices, clock.instant());
         applied = now;
     }
 

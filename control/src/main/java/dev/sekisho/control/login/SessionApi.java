@@ -4,6 +4,7 @@ import dev.sekisho.control.factor.Kind;
 import dev.sekisho.control.factor.PasskeyOptions;
 import dev.sekisho.control.factor.Proof;
 import dev.sekisho.control.factor.SecondFactors;
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.web.Access;
 import dev.sekisho.control.web.Answer;
 import dev.sekisho.control.web.Json;
@@ -60,6 +61,7 @@ public final class SessionApi {
 
     /// A login session in the list.
     ///
+    /// @param place where its address is on earth, as `Vienna, Austria`, when the server knows
     /// @param current whether it is the one that asks
     public record Listed(
             String id,
@@ -68,6 +70,7 @@ public final class SessionApi {
             Instant seenAt,
             Instant expiresAt,
             String source,
+            Optional<String> place,
             String userAgent,
             boolean current) {}
 
@@ -75,8 +78,11 @@ public final class SessionApi {
     private final SessionViews views;
     private final Logins logins;
     private final SecondFactors factors;
+    private final Places places;
 
-    public SessionApi(Sessions sessions, SessionViews views, Logins logins, SecondFactors factors) {
+    /// @param places where those are who logged in
+    public SessionApi(Sessions sessions, SessionViews views, Logins logins, SecondFactors factors, Places places) {
+        this.places = places;
         this.sessions = sessions;
         this.views = views;
         this.logins = logins;
@@ -179,6 +185,7 @@ public final class SessionApi {
                         session.seenAt(),
                         session.expiresAt(),
                         session.source(),
+                        places.of(session.source()),
                         session.userAgent(),
                         session.id().equals(by.credentialId())));
     }

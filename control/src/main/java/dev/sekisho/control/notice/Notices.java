@@ -11,6 +11,7 @@ import dev.sekisho.control.mail.Letter;
 import dev.sekisho.control.outbox.Message;
 import dev.sekisho.control.outbox.Outbox;
 import dev.sekisho.control.outbox.Sealer;
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.push.PushSender;
 import dev.sekisho.control.push.PushSubscription;
 import dev.sekisho.control.push.PushSubscriptions;
@@ -35,6 +36,7 @@ public final class Notices implements ChallengeNotifier {
     private final PushSubscriptions subscriptions;
     private final Function<String, Optional<String>> mailAddress;
     private final Supplier<String> portal;
+    private final Places places;
 
     /// What tells users needs.
     ///
@@ -42,11 +44,13 @@ public final class Notices implements ChallengeNotifier {
     /// @param subscriptions the browsers
     /// @param mailAddress of a user, by identity
     /// @param portal where the portal is: `https://host:port`, without a slash at the end
+    /// @param places where those are who ask
     public record Ways(
             Outbox outbox,
             PushSubscriptions subscriptions,
             Function<String, Optional<String>> mailAddress,
-            Supplier<String> portal) {}
+            Supplier<String> portal,
+            Places places) {}
 
     public Notices(UnitOfWork work, NoticeStore store, Sealer sealer, Ways ways) {
         this.work = work;
@@ -56,6 +60,7 @@ public final class Notices implements ChallengeNotifier {
         this.subscriptions = ways.subscriptions();
         this.mailAddress = ways.mailAddress();
         this.portal = ways.portal();
+        this.places = ways.places();
     }
 
     /// How a user wants to hear of challenges.
@@ -134,7 +139,7 @@ public final class Notices implements ChallengeNotifier {
     }
 
     /// What was touched, by what, from where.
-    static String sentence(Challenge challenge) {
+    private String sentence(Challenge challenge) {
         Challenge.Subject subject = challenge.subject();
         StringBuilder text = new StringBuilder(subject.resource());
         if (!subject.target().isEmpty()) {
@@ -145,6 +150,8 @@ public final class Notices implements ChallengeNotifier {
         }
         if (!subject.source().isEmpty()) {
             text.append(" from ").append(subject.source());
+            places.of(subject.source())
+                    .ifPresent(place -> text.append(" (").append(place).append(')'));
         }
         return text.toString();
     }
@@ -169,6 +176,7 @@ public final class Notices implements ChallengeNotifier {
         body.put("id", challenge.id());
         body.put("user", challenge.userName());
         body.put("subject", challenge.subject());
+        places.of(challenge.subject().source()).ifPresent(place -> body.put("place", place));
         body.put("expiresAt", challenge.expiresAt());
         body.put("answerUrl", page(challenge, link));
         return Map.of("url", url, "headers", "Content-Type: application/json", "body", Json.text(body));

@@ -45,11 +45,12 @@ final class ChallengeWiring {
                         post.outbox(),
                         post.subscriptions(),
                         userId -> address(core, identity, userId),
-                        PortalAddress.of(core.options())::url));
+                        PortalAddress.of(core.options())::url,
+                        core.places()));
         challenges.addNotifier(notices);
         background.every(Duration.ofSeconds(1), "ending challenges", challenges::expireDue);
         background.every(Duration.ofMinutes(10), "forgetting old challenges", () -> challenges.prune(KEPT));
-        features.routes(new ChallengeApi(challenges, identity.factors()::passkeyOptions).routes());
+        features.routes(new ChallengeApi(challenges, identity.factors()::passkeyOptions, core.places()).routes());
         features.routes(new NoticeApi(notices).routes());
         ExecutorService thread = Executors.newSingleThreadExecutor(
                 Thread.ofVirtual().name("network-challenges").factory());
@@ -71,7 +72,11 @@ final class ChallengeWiring {
     }
 
     private static void tell(Core core, String topic, Challenge challenge) {
-        core.events().publish(topic, EventStream.Audience.user(challenge.userId()), ChallengeView.of(challenge));
+        core.events()
+                .publish(
+                        topic,
+                        EventStream.Audience.user(challenge.userId()),
+                        ChallengeView.of(challenge, core.places()));
     }
 
     private static Optional<String> address(Core core, IdentityWiring identity, String userId) {

@@ -1,6 +1,7 @@
 package dev.sekisho.control.server;
 
 import dev.sekisho.control.audit.UnitOfWork;
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.store.Database;
 import dev.sekisho.control.tls.Certificates;
 import dev.sekisho.control.web.EventStream;
@@ -17,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 /// @param work the way to the database
 /// @param events live news
 /// @param certificates of the HTTPS server
+/// @param places where addresses are
 /// @param timer runs what comes back every few seconds, on one thread; tasks are short
 public record Core(
         String node,
@@ -26,4 +28,5 @@ public record Core(
         UnitOfWork work,
         EventStream events,
         Certificates certificates,
+        Places places,
         ScheduledExecutorService timer) {}

@@ -101,7 +101,7 @@ record IdentityWiring(Users users, SecondFactors factors, Logins logins, RootTok
                                 Server.VERSION),
                         core.clock())
                 .routes());
-        features.routes(new SessionApi(sessions, views, logins, factors).routes());
+        features.routes(new SessionApi(sessions, views, logins, factors, core.places()).routes());
         features.routes(new FactorApi(new FactorApi.Parts(
                         core.work(),
                         users,

@@ -140,7 +140,8 @@ final class NetworkWiring {
         DeviceLetters letters = new DeviceLetters(settings, Optional.of(letter -> mail(post, letter)));
         features.routes(new SettingsApi(settings, core.options().tunnel() ? UdpPorts.ofThisHost() : UdpPorts.unused())
                 .routes());
-        features.routes(new DeviceApi(devices, states, letters, made, core.clock()).routes());
+        features.routes(new DeviceApi(new DeviceApi.Parts(devices, states, letters, made, core.places()), core.clock())
+                .routes());
         DeviceLinks links = new DeviceLinks(core.work(), new JdbcDeviceLinkStore(), devices, safe, core.clock());
         background.every(Duration.ofSeconds(30), "ending old device links", links::sweep);
         features.routes(new DeviceLinkApi(

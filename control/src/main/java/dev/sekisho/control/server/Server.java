@@ -3,6 +3,7 @@ package dev.sekisho.control.server;
 import dev.sekisho.control.audit.JdbcAuditLog;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.node.NodeIdentity;
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.state.StateDirectory;
 import dev.sekisho.control.store.Database;
 import dev.sekisho.control.tls.CertificateException;
@@ -82,6 +83,11 @@ public final class Server implements AutoCloseable {
         // Reading keys and opening the database take about as long, and need nothing of each other.
         FutureTask<Certificates> identity =
                 beside("certificate", () -> Certificates.open(options.certificatePlace(), clock));
+        FutureTask<Places> places = beside(
+                "places",
+                () -> options.places()
+                        .map(given -> Places.open(given, state.path()))
+                        .orElseGet(Places::none));
         Path file = state.path().resolve("sekisho.db");
         if (options.database().isEmpty()) {
             started.push(SqliteClaim.of(file));
@@ -97,7 +103,7 @@ public final class Server implements AutoCloseable {
         var _ = timer.scheduleWithFixedDelay(
                 () -> checkSafely(certificates), CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
         String node = NodeIdentity.of(state.path(), clock);
-        Core core = new Core(node, options, clock, database, work, events, certificates, timer);
+        Core core = new Core(node, options, clock, database, work, events, certificates, await(places), timer);
         Features features = ServerFeatures.wire(core);
         features.reload(certificates::reload);
         started.push(() -> end(features.closeables()));
@@ -157,7 +163,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Reads certificate and configuration again. What can't be used changes nothing and is logged.
+    /// Reads certificate, places and configuration again. What can't be used changes nothing and is logged.
     public void reload() {
         try {
             hosts = HostNames.of(read.get().hostNames());

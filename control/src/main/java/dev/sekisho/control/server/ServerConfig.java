@@ -40,7 +40,8 @@ public final class ServerConfig {
             "certificate",
             "certificateKey",
             "tunnel",
-            "outboundAllow");
+            "outboundAllow",
+            "places");
 
     private static final Pattern LISTEN = Pattern.compile("(?:(\\[[^\\]]+\\]|[^:]*):)?(\\d{1,5})");
 
@@ -147,7 +148,8 @@ public final class ServerConfig {
                 text("publicAddress").map(value -> hostName("publicAddress", value)),
                 certificate(),
                 tunnel(),
-                outboundAllow());
+                outboundAllow(),
+                text("places").map(Path::of));
     }
 
     private Optional<String> text(String key) {

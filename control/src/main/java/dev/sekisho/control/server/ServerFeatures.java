@@ -1,12 +1,15 @@
 package dev.sekisho.control.server;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 
 /// The features of the server, one class for each area. The order is that of dependence: what comes later may use what
 /// came before.
 final class ServerFeatures {
     private static final System.Logger LOG = System.getLogger(ServerFeatures.class.getName());
+
+    private static final Duration PLACES_PACE = Duration.ofMinutes(1);
 
     private ServerFeatures() {}
 
@@ -17,6 +20,7 @@ final class ServerFeatures {
         server(core, features, nodes);
         Vaults vaults = SafetyWiring.wire(core, features, background);
         PostWiring post = PostWiring.wire(core, features, background, vaults);
+        places(core, features, background, post);
         IdentityWiring identity = IdentityWiring.wire(core, features, background, vaults, post);
         NetworkWiring network = new NetworkWiring(core, features, vaults);
         NetworkChallenges challenges =
@@ -33,6 +37,18 @@ final class ServerFeatures {
         features.health()
                 .forEach((name, check) ->
                         check.get().ifPresent(concern -> LOG.log(Level.ERROR, "{0} is not well: {1}", name, concern)));
+    }
+
+    /// Whoever keeps the database new need not tell.
+    private static void places(Core core, Features features, Background background, PostWiring post) {
+        if (core.options().places().isPresent()) {
+            features.reload(core.places()::reload);
+            features.health("places", core.places()::concern);
+            background.every(
+                    PLACES_PACE,
+                    "looking for newer places",
+                    () -> post.executor().execute(core.places()::check));
+        }
     }
 
     private static void server(Core core, Features features, NodeWiring nodes) {

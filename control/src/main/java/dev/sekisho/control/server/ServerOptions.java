@@ -24,6 +24,7 @@ import java.util.Set;
 /// @param certificate the certificate chain in PEM form, with its key; empty = self-signed
 /// @param tunnel whether the network module may make its interface on this host
 /// @param outboundAllow networks beyond the public internet that webhooks and alerts may go to
+/// @param places a database of places in MaxMind's format
 public record ServerOptions(
         Path state,
         InetSocketAddress listen,
@@ -32,7 +33,8 @@ public record ServerOptions(
         Optional<String> publicAddress,
         Optional<Certificate> certificate,
         boolean tunnel,
-        List<Cidr> outboundAllow) {
+        List<Cidr> outboundAllow,
+        Optional<Path> places) {
     /// Own PEM files.
     public record Certificate(Path chain, Path key) {}
 

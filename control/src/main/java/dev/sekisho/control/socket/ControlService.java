@@ -119,7 +119,11 @@ public record ControlService(
         return json;
     }
 
+    /// For checkpoints by a policy file. A server knows more than what is in force, and its API tells it.
     private JsonObject explain(JsonObject request) {
+        if (rootToken.isPresent()) {
+            throw new ControlException("the server's API explains: sekisho explain without --interface");
+        }
         String subject = text(request, "subject");
         UserId user = subject(subject);
         InetSocketAddress destination = Ends.parse(text(request, "destination"));

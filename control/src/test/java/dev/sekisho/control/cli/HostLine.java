@@ -73,7 +73,8 @@ final class HostLine implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                List.of());
+                List.of(),
+                Optional.empty());
         servers.add(Server.start(() -> options, InstantSource.system()));
     }
 

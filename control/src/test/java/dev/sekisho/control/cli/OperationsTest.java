@@ -51,7 +51,7 @@ class OperationsTest {
 
     /// Operations without a verb, and why.
     private static final Map<String, String> REASONS = new TreeMap<>(Map.ofEntries(
-            entry("GET /events", "a stream for pages that are open; on the host flows and challenges have --follow"),
+            entry("GET /events", "a stream for pages that are open; flow follow prints the flows of it"),
             entry("GET /openapi.json", "a document for programs, which read it from the server"),
             entry("GET /openapi.yaml", "a document for programs, which read it from the server"),
             entry("POST /login", BROWSER_LOGIN),

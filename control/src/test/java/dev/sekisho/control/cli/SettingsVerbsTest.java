@@ -102,6 +102,34 @@ class SettingsVerbsTest {
     }
 
     @Test
+    void explainOnTheHostIsThatOfTheApiWithoutATunnel() {
+        ok(run("user", "create", "--name", "alice"));
+        ok(run("resource", "create", "--name", "web", "--cidr", "10.0.1.0/24", "--ports", "443"));
+        ok(run("grant", "add", "--resource", "web", "--to", "user:alice"));
+        ok(run("device", "create", "--user", "alice", "--name", "laptop"));
+        ok(run("device", "lock", "alice/laptop", "--reason", "lost"));
+        String said = ok(run("explain", "alice/laptop", "10.0.1.5:443/tcp")).out();
+        assertThat(said)
+                .startsWith("locked: device alice/laptop passes nothing (")
+                .contains("on web (10.0.1.0/24:443) decides", "second factor: asked at the next packet");
+        JsonObject whole =
+                ok(run("explain", "alice/laptop", "10.0.1.5:443", "--json")).json();
+        JsonObject api = json("network", "explain", "--subject", "alice/laptop", "--target", "10.0.1.5:443");
+        whole.remove("at");
+        api.remove("at");
+        assertThat(whole).isEqualTo(api);
+        assertThat(whole.getAsJsonArray("steps")).isNotEmpty();
+        assertThat(ok(run("explain", "user:alice", "10.0.1.5:443", "--at", "2020-01-01T00:00:00Z"))
+                        .out())
+                .contains("note: Of the past");
+        assertThat(ok(run("explain", "network:10.0.1.7", "10.0.1.5:443")).out()).contains("10.0.1.7");
+        assertThat(ok(run("explain", "nobody", "10.0.1.5:443")).out()).contains("There is no user 'nobody'");
+        assertThat(run("explain", "nobody/laptop", "10.0.1.5:443").err()).contains("there is no device");
+        assertThat(run("explain", "alice", "10.0.1.5").err()).contains("target");
+        assertThat(run("explain", "alice", "10.0.1.5:53/gre").err()).contains("tcp, udp or icmp");
+    }
+
+    @Test
     void theScriptOfTheGatewayFollowsTheSettings() {
         ok(run("network", "set", "--exposed-subnets", "10.0.7.0/24", "--interface", "sktest7"));
         String up = ok(run("network", "script")).out();

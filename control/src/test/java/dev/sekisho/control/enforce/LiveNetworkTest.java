@@ -1,6 +1,7 @@
 package dev.sekisho.control.enforce;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -323,6 +324,10 @@ class LiveNetworkTest {
                         .containsAll(List.of(
                                 flow.get("id").getAsString() + "-opened",
                                 flow.get("id").getAsString() + "-closed")));
+        assertThat(topics.stream().filter(topic -> topic.startsWith("flow.own")))
+                .as("whose device it is hears of both, nobody else does")
+                .hasSizeGreaterThanOrEqualTo(2)
+                .containsOnly("flow.own id-alice");
     }
 
     @Test
@@ -664,6 +669,8 @@ class LiveNetworkTest {
             JsonObject ask = new JsonObject();
             ask.addProperty("verb", "token");
             assertThat(client.ask(ask).get("token").getAsString()).isEqualTo("sk_root");
+            JsonObject why = ControlClient.request("explain", "subject", "alice", "destination", "10.0.1.5:443");
+            assertThatThrownBy(() -> client.ask(why)).hasMessageContaining("the server's API explains");
             ask.addProperty("verb", "lock");
             ask.addProperty("device", "alice/laptop");
             ask.addProperty("note", "lost");

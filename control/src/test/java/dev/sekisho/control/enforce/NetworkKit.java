@@ -24,6 +24,7 @@ import dev.sekisho.control.grant.Grants;
 import dev.sekisho.control.grant.JdbcGrantStore;
 import dev.sekisho.control.people.JdbcPeople;
 import dev.sekisho.control.people.People;
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.request.JdbcRequestStore;
 import dev.sekisho.control.request.RequestApi;
 import dev.sekisho.control.request.RequestStore;
@@ -95,6 +96,7 @@ public final class NetworkKit implements AutoCloseable {
     public final List<DeviceMail.Letter> mails = new CopyOnWriteArrayList<>();
     public final Set<Integer> busyPorts = new CopyOnWriteArraySet<>();
     public volatile LiveDevices live = new NoDevices();
+    public volatile Places places = Places.none();
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -254,7 +256,7 @@ public final class NetworkKit implements AutoCloseable {
                                 .routes(),
                         new ResourceApi(resources).routes(),
                         new GrantApi(grants, clock).routes(),
-                        new DeviceApi(devices, states, letters, current, clock).routes(),
+                        new DeviceApi(new DeviceApi.Parts(devices, states, letters, current, places), clock).routes(),
                         new DeviceLinkApi(links, devices, letters, "https://gate.example", clock).routes(),
                         new RequestApi(requests, clock).routes(),
                         new ReachApi(work, resources, grants, people, clock).routes(),

@@ -28,6 +28,8 @@ import dev.sekisho.control.outbox.Message;
 import dev.sekisho.control.outbox.Outbox;
 import dev.sekisho.control.outbox.OutboxPump;
 import dev.sekisho.control.outbox.ShiftingSealer;
+import dev.sekisho.control.place.Mmdb;
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.push.JdbcPushStore;
 import dev.sekisho.control.push.PushSubscriptions;
 import dev.sekisho.control.store.Database;
@@ -35,9 +37,13 @@ import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.TestDatabases;
 import dev.sekisho.control.store.TestDatabases.TestDatabase;
 import dev.sekisho.policy.Cidr;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -81,8 +87,23 @@ class NoticesTest {
                     outbox,
                     new PushSubscriptions(work, new JdbcPushStore(), sealer, clock),
                     _ -> Optional.of("anna@example.org"),
-                    () -> "https://portal.example.org"));
+                    () -> "https://portal.example.org",
+                    places()));
     private String link = "";
+
+    private static Places places() {
+        try {
+            Path directory = Files.createTempDirectory("sekisho-places");
+            try {
+                return Places.open(Mmdb.write(directory.resolve("places.mmdb"), Mmdb.vienna()), directory);
+            } finally {
+                Files.delete(directory.resolve("places.mmdb"));
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @SuppressWarnings("NullAway.Init")
     private HttpServer web;
@@ -152,6 +173,7 @@ class NoticesTest {
         assertThat(body.get("user").getAsString()).isEqualTo("anna");
         assertThat(body.getAsJsonObject("subject").get("resource").getAsString())
                 .isEqualTo("Orders, \"EU\"");
+        assertThat(body.get("place").getAsString()).isEqualTo("Vienna, Austria");
         assertThat(body.get("answerUrl").getAsString())
                 .isEqualTo("https://portal.example.org/challenge/" + challenge.id() + "#" + link);
         assertThat(got.body()).as("what the asking side shows").doesNotContain("choices", "number");
@@ -162,7 +184,8 @@ class NoticesTest {
         want(NoticeSettings.WebhookKind.NTFY);
         Challenge challenge = ask();
         Posted got = posted.take();
-        assertThat(got.body()).isEqualTo("Orders, \"EU\" (10.0.1.20:5432) by anna/laptop from 198.51.100.24");
+        assertThat(got.body())
+                .isEqualTo("Orders, \"EU\" (10.0.1.20:5432) by anna/laptop from 198.51.100.24 (Vienna, Austria)");
         assertThat(got.headers().getFirst("Title")).isEqualTo("Is this you?");
         assertThat(got.headers().getFirst("Priority")).isEqualTo("high");
         String to = "https://portal.example.org/api/v1/challenges/" + challenge.id() + "/link/";
@@ -198,7 +221,7 @@ class NoticesTest {
             String text = GreenMailUtil.getBody(mail).replace("=\r\n", "").replace("=3D", "=");
             assertThat(text)
                     .contains("https://portal.example.org/challenge/" + challenge.id() + "#" + link)
-                    .contains("(10.0.1.20:5432) by anna/laptop from 198.51.100.24");
+                    .contains("(10.0.1.20:5432) by anna/laptop from 198.51.100.24 (Vienna, Austria)");
         } finally {
             server.stop();
         }

@@ -14,6 +14,7 @@ import dev.sekisho.control.notice.Notices;
 import dev.sekisho.control.outbox.JdbcOutboxStore;
 import dev.sekisho.control.outbox.Outbox;
 import dev.sekisho.control.outbox.Sealer;
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.push.JdbcPushStore;
 import dev.sekisho.control.push.PushSubscriptions;
 import dev.sekisho.control.secret.Vault;
@@ -57,7 +58,8 @@ final class AskingSide implements AutoCloseable {
                 new Outbox(work, new JdbcOutboxStore(), sealer, clock),
                 new PushSubscriptions(work, new JdbcPushStore(), sealer, clock),
                 _ -> Optional.empty(),
-                () -> "https://localhost");
+                () -> "https://localhost",
+                Places.none());
         return new Notices(work, new JdbcNoticeStore(), sealer, ways);
     }
 

@@ -50,7 +50,8 @@ class PortalInBrowserIT {
                 Optional.empty(),
                 false,
                 // The push service of the test is on this host.
-                List.of(Cidr.parse("127.0.0.1/32"), Cidr.parse("::1/128")));
+                List.of(Cidr.parse("127.0.0.1/32"), Cidr.parse("::1/128")),
+                Optional.empty());
         try (PushAuthority authority = PushAuthority.trusted(directory.resolve("push"));
                 MailSide mails = MailSide.open();
                 Server server = Server.start(() -> options, InstantSource.system());

@@ -51,6 +51,7 @@ class ServerConfigTest {
             certificate: /etc/tls/chain.pem
             certificateKey: /etc/tls/key.pem
             tunnel: false
+            places: /srv/geo/city.mmdb
             """, Map.of(), Map.of());
         assertThat(options.listen().getPort()).isEqualTo(9443);
         assertThat(options.state()).isEqualTo(Path.of("/srv/sekisho"));
@@ -58,6 +59,10 @@ class ServerConfigTest {
         assertThat(options.hostNames()).startsWith("vpn.example", "portal.example", "192.0.2.7");
         assertThat(options.certificatePlace().given()).isTrue();
         assertThat(options.tunnel()).isFalse();
+        assertThat(options.places()).contains(Path.of("/srv/geo/city.mmdb"));
+        assertThat(read("", Map.of("SEKISHO_PLACES", "/env.mmdb"), Map.of()).places())
+                .contains(Path.of("/env.mmdb"));
+        assertThat(read("", Map.of(), Map.of()).places()).isEmpty();
     }
 
     @Test

@@ -36,13 +36,15 @@ final class ServerSite implements AutoCloseable {
 
     private final Path state;
     private final Optional<String> database;
+    private final Optional<Path> places;
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     private Server server;
     private String firstPassword = "";
 
-    private ServerSite(Path state, Optional<String> database) {
+    private ServerSite(Path state, Optional<String> database, Optional<Path> places) {
         this.state = state;
         this.database = database;
+        this.places = places;
         this.server = launch();
     }
 
@@ -53,7 +55,12 @@ final class ServerSite implements AutoCloseable {
 
     /// A server with a database.
     static ServerSite start(Path directory, Optional<String> database) throws IOException {
-        return new ServerSite(stateIn(directory), database);
+        return new ServerSite(stateIn(directory), database, Optional.empty());
+    }
+
+    /// A server with a database of places.
+    static ServerSite withPlaces(Path directory, Path places) throws IOException {
+        return new ServerSite(stateIn(directory), Optional.empty(), Optional.of(places));
     }
 
     /// Another node on the database of this one, with the keys that nodes share.
@@ -62,7 +69,7 @@ final class ServerSite implements AutoCloseable {
         for (String key : List.of("master.key", "audit.key")) {
             Files.copy(state.resolve(key), other.resolve(key), StandardCopyOption.COPY_ATTRIBUTES);
         }
-        return new ServerSite(other, database);
+        return new ServerSite(other, database, places);
     }
 
     /// A new state directory.
@@ -74,6 +81,10 @@ final class ServerSite implements AutoCloseable {
 
     /// Options of a server on any loopback port.
     static ServerOptions options(Path state, Optional<String> database) {
+        return options(state, database, Optional.empty());
+    }
+
+    private static ServerOptions options(Path state, Optional<String> database, Optional<Path> places) {
         return new ServerOptions(
                 state,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -82,12 +93,13 @@ final class ServerSite implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                List.of());
+                List.of(),
+                places);
     }
 
     private Server launch() {
         InstantSource clock = now::get;
-        Server started = Server.start(() -> options(state, database), clock);
+        Server started = Server.start(() -> options(state, database, places), clock);
         for (String line : started.announcements()) {
             Matcher matcher = ONE_TIME.matcher(line);
             if (matcher.find()) {
@@ -101,6 +113,11 @@ final class ServerSite implements AutoCloseable {
     void restart() {
         server.close();
         server = launch();
+    }
+
+    /// As SIGHUP does.
+    void reload() {
+        server.reload();
     }
 
     int port() {

@@ -59,7 +59,8 @@ class ServerTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     private Server start() {

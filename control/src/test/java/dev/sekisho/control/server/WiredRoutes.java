@@ -4,6 +4,7 @@ import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.audit.JdbcAuditLog;
 import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.people.JdbcPeople;
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.state.StateDirectory;
 import dev.sekisho.control.store.Database;
 import dev.sekisho.control.tls.Certificates;
@@ -43,7 +44,8 @@ final class WiredRoutes implements AutoCloseable {
                 Thread.ofPlatform().daemon().factory());
         open.push(timer::shutdownNow);
         UnitOfWork work = new UnitOfWork(database, new JdbcAuditLog(CLOCK));
-        Core core = new Core("node", options, CLOCK, database, work, new EventStream("test"), certificates, timer);
+        Core core = new Core(
+                "node", options, CLOCK, database, work, new EventStream("test"), certificates, Places.none(), timer);
         features = ServerFeatures.wire(core);
         open.push(() -> end(features.closeables()));
         String id = work.read(transaction ->

@@ -8,6 +8,7 @@ import dev.sekisho.control.directory.redirect.LoginSessions;
 import dev.sekisho.control.login.SessionApi;
 import dev.sekisho.control.login.SessionViews;
 import dev.sekisho.control.login.TestClock;
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.web.Http;
 import dev.sekisho.control.web.Json;
 import dev.sekisho.control.web.Route;
@@ -87,7 +88,11 @@ class SamlLoginTest {
                 new SamlApi(site.logins, new LoginSessions(site.site.identity.logins, views), TestProvider.US)
                         .routes());
         routes.addAll(new SessionApi(
-                        site.site.identity.sessions, views, site.site.identity.logins, site.site.identity.factors)
+                        site.site.identity.sessions,
+                        views,
+                        site.site.identity.logins,
+                        site.site.identity.factors,
+                        Places.none())
                 .routes());
         server = WebServer.start(
                 WebOptions.plain(), routes, List.of(site.site.identity.sessions), site.site.identity.clock);
