@@ -17,6 +17,8 @@ const ALL = PERMISSIONS.map((one) => one.name);
 let ids = 1;
 export const id = (): string => `01JD${String(ids++).padStart(8, "0")}`;
 
+const ALERT_IDS = [id(), id(), id()] as const;
+
 function user(name: string, displayName: string, roles: string[], rest: Partial<Views.User> = {}): Views.User {
     return {
         id: id(), name, displayName, email: `${name}@example.org`, directory: "internal", state: "active", roles,
@@ -156,14 +158,14 @@ export function company() {
             record(1277, 9_900, "elena", "audit.exported", "", { first: 1, last: 1276 }),
         ],
         channels: [
-            { id: id(), name: "Security team", kind: "email", settings: { to: "security@example.org" }, secretSettings: [], events: ["device.locked", "challenge.reported"], enabled: true, version: 1 },
-            { id: id(), name: "On-call phone", kind: "ntfy", settings: { url: "https://ntfy.example.org", topic: "sekisho" }, secretSettings: [], events: ["device.locked", "server.*", "login.locked-out"], enabled: true, version: 1 },
-            { id: id(), name: "SIEM", kind: "syslog", settings: { host: "siem.example.org", port: "6514", protocol: "tls" }, secretSettings: [], events: ["device.locked"], enabled: false, version: 1 },
+            { id: ALERT_IDS[0], name: "Security team", kind: "email", settings: { to: "security@example.org" }, secretSettings: [], events: ["device.locked", "challenge.reported"], enabled: true, version: 1 },
+            { id: ALERT_IDS[1], name: "On-call phone", kind: "ntfy", settings: { url: "https://ntfy.example.org", topic: "sekisho" }, secretSettings: [], events: ["device.locked", "server.*", "login.locked-out"], enabled: true, version: 1 },
+            { id: ALERT_IDS[2], name: "SIEM", kind: "syslog", settings: { host: "siem.example.org", port: "6514", protocol: "tls" }, secretSettings: [], events: ["device.locked"], enabled: false, version: 1 },
         ] as Views.AlertChannel[],
         deliveries: [
-            { id: id(), channel: "Security team", subject: "contractor-vm is locked", state: "sent", attempts: 1, madeAt: ago(839), lastError: "" },
-            { id: id(), channel: "On-call phone", subject: "contractor-vm is locked", state: "queued", attempts: 2, madeAt: ago(839), nextAt: ahead(40), lastError: "connection refused" },
-            { id: id(), channel: "SIEM", subject: "contractor-vm is locked", state: "dead", attempts: 12, madeAt: ago(90_000), lastError: "certificate expired" },
+            { id: id(), channel: `alert:${ALERT_IDS[0]}`, subject: "contractor-vm is locked", state: "sent", attempts: 1, madeAt: ago(839), lastError: "" },
+            { id: id(), channel: `alert:${ALERT_IDS[1]}`, subject: "contractor-vm is locked", state: "queued", attempts: 2, madeAt: ago(839), nextAt: ahead(40), lastError: "connection refused" },
+            { id: id(), channel: `alert:${ALERT_IDS[2]}`, subject: "contractor-vm is locked", state: "dead", attempts: 12, madeAt: ago(90_000), lastError: "certificate expired" },
         ] as Views.AlertDelivery[],
         directories: [
             { id: id(), name: "corp-ad", kind: "ldap", enabled: true, settings: { url: "ldaps://dc1.example.org", baseDn: "dc=example,dc=org" }, secretSet: true, groupRoles: { "cn=dba": "dba", "cn=audit": "auditor" }, version: 1 },

@@ -12,8 +12,10 @@ class FakeSource implements Source {
         this.listeners.set(type, listener);
     }
 
-    send(type: string, data: string): void {
-        this.listeners.get(type)?.({ data } as MessageEvent<string>);
+    constructor(readonly since?: string) {}
+
+    send(type: string, data: string, lastEventId = ""): void {
+        this.listeners.get(type)?.({ data, lastEventId } as MessageEvent<string>);
     }
 
     open(): void {
@@ -34,8 +36,8 @@ function setUp() {
     const waits: number[] = [];
     let pending: (() => void) | undefined;
     const live = new LiveEvents({
-        open: () => {
-            const source = new FakeSource();
+        open: (since) => {
+            const source = new FakeSource(since);
             sources.push(source);
             return source;
         },
@@ -109,6 +111,32 @@ describe("live events", () => {
         expect(gaps).toBe(1);
         last().send("reset", "{}");
         expect(gaps).toBe(2);
+    });
+
+    test("go on after a loss behind the last that came, or where the stream began", () => {
+        const { live, wake, last } = setUp();
+        live.start();
+        expect(last().since).toBeUndefined();
+        last().send("here", "{}", "run1-7");
+        last().fail();
+        wake();
+        expect(last().since).toBe("run1-7");
+        last().send("access.denied", "{}", "run1-9");
+        last().fail();
+        wake();
+        expect(last().since).toBe("run1-9");
+        last().fail();
+        wake();
+        expect(last().since).toBe("run1-9");
+    });
+
+    test("of one person are not asked for by the next", () => {
+        const { live, last } = setUp();
+        live.start();
+        last().send("here", "{}", "run1-7");
+        live.stop();
+        live.start();
+        expect(last().since).toBeUndefined();
     });
 
     test("say whether they are connected, and close what is lost", () => {

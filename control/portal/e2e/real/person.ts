@@ -39,6 +39,11 @@ export class Person {
 
     async enrollApp(page: Page): Promise<void> {
         await page.getByRole("button", { name: "Use an authenticator app" }).click();
+        await this.confirmApp(page);
+    }
+
+    /** Takes the key that the page shows into the app, and types the first code. */
+    async confirmApp(page: Page): Promise<void> {
         await page.getByAltText("QR code for your authenticator app").waitFor();
         const shown = page.getByRole("button", { name: "Show the key" });
         if (await shown.count() > 0) {

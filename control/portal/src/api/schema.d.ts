@@ -5298,7 +5298,10 @@ export interface operations {
     };
     getEvents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description identity of the last event that was heard, for those who can't send Last-Event-ID */
+                since?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

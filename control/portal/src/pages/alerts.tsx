@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { api, got, ifMatch, whole } from "../api/client";
 import type { AlertChannel, AlertDelivery } from "../api/types";
 import { useMainAction } from "../app/shortcuts";
+import { senderOf } from "../format/delivery";
 import { confirm } from "../state/confirm";
 import { useForm } from "../state/form";
 import { invalidate, useQuery } from "../state/queries";
@@ -95,8 +96,12 @@ function ChannelDialog({ channel, onClose }: { channel: AlertChannel | undefined
     );
 }
 
+function useChannels() {
+    return useQuery("alert-channels", () => whole((query) => api.GET("/alert-channels", { params: { query } })));
+}
+
 function Channels({ onEdit, add }: { onEdit: (channel: AlertChannel) => void; add: preact.JSX.Element }) {
-    const channels = useQuery("alert-channels", () => whole((query) => api.GET("/alert-channels", { params: { query } })));
+    const channels = useChannels();
     const test = async (channel: AlertChannel): Promise<void> => {
         const { ok, detail } = await got(api.POST("/alert-channels/{id}/test", { params: { path: { id: channel.id } } }));
         toast(ok ? `The test went out: ${detail}` : `The test failed: ${detail}`, ok ? "ok" : "bad");
@@ -141,6 +146,7 @@ const DELIVERY_TONES: Record<AlertDelivery["state"], Tone> = { queued: "warn", s
 
 function Deliveries() {
     const state = query.value.get("state") ?? "";
+    const channels = useChannels();
     const listed = useListing(`alert-deliveries?${state}`, (cursor) =>
         got(api.GET("/alert-deliveries", { params: { query: { ...(state && { state }), ...(cursor && { cursor }) } } })));
     const retry = async (one: AlertDelivery): Promise<void> => {
@@ -162,7 +168,7 @@ function Deliveries() {
                 empty={<Empty icon="send" title="Nothing was sent yet">Each alert is listed here until it has arrived; what can't be delivered stays.</Empty>}
                 columns={[
                     { head: "Event", cell: (one) => <b>{one.subject}</b> },
-                    { head: "Channel", cell: (one) => one.channel },
+                    { head: "Channel", cell: (one) => channels.data === undefined ? "" : senderOf(one.channel, channels.data.items) },
                     { head: "State", cell: (one) => <Badge tone={DELIVERY_TONES[one.state]}>{one.state === "dead" ? "gave up" : one.state}</Badge> },
                     { head: "Attempts", kind: "num", cell: (one) => one.attempts },
                     { head: "Last error", cell: (one) => one.lastError || <span class="faint">none</span> },

@@ -10,7 +10,8 @@ export interface Source {
 }
 
 export interface LiveOptions {
-    open(): Source;
+    /** @param since identity of the last event that came, if one did */
+    open(since: string | undefined): Source;
     later?(run: () => void, millis: number): unknown;
     cancel?(handle: unknown): void;
     random?(): number;
@@ -40,7 +41,10 @@ type Listener = (payload: unknown) => void;
 const FIRST_WAIT_MILLIS = 1_000;
 const LONGEST_WAIT_MILLIS = 30_000;
 
-/** Live events of the server, with reconnection. After a gap everything that is shown is asked for again. */
+/**
+ * Live events of the server, with reconnection. After a gap everything that is shown is asked for again, and what was told meanwhile is told
+ * now: some of it, such as the offer to ask for access, is in no list.
+ */
 export class LiveEvents {
     /** Whether events arrive. */
     readonly connected = signal(false);
@@ -51,6 +55,7 @@ export class LiveEvents {
     private waiting: unknown;
     private failures = 0;
     private hadConnection = false;
+    private since: string | undefined;
 
     constructor(private readonly options: LiveOptions) {}
 
@@ -70,6 +75,7 @@ export class LiveEvents {
         this.connected.value = false;
         this.hadConnection = false;
         this.failures = 0;
+        this.since = undefined;
     }
 
     on(topic: Topic, listener: Listener): () => void {
@@ -85,7 +91,7 @@ export class LiveEvents {
     }
 
     private connect(): void {
-        const source = this.options.open();
+        const source = this.options.open(this.since);
         this.source = source;
         source.onopen = () => {
             this.failures = 0;
@@ -97,9 +103,22 @@ export class LiveEvents {
         };
         source.onerror = () => this.lost(source);
         // The server has forgotten what came in between.
-        source.addEventListener("reset", () => this.gaps.forEach((listener) => listener()));
+        source.addEventListener("reset", (event) => {
+            this.heard(event);
+            this.gaps.forEach((listener) => listener());
+        });
+        source.addEventListener("here", (event) => this.heard(event));
         for (const topic of TOPICS) {
-            source.addEventListener(topic, (event) => this.deliver(topic, event.data));
+            source.addEventListener(topic, (event) => {
+                this.heard(event);
+                this.deliver(topic, event.data);
+            });
+        }
+    }
+
+    private heard({ lastEventId }: MessageEvent<string>): void {
+        if (lastEventId !== "") {
+            this.since = lastEventId;
         }
     }
 
@@ -131,4 +150,7 @@ export class LiveEvents {
     }
 }
 
-export const live = new LiveEvents({ open: () => new EventSource("/api/v1/events") as unknown as Source });
+export const live = new LiveEvents({
+    // A new one each time: the browser's own way to come back knows neither growing waits nor a server that says no.
+    open: (since) => new EventSource(since === undefined ? "/api/v1/events" : `/api/v1/events?since=${encodeURIComponent(since)}`) as unknown as Source,
+});

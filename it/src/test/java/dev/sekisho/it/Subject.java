@@ -24,6 +24,11 @@ final class Subject {
         return foreign(property("it.counterpart"));
     }
 
+    /// The path of that program.
+    static String counterpartProgram() {
+        return property("it.counterpart");
+    }
+
     /// False when the harness is being checked with a wireguard-go in our place.
     static boolean isOurs() {
         return property("it.subject").equals(OURS);

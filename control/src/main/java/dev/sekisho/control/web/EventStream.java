@@ -12,11 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Live news for whoever may know them, as server-sent events (product line C02). Thread-safe; publishing never waits.
 ///
-/// The last [#RING] events are kept for those who come back with `Last-Event-ID`; whoever missed more gets an event
-/// `reset` and reads anew. A client that does not keep up is cut.
+/// Each stream begins with an event `here`, whose identity says where. The last [#RING] events are kept for those who
+/// come back with `Last-Event-ID`, or `since` in the address; whoever missed more gets an event `reset` and reads anew.
+/// A
+/// client that does not keep up is cut.
 public final class EventStream implements AutoCloseable {
     /// Events that can be caught up on.
     static final int RING = 512;
@@ -170,6 +173,7 @@ public final class EventStream implements AutoCloseable {
     /// The route, for the list of all routes.
     public Route route() {
         return Route.get("/events", "Live events, as server-sent events")
+                .query("since", "identity of the last event that was heard, for those who can't send Last-Event-ID")
                 .answers(new Route.Shape.Events())
                 .by(_ -> {
                     throw new IllegalStateException("events are served by the stream");
@@ -196,7 +200,9 @@ public final class EventStream implements AutoCloseable {
     /// @param again asks anew who it is; empty when they may not listen any more
     void serve(Context context, Principal principal, Supplier<Optional<Principal>> again) {
         EventClient client = new EventClient(principal, again, Thread.currentThread());
-        List<Event> missed = enter(client, Optional.ofNullable(context.header("Last-Event-ID")));
+        Optional<String> heard = Optional.ofNullable(context.header("Last-Event-ID"))
+                .or(() -> Optional.ofNullable(context.queryParam("since")));
+        List<Event> missed = enter(client, heard);
         try {
             context.status(200);
             context.contentType("text/event-stream");
@@ -219,17 +225,23 @@ public final class EventStream implements AutoCloseable {
             throw Problem.tooMany("too many pages listen already: close some");
         }
         clients.add(client);
-        return lastId.map(this::since).orElse(List.of());
+        return lastId.map(this::since).orElseGet(() -> List.of(mark("here", last)));
+    }
+
+    /// An event without content.
+    private Event mark(String topic, long number) {
+        return new Event(
+                number, Audience.everyone(), "id: " + run + "-" + number + "\nevent: " + topic + "\ndata: {}\n\n");
     }
 
     private List<Event> since(String id) {
         long number = id.matches(run + "-[0-9]{1,18}") ? Long.parseLong(id.substring(run.length() + 1)) : -1;
         long oldest = ring.isEmpty() ? last + 1 : ring.getFirst().number();
         if (number > last || number < oldest - 1) {
-            String reset = "id: " + run + "-" + last + "\nevent: reset\ndata: {}\n\n";
-            return List.of(new Event(last, Audience.everyone(), reset));
+            return List.of(mark("here", last), mark("reset", last));
         }
-        return ring.stream().filter(event -> event.number() > number).toList();
+        return Stream.concat(Stream.of(mark("here", number)), ring.stream().filter(event -> event.number() > number))
+                .toList();
     }
 
     /// Tells all listeners that the server goes, and ends their streams; nobody can open one any more. Those who take

@@ -55,18 +55,32 @@ class EventStreamTest {
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
         private final int status;
 
+        /// Where its events begin.
+        private final String here;
+
         Page(String user, String... headers) throws IOException {
-            StringBuilder request = new StringBuilder(
-                    "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: __Host-sekisho="
-                            + user + "\r\n");
+            this(user, "", List.of(headers));
+        }
+
+        /// One that comes back after a loss by an address, as the portal does.
+        ///
+        /// @param query begins with a question mark
+        Page(String user, String query, List<String> headers) throws IOException {
+            StringBuilder request = new StringBuilder("GET /api/v1/events" + query
+                    + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: __Host-sekisho=" + user + "\r\n");
             for (String header : headers) {
                 request.append(header).append("\r\n");
             }
             Http.write(socket.getOutputStream(), request + "\r\n");
             this.status = Http.read(in).status();
-            if (status == 200) {
-                line(":");
-            }
+            this.here = status == 200 ? greeting() : "";
+        }
+
+        private String greeting() throws IOException {
+            String id = line("id:").substring("id: ".length());
+            assertThat(line("event:")).isEqualTo("event: here");
+            assertThat(line("data:")).isEqualTo("data: {}");
+            return id;
         }
 
         /// Reads on to a line that starts so.
@@ -115,6 +129,30 @@ class EventStreamTest {
         try (Page ada = new Page("ada", "Last-Event-ID: run1-1")) {
             assertThat(ada.line("id:")).isEqualTo("id: run1-2");
             assertThat(ada.line("id:")).isEqualTo("id: run1-3");
+        }
+    }
+
+    /// What came while nobody of theirs listened is not lost, even if they have never heard anything.
+    @Test
+    void whoHasHeardNothingYetComesBackWithoutALoss() throws Exception {
+        sessions.put("ada", Set.of());
+        sessions.put("bob", Set.of());
+        events.publish("audit", EventStream.Audience.everyone(), 1);
+        String here;
+        try (Page ada = new Page("ada")) {
+            here = ada.here;
+        }
+        assertThat(here).isEqualTo("run1-1");
+        events.publish("access.denied", EventStream.Audience.user("ada"), "hers");
+        events.publish("access.denied", EventStream.Audience.user("bob"), "his");
+        try (Page ada = new Page("ada", "?since=" + here, List.of());
+                Page bob = new Page("bob", "?since=" + here, List.of())) {
+            assertThat(ada.here).isEqualTo("run1-1");
+            assertThat(ada.line("data:")).isEqualTo("data: \"hers\"");
+            assertThat(bob.line("data:")).isEqualTo("data: \"his\"");
+        }
+        try (Page ada = new Page("ada", "?since=run0-1", List.of())) {
+            assertThat(ada.line("event:")).isEqualTo("event: reset");
         }
     }
 

@@ -25,6 +25,11 @@ public final class Child implements AutoCloseable {
         return process.pid();
     }
 
+    /// The file that it prints into.
+    public Path log() {
+        return log;
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

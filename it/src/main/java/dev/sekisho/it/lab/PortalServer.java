@@ -40,9 +40,23 @@ public final class PortalServer implements AutoCloseable {
 
     /// Starts it and waits until it says what to open. It may send alerts to this host.
     public void start() {
-        process = namespace
-                .command(launcher, "up", "--state", folder.resolve("state").toString())
-                .withEnvironment("SEKISHO_OUTBOUND_ALLOW", "127.0.0.1/32")
+        start(namespace.command(up()));
+    }
+
+    /// As [#start], with a `/run/wireguard` of its own: its tunnel keeps the shipped name, which others may have too.
+    public void startApart() {
+        String shell = "mkdir -p \"$0\" && mount -t tmpfs none \"$0\" && exec \"$@\"";
+        var line = new ArrayList<>(List.of("sh", "-c", shell, "/run/wireguard"));
+        line.addAll(up());
+        start(namespace.command(line));
+    }
+
+    private List<String> up() {
+        return List.of(launcher, "up", "--state", folder.resolve("state").toString());
+    }
+
+    private void start(Command command) {
+        process = command.withEnvironment("SEKISHO_OUTBOUND_ALLOW", "127.0.0.1/32")
                 .start();
         process.awaitOutput("Certificate (SHA-256)", START_LIMIT);
     }
