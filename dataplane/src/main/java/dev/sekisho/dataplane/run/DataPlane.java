@@ -101,7 +101,7 @@ public final class DataPlane implements Device, AutoCloseable {
         this.handshakes = new HandshakeQueue();
         this.handshakeDrops = new HandshakeDrops();
         int workerCount = Math.min(options.workers(), tun.queueCount());
-        this.steering = new Steering(workerCount, indexes);
+        this.steering = new Steering(workerCount, indexes, platform.tables());
         this.workers = new Worker[workerCount];
         this.roster = new Roster(handshakePeers, workers, this::publishConfig);
         NanoClock clock = NanoClock.system();
@@ -111,7 +111,7 @@ public final class DataPlane implements Device, AutoCloseable {
             EngineOptions engine = new EngineOptions(
                     indexes,
                     ChaCha20Poly1305.create(),
-                    Arena.ofAuto(),
+                    platform.tables(),
                     tun.offload().tcp(),
                     tun.offload().udp(),
                     System.nanoTime() + i);

@@ -30,7 +30,7 @@ final class SpscRing {
         }
     }
 
-    private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, 64);
+    private final MemorySegment memory;
     private final @Nullable Endpoint[] senders = new @Nullable Endpoint[ENTRIES];
     private final int[] offsets = new int[ENTRIES];
     private final int[] lengths = new int[ENTRIES];
@@ -44,6 +44,13 @@ final class SpscRing {
 
     @SuppressWarnings("UnusedVariable") // by TAIL
     private volatile long tail;
+
+    /// An empty ring.
+    ///
+    /// @param arena where its megabyte comes from
+    SpscRing(Arena arena) {
+        memory = arena.allocate(BYTES, 64);
+    }
 
     /// Copies an entry into the ring. The producer's thread.
     ///

@@ -8,6 +8,7 @@ import dev.sekisho.dataplane.peer.Peer;
 import dev.sekisho.dataplane.wire.Endpoint;
 import dev.sekisho.tun.ReceiveBatch;
 import dev.sekisho.tun.TunQueue;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -33,13 +34,14 @@ final class Steering {
     private @Nullable Worker[] members;
     private volatile AllowedIps allowedIps = AllowedIps.EMPTY;
 
-    Steering(int workers, IndexTable indexes) {
+    /// @param arena where the rings come from
+    Steering(int workers, IndexTable indexes, Arena arena) {
         this.workers = workers;
         this.indexes = indexes;
         this.members = new @Nullable Worker[workers];
         this.rings = new @Nullable SpscRing[workers * workers];
         for (int i = 0; workers > 1 && i < rings.length; i++) {
-            rings[i] = i / workers == i % workers ? null : new SpscRing();
+            rings[i] = i / workers == i % workers ? null : new SpscRing(arena);
         }
     }
 

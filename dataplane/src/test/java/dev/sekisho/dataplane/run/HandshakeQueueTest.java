@@ -62,7 +62,7 @@ class HandshakeQueueTest {
                 platform.openPoller(),
                 queue,
                 NanoClock.system(),
-                new Steering(1, indexes),
+                new Steering(1, indexes, Arena.ofAuto()),
                 null);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SpscRingTest {
     private static final int LARGEST = 65_545;
 
-    private final SpscRing ring = new SpscRing();
+    private final SpscRing ring = new SpscRing(Arena.ofAuto());
     private final MemorySegment source = Arena.ofAuto().allocate(LARGEST, 64);
 
     @Test
