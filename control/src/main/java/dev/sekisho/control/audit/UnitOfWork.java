@@ -1,10 +1,15 @@
 package dev.sekisho.control.audit;
 
 import dev.sekisho.control.store.Database;
+import dev.sekisho.control.store.StoreException;
 import dev.sekisho.control.store.Transaction;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The one way to the database: reads, and changes that are recorded in the same transaction. What can't be recorded
@@ -30,12 +35,17 @@ public final class UnitOfWork {
         void recorded(Transaction transaction, List<AuditRecord> records);
     }
 
+    /// More than so many are not put off.
+    private static final int MAX_SOON = 10_000;
+
     private record Done<T>(Change<T> change, List<AuditRecord> records) {}
 
     private final Database database;
     private final AuditLog log;
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private final List<RecordListener> recorders = new CopyOnWriteArrayList<>();
+    private final ConcurrentHashMap<String, Consumer<Transaction>> soon = new ConcurrentHashMap<>();
+    private volatile boolean gathering;
 
     public UnitOfWork(Database database, AuditLog log) {
         this.database = database;
@@ -83,6 +93,46 @@ public final class UnitOfWork {
     /// is subject to the same rules.
     public <T> T housekeeping(Function<Transaction, T> work) {
         return database.write(work);
+    }
+
+    /// Housekeeping that may come a moment later, so that nobody waits for the disk because they were seen: after
+    /// [#gather] with the next [#catchUp], together with others'; else at once. When it can't be done it is tried
+    /// again;
+    /// nobody is told.
+    ///
+    /// @param key of what it is about: of several only the last is done
+    public void soon(String key, Consumer<Transaction> housekeeping) {
+        if (gathering && soon.size() < MAX_SOON) {
+            soon.put(key, housekeeping);
+        } else {
+            write(Map.of(key, housekeeping));
+        }
+    }
+
+    /// From now on somebody calls [#catchUp] again and again.
+    public void gather() {
+        gathering = true;
+    }
+
+    /// Does what was to be done soon.
+    public void catchUp() {
+        Map<String, Consumer<Transaction>> due = new HashMap<>();
+        soon.keySet().forEach(key -> due.computeIfAbsent(key, soon::remove));
+        if (!due.isEmpty() && !write(due)) {
+            due.forEach(soon::putIfAbsent);
+        }
+    }
+
+    private boolean write(Map<String, Consumer<Transaction>> due) {
+        try {
+            return database.write(transaction -> {
+                due.values().forEach(housekeeping -> housekeeping.accept(transaction));
+                return true;
+            });
+        } catch (StoreException e) {
+            LOG.log(Level.DEBUG, "not noted: {0}", e.getMessage());
+            return false;
+        }
     }
 
     private void tell(List<ControlEvent> events, List<AuditRecord> records) {

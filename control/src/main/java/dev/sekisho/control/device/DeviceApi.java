@@ -15,6 +15,7 @@ import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.Permission;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -395,24 +396,30 @@ public final class DeviceApi {
         DeviceStore.Query query = new DeviceStore.Query(
                 request.query("q"), user, request.query("state"), now, new DeviceStore.Order(by, descending));
         if (sort.endsWith("seen") || sort.endsWith("traffic")) {
-            return devices.page(
-                    query, request.page(), sort.endsWith("seen") ? seen(counters) : traffic(counters), descending);
+            ToLongFunction<LiveDevices.Live> rank = sort.endsWith("seen") ? DeviceApi::seen : DeviceApi::traffic;
+            return devices.page(query, request.page(), ranks(counters, rank), descending);
         }
         return devices.page(query, request.page());
     }
 
-    private static ToLongFunction<DeviceId> seen(Map<DeviceId, LiveDevices.Live> counters) {
-        return name -> counters.getOrDefault(name, LiveDevices.Live.NONE)
-                .lastHandshakeAt()
-                .map(Instant::toEpochMilli)
-                .orElse(0L);
+    private static Map<DeviceId, Long> ranks(
+            Map<DeviceId, LiveDevices.Live> counters, ToLongFunction<LiveDevices.Live> rank) {
+        Map<DeviceId, Long> ranks = HashMap.newHashMap(counters.size());
+        counters.forEach((name, live) -> {
+            long value = rank.applyAsLong(live);
+            if (value > 0) {
+                ranks.put(name, value);
+            }
+        });
+        return ranks;
     }
 
-    private static ToLongFunction<DeviceId> traffic(Map<DeviceId, LiveDevices.Live> counters) {
-        return name -> {
-            LiveDevices.Live known = counters.getOrDefault(name, LiveDevices.Live.NONE);
-            return known.receivedBytes() + known.sentBytes();
-        };
+    private static long seen(LiveDevices.Live live) {
+        return live.lastHandshakeAt().map(Instant::toEpochMilli).orElse(0L);
+    }
+
+    private static long traffic(LiveDevices.Live live) {
+        return live.receivedBytes() + live.sentBytes();
     }
 
     private View view(Device device, Map<DeviceId, LiveDevices.Live> counters, Instant now) {

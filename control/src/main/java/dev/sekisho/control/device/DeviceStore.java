@@ -42,11 +42,25 @@ public interface DeviceStore {
     /// A device that is to be sorted by what the database does not know.
     record Named(String id, DeviceId name) {}
 
+    /// A part of all by identity.
+    ///
+    /// @param after behind which it begins; empty = at the start
+    record Stretch(Optional<String> after, boolean descending, int most) {}
+
     /// In the order of the query.
     Page<Device> page(Transaction transaction, Query query, Page.Request request);
 
+    /// How many are wanted.
+    long count(Transaction transaction, Query query);
+
     /// All that are wanted, in no order.
     List<Named> names(Transaction transaction, Query query);
+
+    /// Those of them that have one of these names, in no order.
+    List<Named> named(Transaction transaction, Query query, Collection<DeviceId> names);
+
+    /// Some of them by identity.
+    List<Named> next(Transaction transaction, Query query, Stretch stretch);
 
     /// All of them, by name.
     List<Device> all(Transaction transaction);

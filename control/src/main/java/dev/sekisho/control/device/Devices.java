@@ -33,7 +33,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /// Devices: added, by administrators, users and the first login, given new keys, removed. Thread-safe.
@@ -42,6 +41,9 @@ public final class Devices {
     public static final String ENROLLED = "first device";
 
     private static final int MAX_ADDRESSES = 8;
+
+    /// Devices of which all names are read to sort them.
+    private static final long FEW = 500;
 
     private final UnitOfWork work;
     private final DeviceStore store;
@@ -101,29 +103,47 @@ public final class Devices {
         return work.read(transaction -> store.page(transaction, query, request));
     }
 
-    /// A part of the list in an order that only the data plane knows: all names are read, which is a matter of
-    /// milliseconds for ten thousand, then the devices of one page.
+    /// A part of the list in an order that only the data plane knows. Of few, all names are read; of many, those with
+    /// a number by their names, the others by identity, until the page is full.
     ///
-    /// @param rank by what it goes, of those that are in force; others count as 0
+    /// @param ranks by what it goes, above 0; others count as 0
     /// @throws Problem 400 when the page is of another order
     public Page<Device> page(
-            DeviceStore.Query query, Page.Request request, ToLongFunction<DeviceId> rank, boolean descending) {
-        Ranking ranking = new Ranking(rank, descending);
+            DeviceStore.Query query, Page.Request request, Map<DeviceId, Long> ranks, boolean descending) {
+        Ranking ranking = new Ranking(ranks, descending);
         Optional<Ranking.Place> after =
                 request.after().map(cursor -> Checked.field("cursor", () -> Ranking.Place.parse(cursor)));
         return work.read(transaction -> {
-            List<DeviceStore.Named> all = store.names(transaction, query);
-            List<Ranking.Place> places = ranking.behind(after, all, request.limit() + 1);
+            long total = store.count(transaction, query);
+            int most = request.limit() + 1;
+            List<Ranking.Ranked> places = Optional.of(source(transaction, query, descending))
+                    .filter(_ -> total > FEW && query.text().isEmpty())
+                    .flatMap(source -> ranking.walk(after, source, most))
+                    .orElseGet(() -> ranking.behind(after, store.names(transaction, query), most));
             Map<String, Device> found =
                     store
                             .some(
                                     transaction,
-                                    places.stream().map(Ranking.Place::id).toList())
+                                    places.stream().map(Ranking.Ranked::id).toList())
                             .stream()
                             .collect(Collectors.toMap(Device::id, device -> device));
-            Page<Ranking.Place> page = request.page(places, all.size(), Ranking.Place::cursor);
-            return page.map(place -> Objects.requireNonNull(found.get(place.id())));
+            return request.page(places, total, ranked -> ranked.place().cursor())
+                    .map(ranked -> Objects.requireNonNull(found.get(ranked.id())));
         });
+    }
+
+    private Ranking.Source source(Transaction transaction, DeviceStore.Query query, boolean descending) {
+        return new Ranking.Source() {
+            @Override
+            public List<DeviceStore.Named> named(List<DeviceId> names) {
+                return store.named(transaction, query, names);
+            }
+
+            @Override
+            public List<DeviceStore.Named> next(Optional<String> after, int most) {
+                return store.next(transaction, query, new DeviceStore.Stretch(after, descending, most));
+            }
+        };
     }
 
     /// One of them.

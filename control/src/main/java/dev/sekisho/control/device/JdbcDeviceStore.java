@@ -5,6 +5,7 @@ import dev.sekisho.control.store.Filter;
 import dev.sekisho.control.store.Keyset;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Row;
+import dev.sekisho.control.store.Searched;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.dataplane.noise.PublicKey;
@@ -32,16 +33,7 @@ public final class JdbcDeviceStore implements DeviceStore {
             + " d.public_key, d.preshared_key, d.state, d.own, d.expires_at, d.created_at, d.version, "
             + JdbcLocks.COLUMNS + FROM;
 
-    /// For counting: the user adds no row and loses none.
-    private static final String COUNTED = " FROM device d LEFT JOIN device_lock l ON l.device_id = d.id";
-
-    /// Each part by an index of its own.
-    private static final String WITH_TEXT = "d.id IN ("
-            + "SELECT x.id FROM device x WHERE x.name_key LIKE ? ESCAPE '!'"
-            + " UNION ALL SELECT x.id FROM device x WHERE x.user_id IN"
-            + " (SELECT id FROM app_user WHERE name_key LIKE ? ESCAPE '!')"
-            + " UNION ALL SELECT x.id FROM device x WHERE LOWER(x.public_key) LIKE ? ESCAPE '!'"
-            + " UNION ALL SELECT a.device_id FROM device_address a WHERE a.address LIKE ? ESCAPE '!')";
+    private static final String NAMES = "SELECT d.id, d.name, u.name AS user_name" + FROM;
 
     /// Parameters of one statement.
     private static final int CHUNK = 500;
@@ -66,18 +58,19 @@ public final class JdbcDeviceStore implements DeviceStore {
         return keyset(order).cursor(value, device.id());
     }
 
-    private static Filter filter(Query query) {
-        Filter filter =
-                new Filter().contains(WITH_TEXT, query.text().map(NameKey::of)).and("d.user_id = ?", query.userId());
+    private static Filter filter(Sql sql, Query query) {
+        Filter filter = new Filter();
+        query.text().map(text -> JdbcDeviceText.in(sql, NameKey.of(text))).ifPresent(filter::and);
+        filter.and("d.user_id = ?", query.userId());
         query.state().ifPresent(state -> state(filter, state, query.now()));
         return filter;
     }
 
     @Override
     public Page<Device> page(Transaction transaction, Query query, Page.Request request) {
-        Filter filter = filter(query);
         Sql sql = Sql.of(transaction);
-        long total = sql.number("SELECT COUNT(*) AS n" + COUNTED + filter.where(), filter.parameters());
+        Filter filter = filter(sql, query);
+        long total = count(sql, query, filter);
         Keyset keyset = keyset(query.order());
         keyset.begin(filter, "", request.after());
         List<Device> read =
@@ -85,14 +78,57 @@ public final class JdbcDeviceStore implements DeviceStore {
         return request.page(read, total, device -> cursor(query.order(), device));
     }
 
+    /// The user adds no row and loses none, nor does the lock, which some states ask for.
+    private static long count(Sql sql, Query query, Filter filter) {
+        String locks = query.state().isPresent() ? " LEFT JOIN device_lock l ON l.device_id = d.id" : "";
+        return sql.number("SELECT COUNT(*) AS n FROM device d" + locks + filter.where(), filter.parameters());
+    }
+
+    @Override
+    public long count(Transaction transaction, Query query) {
+        Sql sql = Sql.of(transaction);
+        return count(sql, query, filter(sql, query));
+    }
+
     @Override
     public List<Named> names(Transaction transaction, Query query) {
-        Filter filter = filter(query);
-        return Sql.of(transaction)
-                .list(
-                        row -> new Named(row.text("id"), new DeviceId(row.text("user_name") + "/" + row.text("name"))),
-                        "SELECT d.id, d.name, u.name AS user_name" + FROM + filter.where(),
-                        filter.parameters());
+        Sql sql = Sql.of(transaction);
+        Filter filter = filter(sql, query);
+        return sql.list(JdbcDeviceStore::name, NAMES + filter.where(), filter.parameters());
+    }
+
+    @Override
+    public List<Named> named(Transaction transaction, Query query, Collection<DeviceId> names) {
+        Set<DeviceId> wanted = Set.copyOf(names);
+        List<String> owners = wanted.stream()
+                .map(name -> NameKey.of(
+                        name.name().substring(0, Math.max(0, name.name().lastIndexOf('/')))))
+                .distinct()
+                .toList();
+        Sql sql = Sql.of(transaction);
+        List<Named> found = new ArrayList<>();
+        for (int from = 0; from < owners.size(); from += CHUNK) {
+            Filter filter = filter(sql, query)
+                    .and(Searched.oneOf("u.name_key", owners.subList(from, Math.min(owners.size(), from + CHUNK))));
+            sql.list(JdbcDeviceStore::name, NAMES + filter.where(), filter.parameters()).stream()
+                    .filter(named -> wanted.contains(named.name()))
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
+    @Override
+    public List<Named> next(Transaction transaction, Query query, Stretch stretch) {
+        Sql sql = Sql.of(transaction);
+        Filter filter = filter(sql, query).and(stretch.descending() ? "d.id < ?" : "d.id > ?", stretch.after());
+        return sql.list(
+                JdbcDeviceStore::name,
+                NAMES + filter.where() + " ORDER BY d.id" + (stretch.descending() ? " DESC" : "") + " LIMIT ?",
+                filter.parameters(stretch.most()));
+    }
+
+    private static Named name(Row row) throws SQLException {
+        return new Named(row.text("id"), new DeviceId(row.text("user_name") + "/" + row.text("name")));
     }
 
     private static void state(Filter filter, String state, Instant now) {

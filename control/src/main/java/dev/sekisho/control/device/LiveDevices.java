@@ -22,11 +22,11 @@ public interface LiveDevices {
             long sentBytes,
             Rate rate,
             int flows) {
-        /// A device that is not in force.
+        /// A device that is not in force, or was not heard of.
         public static final Live NONE = new Live(Optional.empty(), Optional.empty(), 0, 0, Rate.NONE, 0);
     }
 
-    /// Those that are in force.
+    /// Those that are in force and were heard of; all others are as [Live#NONE].
     Map<DeviceId, Live> live();
 
     /// Ends a device's session; it has to shake hands again.

@@ -261,10 +261,20 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
         Map<DeviceId, Live> live = new HashMap<>();
         enforcer().ifPresent(enforcer -> {
             for (DeviceView device : enforcer.devices()) {
-                live.put(device.device(), live(device));
+                if (isKnown(device)) {
+                    live.put(device.device(), live(device));
+                }
             }
         });
         return live;
+    }
+
+    private static boolean isKnown(DeviceView device) {
+        return device.lastHandshakeEpochMillis() != 0
+                || device.endpoint().isPresent()
+                || device.receivedBytes() != 0
+                || device.sentBytes() != 0
+                || device.flows() != 0;
     }
 
     /// The devices that had traffic in the last five seconds; none while nothing runs.

@@ -37,6 +37,9 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     /// How long nobody looks whether what is in memory still matches the database.
     private static final Duration READ_AGAIN = Duration.ofMinutes(30);
 
+    /// Grants from which on a first policy leaves more behind than the collector should find at some later moment.
+    private static final int LARGE = 10_000;
+
     private static final long FIRST_RETRY_MILLIS = 500;
     private static final long LAST_RETRY_MILLIS = 30_000;
     private static final long JOIN_MILLIS = 10_000;
@@ -297,6 +300,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
         Stale stale = work.stale();
         if (!stale.isNothing()) {
             Instant now = clock.instant();
+            boolean first = status.appliedAt().isEmpty();
             ended.addAll(loaded.refresh(stale, now));
             long readNanos = System.nanoTime();
             readAll = stale.isEverything() ? now : readAll;
@@ -317,6 +321,9 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
                     status.failure().map(Failure::end),
                     loaded.devices().leftOut());
             desk.applied(status);
+            if (first && loaded.content(now).policy().grants().size() >= LARGE) {
+                System.gc();
+            }
             LOG.log(
                     Level.DEBUG,
                     "read in {0} us, policy made in {1} us, put in force in {2} us",

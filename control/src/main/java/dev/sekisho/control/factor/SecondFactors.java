@@ -131,11 +131,6 @@ public final class SecondFactors {
         tools.tries().clear(transaction, budget(userId));
     }
 
-    /// What the policies ask of a user.
-    public FactorPolicies.Decision decision(Transaction transaction, User user) {
-        return policies.decide(transaction, user);
-    }
-
     /// The kinds that a user can prove, without recovery codes when there is nothing to recover.
     public Set<Kind> kinds(Transaction transaction, User user) {
         return kinds(transaction, user, policies.decide(transaction, user));
@@ -158,27 +153,41 @@ public final class SecondFactors {
         return kinds;
     }
 
-    /// The kinds of a user's second factors that count now: those that the policies take. Whoever has none of these
-    /// shows what they have, and has to set up one of these next where one is required.
-    public Set<Kind> counting(Transaction transaction, User user) {
-        FactorPolicies.Decision decision = policies.decide(transaction, user);
-        Set<Kind> kinds = kinds(transaction, user, decision);
-        if (hasAccepted(kinds, decision)) {
-            kinds.retainAll(decision.kinds());
+    /// What a user has, and what the policies ask.
+    ///
+    /// @param kinds those that the user can prove
+    public record Standing(FactorPolicies.Decision decision, Set<Kind> kinds) {
+        public Standing {
+            kinds = Set.copyOf(kinds);
         }
-        return kinds;
+
+        /// The kinds of the user's second factors that count now: those that the policies take. Whoever has none of
+        /// these shows what they have, and has to set up one of these next where one is required.
+        public Set<Kind> counting() {
+            Set<Kind> counting = EnumSet.noneOf(Kind.class);
+            counting.addAll(kinds);
+            if (hasAccepted(kinds, decision)) {
+                counting.retainAll(decision.kinds());
+            }
+            return counting;
+        }
+
+        /// Whether the user still has to get a second factor of a kind that the policy takes.
+        public boolean mustEnroll() {
+            return decision.required() && !hasAccepted(kinds, decision);
+        }
+    }
+
+    /// What a user has, and what the policies ask.
+    public Standing standing(Transaction transaction, User user) {
+        FactorPolicies.Decision decision = policies.decide(transaction, user);
+        return new Standing(decision, kinds(transaction, user, decision));
     }
 
     /// Recovery codes are for when another kind is lost, and stand for none.
     static boolean hasAccepted(Set<Kind> kinds, FactorPolicies.Decision decision) {
         return kinds.stream()
                 .anyMatch(kind -> kind != Kind.RECOVERY && decision.kinds().contains(kind));
-    }
-
-    /// Whether a user still has to get a second factor of a kind that the policy takes.
-    public boolean mustEnroll(Transaction transaction, User user) {
-        FactorPolicies.Decision decision = policies.decide(transaction, user);
-        return decision.required() && !hasAccepted(kinds(transaction, user, decision), decision);
     }
 
     /// A user's second factors; those that are not confirmed don't count yet.

@@ -28,26 +28,15 @@ public final class JdbcGrantStore implements GrantStore {
             + " u.name AS user_name, g.role_id, o.name AS role_name, g.network, g.deny, g.mfa, g.from_at, g.until_at,"
             + " g.weekly, g.comment, g.created_at, g.created_by, g.version" + FROM;
 
-    /// Each part by an index of its own: one condition over all joined rows looks at every grant.
-    private static final String WITH_TEXT = "g.id IN ("
-            + "SELECT x.id FROM access_grant x WHERE x.resource_id IN"
-            + " (SELECT id FROM resource WHERE name_key LIKE ? ESCAPE '!')"
-            + " UNION ALL SELECT x.id FROM access_grant x WHERE x.user_id IN"
-            + " (SELECT id FROM app_user WHERE name_key LIKE ? ESCAPE '!')"
-            + " UNION ALL SELECT x.id FROM access_grant x WHERE x.role_id IN"
-            + " (SELECT id FROM role WHERE name_key LIKE ? ESCAPE '!')"
-            + " UNION ALL SELECT x.id FROM access_grant x WHERE x.network IS NOT NULL AND x.network LIKE ? ESCAPE '!'"
-            + " UNION ALL SELECT x.id FROM access_grant x WHERE x.comment <> '' AND LOWER(x.comment) LIKE ? ESCAPE '!')";
-
     @Override
     public Page<AccessGrant> page(Transaction transaction, GrantQuery query, Page.Request request) {
-        Filter filter = new Filter()
-                .contains(WITH_TEXT, query.text().map(NameKey::of))
-                .and("g.resource_id = ?", query.resourceId())
+        Sql sql = Sql.of(transaction);
+        Filter filter = new Filter();
+        query.text().map(text -> JdbcGrantText.in(sql, NameKey.of(text))).ifPresent(filter::and);
+        filter.and("g.resource_id = ?", query.resourceId())
                 .and("g.user_id = ?", query.userId())
                 .and("g.role_id = ?", query.roleId())
                 .and("(g.until_at IS NULL OR g.until_at > ?)", query.notOverAt());
-        Sql sql = Sql.of(transaction);
         if (query.text().isPresent()) {
             Sql.Hits hits = sql.search(
                     "SELECT g.id FROM access_grant g",

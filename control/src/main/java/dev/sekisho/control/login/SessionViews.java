@@ -82,10 +82,10 @@ public final class SessionViews {
         return new View(
                 new Person(user.id(), user.name(), user.displayName(), user.email()),
                 state.usable().stream().map(Permission::label).sorted().toList(),
-                Roles.names(roles.all(transaction), roles.rolesOf(transaction, user.id())),
+                roles.directNamesOf(transaction, user.id()),
                 state.stage().label(),
-                factorViews(transaction, user),
-                factors.decision(transaction, user).kinds().stream()
+                factorViews(transaction, state),
+                state.standing().decision().kinds().stream()
                         .map(Kind::label)
                         .sorted()
                         .toList(),
@@ -95,10 +95,10 @@ public final class SessionViews {
                 sessions.limits().idle().toSeconds());
     }
 
-    private List<FactorView> factorViews(Transaction transaction, User user) {
+    private List<FactorView> factorViews(Transaction transaction, Sessions.State state) {
         List<FactorView> views = new ArrayList<>();
-        Set<Kind> kinds = factors.counting(transaction, user);
-        factors.of(transaction, user.id()).stream()
+        Set<Kind> kinds = state.standing().counting();
+        factors.of(transaction, state.user().id()).stream()
                 .filter(factor -> factor.confirmed() && kinds.contains(factor.kind()))
                 .forEach(factor ->
                         views.add(new FactorView(factor.id(), factor.kind().label(), factor.name())));

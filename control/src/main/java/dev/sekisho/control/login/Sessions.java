@@ -10,7 +10,6 @@ import dev.sekisho.control.factor.SecondFactors;
 import dev.sekisho.control.role.Authority;
 import dev.sekisho.control.role.Roles;
 import dev.sekisho.control.store.Ids;
-import dev.sekisho.control.store.StoreException;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.user.User;
 import dev.sekisho.control.user.Users;
@@ -18,7 +17,6 @@ import dev.sekisho.control.web.Authenticator;
 import dev.sekisho.control.web.Principal;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.policy.Permission;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,7 +31,6 @@ import java.util.Set;
 /// The secret is another one after each step of a login, after step-up, and before permissions that the user has got
 /// since can be used; the one before is worth nothing at once, on all nodes. Lost permissions are lost at once.
 public final class Sessions implements Authenticator, LoginProgress {
-    private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
     /// A use is written down once a minute at most.
     private static final Duration SEEN_STEP = Duration.ofMinutes(1);
 
@@ -83,8 +80,14 @@ public final class Sessions implements Authenticator, LoginProgress {
 
     /// A session with what is known of its user now.
     ///
+    /// @param standing the user's second factors
     /// @param permissions what the user may do
-    public record State(LoginSession session, User user, Stage stage, Set<Permission> permissions) {
+    public record State(
+            LoginSession session,
+            User user,
+            Stage stage,
+            SecondFactors.Standing standing,
+            Set<Permission> permissions) {
         public State {
             permissions = Set.copyOf(permissions);
         }
@@ -160,15 +163,8 @@ public final class Sessions implements Authenticator, LoginProgress {
     private void remember(LoginSession session) {
         Instant now = now();
         if (session.seenAt().isBefore(now.minus(SEEN_STEP))) {
-            try {
-                work.housekeeping(transaction -> {
-                    store.seen(transaction, session.id(), now);
-                    return true;
-                });
-            } catch (StoreException e) {
-                // A disk that is full, or a database that only reads, ends no session: it idles out at worst.
-                LOG.log(Level.DEBUG, "the last visit was not noted: {0}", e.getMessage());
-            }
+            // A disk that is full, or a database that only reads, ends no session: it idles out at worst.
+            work.soon("session " + session.id(), transaction -> store.seen(transaction, session.id(), now));
         }
     }
 
@@ -179,19 +175,26 @@ public final class Sessions implements Authenticator, LoginProgress {
         }
         return users.find(transaction, session.userId())
                 .filter(user -> !user.disabled())
-                .map(user -> new State(
-                        session, user, stage(transaction, session, user), roles.permissionsOf(transaction, user.id())));
+                .map(user -> {
+                    SecondFactors.Standing standing = factors.standing(transaction, user);
+                    return new State(
+                            session,
+                            user,
+                            stage(transaction, session, user, standing),
+                            standing,
+                            roles.permissionsOf(transaction, user.id()));
+                });
     }
 
-    private Stage stage(Transaction transaction, LoginSession session, User user) {
+    private Stage stage(Transaction transaction, LoginSession session, User user, SecondFactors.Standing standing) {
         boolean mustChange = store.password(transaction, user.id())
                 .filter(LoginStore.Password::mustChange)
                 .isPresent();
         return Stage.of(new Stage.Facts(
                 session.factorAt().isPresent(),
-                !factors.kinds(transaction, user).isEmpty(),
+                !standing.kinds().isEmpty(),
                 mustChange && user.directory().equals(User.INTERNAL),
-                factors.mustEnroll(transaction, user)));
+                standing.mustEnroll()));
     }
 
     /// What is known of the session of somebody who came by one.

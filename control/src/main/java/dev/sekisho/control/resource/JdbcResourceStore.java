@@ -6,6 +6,7 @@ import dev.sekisho.control.store.Filter;
 import dev.sekisho.control.store.Keyset;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Row;
+import dev.sekisho.control.store.Searched;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.policy.Cidr;
@@ -36,6 +37,18 @@ public final class JdbcResourceStore implements ResourceStore {
     private static final String REQUESTERS =
             "SELECT q.resource_id, q.role_id, o.name FROM resource_requester q JOIN role o ON o.id = q.role_id";
 
+    private static final Searched TEXT = new Searched("resource", "text", "%ssearch_key LIKE ? ESCAPE '!'");
+
+    /// Resources to be requested up to which they are found first, not met in the order of the page.
+    private static final long FEW = 1000;
+
+    /// All of them are found.
+    private static final String AMONG_REQUESTABLE = "r.id IN (SELECT q.resource_id FROM resource_requester q)";
+
+    /// Each is looked at.
+    private static final String IS_REQUESTABLE =
+            "EXISTS (SELECT 1 FROM resource_requester q WHERE q.resource_id = r.id)";
+
     private record Requester(String resource, NamedRole role) {}
 
     private static Keyset keyset(Order order) {
@@ -60,16 +73,13 @@ public final class JdbcResourceStore implements ResourceStore {
 
     @Override
     public Page<Resource> page(Transaction transaction, Query query, Page.Request request) {
-        Filter filter = new Filter()
-                .contains("r.search_key LIKE ? ESCAPE '!'", query.text().map(NameKey::of))
-                .and("r.protocol = ?", query.protocol())
-                .and("r.decoy = ?", query.decoy());
-        if (query.requestable()) {
-            filter.and("r.id IN (SELECT q.resource_id FROM resource_requester q)");
-        }
         Sql sql = Sql.of(transaction);
         Keyset keyset = keyset(query.order());
         Function<Resource, String> cursor = resource -> cursor(query.order(), resource);
+        Filter filter = filter(sql, query);
+        if (query.requestable()) {
+            filter.and(AMONG_REQUESTABLE);
+        }
         if (query.text().isPresent()) {
             Filter after = new Filter();
             keyset.begin(after, "", request.after());
@@ -80,11 +90,28 @@ public final class JdbcResourceStore implements ResourceStore {
                     "SELECT " + columns + " FROM resource r", filter, after, keyset.order(""), request.limit() + 1);
             return request.page(inOrder(byId(sql, hits.ids()), hits.ids()), hits.total(), cursor);
         }
-        long total = sql.number("SELECT COUNT(*) AS n FROM resource r" + filter.where(), filter.parameters());
+        long total = total(sql, query, filter);
+        if (query.requestable() && total > FEW) {
+            filter = filter(sql, query).and(IS_REQUESTABLE);
+        }
         keyset.begin(filter, "r.", request.after());
         List<Resource> read =
                 list(sql, filter.where() + keyset.orderBy("r.") + " LIMIT ?", filter.parameters(request.limit() + 1));
         return request.page(read, total, cursor);
+    }
+
+    private static Filter filter(Sql sql, Query query) {
+        Filter filter = new Filter().and("r.protocol = ?", query.protocol()).and("r.decoy = ?", query.decoy());
+        query.text().map(text -> TEXT.in(sql, "r.", NameKey.of(text))).ifPresent(filter::and);
+        return filter;
+    }
+
+    private static long total(Sql sql, Query query, Filter filter) {
+        return query.requestable()
+                        && query.protocol().isEmpty()
+                        && query.decoy().isEmpty()
+                ? sql.number("SELECT COUNT(*) AS n FROM (SELECT DISTINCT resource_id FROM resource_requester) q")
+                : sql.number("SELECT COUNT(*) AS n FROM resource r" + filter.where(), filter.parameters());
     }
 
     private static List<Resource> inOrder(List<Resource> found, List<String> ids) {

@@ -187,6 +187,15 @@ public final class JdbcRoleStore implements RoleStore {
     }
 
     @Override
+    public List<String> directNamesOf(Transaction transaction, String userId) {
+        return Sql.of(transaction)
+                .list(
+                        row -> row.text("name"),
+                        "SELECT o.name FROM role_member m JOIN role o ON o.id = m.role_id WHERE m.user_id = ?",
+                        userId);
+    }
+
+    @Override
     public Set<Permission> permissionsOf(Transaction transaction, String userId) {
         return Sql.of(transaction).list(row -> row.text("permission"), PERMISSIONS_OF, userId).stream()
                 .map(Permission::of)

@@ -52,6 +52,9 @@ public interface RoleStore {
     /// The names of all roles that a user has, directly or through others.
     List<String> namesOf(Transaction transaction, String userId);
 
+    /// The names of the roles that a user has directly, in no order.
+    List<String> directNamesOf(Transaction transaction, String userId);
+
     /// What a user may do, through all roles.
     Set<Permission> permissionsOf(Transaction transaction, String userId);
 

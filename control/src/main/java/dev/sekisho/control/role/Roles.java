@@ -108,6 +108,11 @@ public final class Roles {
         return store.namesOf(transaction, userId);
     }
 
+    /// The names of the roles that a user has directly, in order.
+    public List<String> directNamesOf(Transaction transaction, String userId) {
+        return store.directNamesOf(transaction, userId).stream().sorted().toList();
+    }
+
     /// How many users have each role directly, as of now; those that nobody has are missing.
     public Map<String, Long> sizes() {
         return work.read(store::sizes);

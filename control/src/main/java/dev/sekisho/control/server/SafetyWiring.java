@@ -31,6 +31,9 @@ final class SafetyWiring {
         features.health("secrets", vault::concern);
         Secrets secrets = new Secrets(core.work(), vault, core.clock());
         features.routes(new SecretApi(secrets, rotation, installation).routes());
+        core.work().gather();
+        background.every(Duration.ofSeconds(1), "noting who was seen", core.work()::catchUp);
+        features.closeable(core.work()::catchUp);
         audit(core, features, background);
         backups(core, features, vault);
         return vaults;

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.flywaydb.core.Flyway;
 import org.postgresql.PGConnection;
 
 /// All of a database as parts, as of one moment, while it is written to; and back into an empty one. Thread-safe.
@@ -51,7 +50,7 @@ public final class Dump {
 
     /// The newest migration that this program knows.
     public static int schema() {
-        return Migrations.migrations().lastKey();
+        return Migrations.migrations(Dialect.SQLITE).lastKey();
     }
 
     /// Takes all of a database.
@@ -182,14 +181,7 @@ public final class Dump {
             try (Connection connection = pools.writers().getConnection()) {
                 makeRoom(connection, aside);
             }
-            Flyway.configure()
-                    .dataSource(pools.writers())
-                    .locations("classpath:dev/sekisho/control/store/migrations")
-                    .placeholders(Dialect.POSTGRESQL.placeholders())
-                    .target(String.valueOf(schema))
-                    .loggers("slf4j")
-                    .load()
-                    .migrate();
+            Migrations.flyway(pools).target(String.valueOf(schema)).load().migrate();
             try (Connection connection = pools.writers().getConnection()) {
                 fill(connection, parts);
             }

@@ -29,12 +29,19 @@ public final class Filter {
         return this;
     }
 
+    /// One more that comes with its parameters.
+    public Filter and(Searched.Condition condition) {
+        return and(condition.sql(), condition.values());
+    }
+
     /// One more for a text that is to be found anywhere; the condition says `LIKE ? ESCAPE '!'`.
     public Filter contains(String condition, Optional<String> text) {
-        return and(
-                condition,
-                text.map(
-                        part -> "%" + part.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"));
+        return and(condition, text.map(Filter::anywhere));
+    }
+
+    /// The pattern of `LIKE ? ESCAPE '!'` for a text anywhere.
+    public static String anywhere(String text) {
+        return "%" + text.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%";
     }
 
     /// ` WHERE ...`, or nothing.

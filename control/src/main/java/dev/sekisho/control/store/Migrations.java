@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,13 +26,16 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
-/// Brings the schema up to date: `V007__name.sql` in the folder `migrations`, each run once, in order, by Flyway.
+/// Brings the schema up to date: `V007__name.sql` in the folder `migrations`, each run once, in order, by Flyway. What
+/// is too different stands under one number in the folders of both databases.
 ///
 /// At most starts there is nothing to do, and Flyway takes longer to load than all the rest of the database. So its
 /// table of what was run is read first; only when that differs from the migrations in the program is Flyway loaded.
 final class Migrations {
-    private static final String FOLDER = "dev/sekisho/control/store/migrations/";
+    private static final String PACKAGE = "dev/sekisho/control/store/";
+    private static final String COMMON = "migrations/";
     private static final String FIRST = "migrations/V001__audit.sql";
     private static final Pattern NAME = Pattern.compile("V(\\d{1,6})__\\w+\\.sql");
 
@@ -53,7 +57,7 @@ final class Migrations {
     ///
     /// @throws StoreException when it is newer than this program, was changed, or a migration fails
     Outcome run() {
-        SortedMap<Integer, Integer> here = migrations();
+        SortedMap<Integer, Integer> here = migrations(pools.dialect());
         SortedMap<Integer, Integer> there = history();
         if (!there.isEmpty() && there.lastKey() > here.lastKey()) {
             throw new StoreException(
@@ -67,13 +71,7 @@ final class Migrations {
             return Outcome.UP_TO_DATE;
         }
         try {
-            Flyway.configure()
-                    .dataSource(pools.writers())
-                    .locations("classpath:" + FOLDER.substring(0, FOLDER.length() - 1))
-                    .placeholders(pools.dialect().placeholders())
-                    .loggers("slf4j")
-                    .load()
-                    .migrate();
+            flyway(pools).load().migrate();
         } catch (FlywayException e) {
             throw new StoreException(
                     StoreException.Kind.FAILED,
@@ -81,6 +79,22 @@ final class Migrations {
                     e);
         }
         return Outcome.MIGRATED;
+    }
+
+    /// What runs the migrations of a database.
+    static FluentConfiguration flyway(Pools pools) {
+        Dialect dialect = pools.dialect();
+        return Flyway.configure()
+                .dataSource(pools.writers())
+                .locations(folders(dialect).stream()
+                        .map(folder -> "classpath:" + PACKAGE + folder.substring(0, folder.length() - 1))
+                        .toArray(String[]::new))
+                .placeholders(dialect.placeholders())
+                .loggers("slf4j");
+    }
+
+    private static List<String> folders(Dialect dialect) {
+        return List.of(COMMON, dialect.name().toLowerCase(Locale.ROOT) + "/");
     }
 
     /// The migrations that were run, with the checksums that Flyway noted; none when it never ran, or failed.
@@ -105,14 +119,16 @@ final class Migrations {
         }
     }
 
-    /// The migrations in the program, with their checksums.
-    static SortedMap<Integer, Integer> migrations() {
+    /// The migrations in the program, with their checksums; of both databases under the same numbers.
+    static SortedMap<Integer, Integer> migrations(Dialect dialect) {
         SortedMap<Integer, Integer> found = new TreeMap<>();
         try {
-            for (String name : names()) {
-                Matcher matcher = NAME.matcher(name);
-                if (matcher.matches()) {
-                    found.put(Integer.valueOf(matcher.group(1)), checksum(name));
+            for (String folder : folders(dialect)) {
+                for (String name : names(folder)) {
+                    Matcher matcher = NAME.matcher(name);
+                    if (matcher.matches()) {
+                        found.put(Integer.valueOf(matcher.group(1)), checksum(folder + name));
+                    }
                 }
             }
             return found;
@@ -121,19 +137,21 @@ final class Migrations {
         }
     }
 
-    private static List<String> names() throws IOException {
+    private static List<String> names(String folder) throws IOException {
         URL first = Objects.requireNonNull(Migrations.class.getResource(FIRST), FIRST);
         if (first.openConnection() instanceof JarURLConnection jar) {
             // The class loader's own jar, which is open already and stays so.
             return jar.getJarFile().stream()
                     .map(entry -> entry.getName())
-                    .filter(name -> name.startsWith(FOLDER))
-                    .map(name -> name.substring(FOLDER.length()))
+                    .filter(name -> name.startsWith(PACKAGE + folder))
+                    .map(name -> name.substring((PACKAGE + folder).length()))
                     .toList();
         }
-        try (Stream<Path> files =
-                Files.list(Objects.requireNonNull(Path.of(first.toURI()).getParent()))) {
-            return files.map(file -> String.valueOf(file.getFileName())).toList();
+        try {
+            Path common = Objects.requireNonNull(Path.of(first.toURI()).getParent());
+            try (Stream<Path> files = Files.list(common.resolveSibling(folder))) {
+                return files.map(file -> String.valueOf(file.getFileName())).toList();
+            }
         } catch (URISyntaxException e) {
             throw new IOException("no folder: " + first, e);
         }
@@ -142,7 +160,7 @@ final class Migrations {
     /// Flyway's checksum: CRC-32 over the lines without their ends.
     private static int checksum(String name) throws IOException {
         CRC32 crc = new CRC32();
-        try (InputStream in = Objects.requireNonNull(Migrations.class.getResourceAsStream("migrations/" + name), name);
+        try (InputStream in = Objects.requireNonNull(Migrations.class.getResourceAsStream(name), name);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 crc.update(line.getBytes(StandardCharsets.UTF_8));

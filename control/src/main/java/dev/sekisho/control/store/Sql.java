@@ -172,6 +172,11 @@ public final class Sql implements Transaction {
         return dialect == Dialect.POSTGRESQL;
     }
 
+    /// Which of the two databases answers.
+    Dialect dialect() {
+        return dialect;
+    }
+
     private StoreException failed(SQLException e) {
         StoreException explained = dialect.explain(e);
         failure = explained;

@@ -7,7 +7,6 @@ import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.role.Authority;
 import dev.sekisho.control.role.Roles;
 import dev.sekisho.control.store.Ids;
-import dev.sekisho.control.store.StoreException;
 import dev.sekisho.control.store.Transaction;
 import dev.sekisho.control.user.User;
 import dev.sekisho.control.user.Users;
@@ -16,7 +15,6 @@ import dev.sekisho.control.web.Principal;
 import dev.sekisho.control.web.Problem;
 import dev.sekisho.policy.Cidr;
 import dev.sekisho.policy.Permission;
-import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +27,6 @@ import java.util.Set;
 
 /// The API tokens, and who comes with one. Thread-safe.
 public final class Tokens implements Authenticator {
-    private static final System.Logger LOG = System.getLogger(Tokens.class.getName());
     /// How long a token lives when nobody says otherwise.
     static final Duration DEFAULT_LIFE = Duration.ofDays(365);
 
@@ -207,15 +204,8 @@ public final class Tokens implements Authenticator {
         boolean recent =
                 token.lastUsedAt().filter(at -> at.isAfter(now.minus(USE_STEP))).isPresent();
         if (!recent || !token.lastSource().equals(Optional.of(source))) {
-            try {
-                work.housekeeping(transaction -> {
-                    store.used(transaction, token.id(), now, source);
-                    return true;
-                });
-            } catch (StoreException e) {
-                // A disk that is full, or a database that only reads, makes no token wrong.
-                LOG.log(Level.DEBUG, "the last use of a token was not noted: {0}", e.getMessage());
-            }
+            // A disk that is full, or a database that only reads, makes no token wrong.
+            work.soon("token " + token.id(), transaction -> store.used(transaction, token.id(), now, source));
         }
     }
 

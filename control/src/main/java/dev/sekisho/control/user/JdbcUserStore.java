@@ -3,6 +3,7 @@ package dev.sekisho.control.user;
 import dev.sekisho.control.role.NameKey;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Row;
+import dev.sekisho.control.store.Searched;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.Transaction;
 import java.sql.SQLException;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcUserStore implements UserStore {
     private static final String COLUMNS = "u.id, u.name, u.name_key, u.display_name, u.email, u.directory, u.disabled,"
             + " u.locked_until, u.service, u.created_at, u.last_login_at, u.version";
+
+    private static final Searched TEXT = new Searched("app_user", "text", "%ssearch_key LIKE ? ESCAPE '!'");
 
     private static User map(Row row) throws SQLException {
         return new User(
@@ -104,9 +107,10 @@ public final class JdbcUserStore implements UserStore {
     public Page<User> list(Transaction transaction, UserFilter filter, Instant now, Page.Request page) {
         StringBuilder where = new StringBuilder(" FROM app_user u WHERE 1 = 1");
         List<@Nullable Object> parameters = new ArrayList<>();
-        filter.text().ifPresent(text -> {
-            where.append(" AND u.search_key LIKE ? ESCAPE '!'");
-            parameters.add("%" + NameKey.of(text).replaceAll("[!%_]", "!$0") + "%");
+        Sql sql = Sql.of(transaction);
+        filter.text().map(text -> TEXT.in(sql, "u.", NameKey.of(text))).ifPresent(condition -> {
+            where.append(" AND ").append(condition.sql());
+            parameters.addAll(condition.parameters());
         });
         filter.role().ifPresent(role -> {
             where.append(" AND u.id IN (SELECT m.user_id FROM role_member m JOIN role r ON r.id = m.role_id"
@@ -128,7 +132,6 @@ public final class JdbcUserStore implements UserStore {
                 parameters.add(now);
             }
         });
-        Sql sql = Sql.of(transaction);
         long total = sql.number("SELECT COUNT(*) AS n" + where, parameters.toArray());
         page.after().ifPresent(after -> {
             where.append(" AND u.name_key > ?");

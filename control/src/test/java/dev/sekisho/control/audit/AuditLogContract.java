@@ -9,6 +9,7 @@ import dev.sekisho.control.state.StateException;
 import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Sql;
 import dev.sekisho.control.store.TestDatabases.TestDatabase;
+import dev.sekisho.control.store.Transaction;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,58 @@ abstract class AuditLogContract {
         long rows = site.work.read(transaction -> Sql.of(transaction).number("SELECT COUNT(*) AS n FROM write_turn"));
         assertThat(rows).isZero();
         assertThat(found(AuditQuery.ALL)).isEmpty();
+    }
+
+    @Test
+    void whatMayComeSoonIsDoneAtOnceUntilSomebodyGathersIt() {
+        site.sql("CREATE TABLE mark (n INTEGER)");
+        site.work.soon("a", transaction -> mark(transaction, 1));
+        assertThat(marks()).isEqualTo(1);
+        site.work.gather();
+        site.work.soon("a", transaction -> mark(transaction, 10));
+        site.work.soon("b", transaction -> mark(transaction, 100));
+        site.work.soon("a", transaction -> mark(transaction, 1000));
+        assertThat(marks()).isEqualTo(1);
+        site.work.catchUp();
+        assertThat(marks()).isEqualTo(1101);
+        site.work.catchUp();
+        assertThat(marks()).isEqualTo(1101);
+    }
+
+    @Test
+    void whatCouldNotBeDoneSoonIsTriedAgainUnlessSomethingNewerCame() {
+        site.sql("CREATE TABLE mark (n INTEGER)");
+        site.work.gather();
+        AtomicBoolean full = new AtomicBoolean(true);
+        site.work.soon("a", transaction -> {
+            if (full.get()) {
+                Sql.of(transaction).update("INSERT INTO no_such_table (id) VALUES (1)");
+            }
+            mark(transaction, 1);
+        });
+        site.work.catchUp();
+        assertThat(marks()).isZero();
+        full.set(false);
+        site.work.catchUp();
+        assertThat(marks()).isEqualTo(1);
+        full.set(true);
+        site.work.soon("b", transaction -> {
+            if (full.get()) {
+                site.work.soon("b", later -> mark(later, 10));
+                Sql.of(transaction).update("INSERT INTO no_such_table (id) VALUES (1)");
+            }
+        });
+        site.work.catchUp();
+        site.work.catchUp();
+        assertThat(marks()).isEqualTo(11);
+    }
+
+    private static void mark(Transaction transaction, int many) {
+        Sql.of(transaction).update("INSERT INTO mark (n) VALUES (?)", many);
+    }
+
+    private long marks() {
+        return site.work.read(transaction -> Sql.of(transaction).number("SELECT COALESCE(SUM(n), 0) AS n FROM mark"));
     }
 
     @Test

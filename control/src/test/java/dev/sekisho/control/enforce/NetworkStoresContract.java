@@ -31,10 +31,13 @@ import dev.sekisho.policy.PortSet;
 import dev.sekisho.policy.Transport;
 import dev.sekisho.policy.Validity;
 import dev.sekisho.policy.WeeklySchedule;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -429,6 +432,56 @@ abstract class NetworkStoresContract {
         RequestStore.Query open = new RequestStore.Query(
                 Optional.of("id-alice"), Optional.of(AccessRequest.State.OPEN), Optional.of("WHY"));
         assertThat(kit.requests.page(open, TWO).items()).containsExactly(made);
+    }
+
+    /// Enough of them that not all names are read.
+    @Test
+    void manyDevicesComeInTheOrderOfWhatTheDataPlaneKnows() {
+        kit.work.housekeeping(transaction -> {
+            for (int i = 0; i < 600; i++) {
+                Sql.of(transaction)
+                        .update(
+                                "INSERT INTO device (id, user_id, name, name_key, public_key, state, own, created_at,"
+                                        + " version) VALUES (?, ?, ?, ?, ?, ?, 0, 0, 1)",
+                                "d-%04d".formatted(i),
+                                i % 2 == 0 ? "id-alice" : "id-bob",
+                                "D" + i,
+                                "d" + i,
+                                Base64.getEncoder()
+                                        .encodeToString("%032d".formatted(i).getBytes(StandardCharsets.US_ASCII)),
+                                i == 599 || i == 3 ? "DISABLED" : "ACTIVE");
+            }
+            return 0;
+        });
+        // One is gone, one is not its owner's.
+        Map<DeviceId, Long> ranks = Map.of(
+                new DeviceId("alice/D8"), 92L,
+                new DeviceId("bob/D3"), 97L,
+                new DeviceId("bob/D5"), 95L,
+                new DeviceId("alice/gone"), 98L,
+                new DeviceId("alice/D7"), 99L);
+        DeviceStore.Query all = new DeviceStore.Query(Optional.empty(), Optional.empty(), Optional.empty(), kit.now);
+        assertThat(pages(all, ranks, true, 5)).containsExactly("d-0003", "d-0005", "d-0008", "d-0599", "d-0598");
+        assertThat(pages(all, ranks, false, 4)).containsExactly("d-0000", "d-0001", "d-0002", "d-0004");
+        assertThat(pages(all, ranks, false, 602)).hasSize(600).endsWith("d-0008", "d-0005", "d-0003");
+        assertThat(kit.work.<List<DeviceStore.Named>>read(
+                        transaction -> kit.deviceStore.named(transaction, all, List.of(new DeviceId("alice/D8")))))
+                .containsExactly(new DeviceStore.Named("d-0008", new DeviceId("alice/D8")));
+        DeviceStore.Query active =
+                new DeviceStore.Query(Optional.empty(), Optional.empty(), Optional.of("active"), kit.now);
+        assertThat(pages(active, ranks, true, 3)).containsExactly("d-0005", "d-0008", "d-0598");
+    }
+
+    private List<String> pages(DeviceStore.Query query, Map<DeviceId, Long> ranks, boolean descending, int many) {
+        List<String> ids = new ArrayList<>();
+        Optional<String> after = Optional.empty();
+        do {
+            Page<Device> page = kit.devices.page(query, new Page.Request(after, 2), ranks, descending);
+            assertThat(page.total()).isEqualTo(query.state().isPresent() ? 598 : 600);
+            page.items().forEach(device -> ids.add(device.id()));
+            after = page.next();
+        } while (after.isPresent() && ids.size() < many);
+        return ids.subList(0, Math.min(many, ids.size()));
     }
 
     @Test

@@ -106,7 +106,8 @@ abstract class FactorRulesContract extends IdentityContract {
     }
 
     private Set<Kind> counting(User user) {
-        return identity.work.read(transaction -> identity.factors.counting(transaction, user));
+        return identity.work.read(
+                transaction -> identity.factors.standing(transaction, user).counting());
     }
 
     @Test

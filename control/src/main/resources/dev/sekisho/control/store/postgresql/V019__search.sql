@@ -1,0 +1,2 @@
+-- Searches for a text look at the columns themselves: an index of trigrams takes an extension (pg_trgm), which not every
+-- account may install, nor every restore find again.
