@@ -60,7 +60,7 @@ class ServiceUnitTest {
         assertThat(value("ExecReload")).isEqualTo("/bin/kill -HUP $MAINPID");
         assertThat(String.join(
                         " ", parsed.subcommand().commandSpec().usageMessage().description()))
-                .contains("SIGHUP reads certificate and configuration again");
+                .contains("SIGHUP reads certificate, places and configuration again");
         assertThat(launcher()).as("the main process is the JVM itself").contains("\n    exec \"${java[@]}\" \"$@\"\n");
     }
 

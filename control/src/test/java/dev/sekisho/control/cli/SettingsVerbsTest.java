@@ -350,16 +350,16 @@ class SettingsVerbsTest {
     void grantsAreFoundByRoleAndResource() {
         ok(run("role", "create", "--name", "engineer"));
         ok(run("resource", "create", "--name", "web", "--cidr", "10.0.1.5/32", "--ports", "443"));
-        ok(run("resource", "create", "--name", "db", "--cidr", "10.0.1.6/32", "--ports", "5432"));
+        ok(run("resource", "create", "--name", "ledger", "--cidr", "10.0.1.6/32", "--ports", "5432"));
         ok(run("grant", "create", "--resource=web", "--to=role:engineer"));
-        ok(run("grant", "create", "--resource=db", "--to=user:admin"));
+        ok(run("grant", "create", "--resource=ledger", "--to=user:admin"));
         assertThat(ok(run("grant", "list", "--resource", "web")).out())
                 .contains("web")
-                .doesNotContain("db");
+                .doesNotContain("ledger");
         assertThat(ok(run("grant", "list", "--role", "engineer", "--over", "false"))
                         .out())
                 .contains("web")
-                .doesNotContain("db");
+                .doesNotContain("ledger");
         assertThat(run("grant", "list", "--resource", "none").err()).contains("there is no resource 'none'");
     }
 
