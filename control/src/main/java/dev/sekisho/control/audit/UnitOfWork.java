@@ -5,6 +5,7 @@ import dev.sekisho.control.store.StoreException;
 import dev.sekisho.control.store.Transaction;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,9 @@ public final class UnitOfWork {
 
     /// More than so many are not put off.
     private static final int MAX_SOON = 10_000;
+
+    /// What is caught up on in one transaction: others, and other nodes, write in between.
+    private static final int AT_ONCE = 200;
 
     private record Done<T>(Change<T> change, List<AuditRecord> records) {}
 
@@ -97,8 +101,7 @@ public final class UnitOfWork {
 
     /// Housekeeping that may come a moment later, so that nobody waits for the disk because they were seen: after
     /// [#gather] with the next [#catchUp], together with others'; else at once. When it can't be done it is tried
-    /// again;
-    /// nobody is told.
+    /// again, and nobody is told.
     ///
     /// @param key of what it is about: of several only the last is done
     public void soon(String key, Consumer<Transaction> housekeeping) {
@@ -116,10 +119,16 @@ public final class UnitOfWork {
 
     /// Does what was to be done soon.
     public void catchUp() {
-        Map<String, Consumer<Transaction>> due = new HashMap<>();
-        soon.keySet().forEach(key -> due.computeIfAbsent(key, soon::remove));
-        if (!due.isEmpty() && !write(due)) {
-            due.forEach(soon::putIfAbsent);
+        boolean done = true;
+        for (Iterator<String> keys = List.copyOf(soon.keySet()).iterator(); done && keys.hasNext(); ) {
+            Map<String, Consumer<Transaction>> due = new HashMap<>();
+            while (due.size() < AT_ONCE && keys.hasNext()) {
+                due.computeIfAbsent(keys.next(), soon::remove);
+            }
+            done = write(due);
+            if (!done) {
+                due.forEach(soon::putIfAbsent);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.sekisho.control.remote.Remote;
 import dev.sekisho.control.show.FlowText;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class FlowFollowCommand implements Callable<Integer> {
+    private static final List<String> VERDICTS = List.of("allowed", "handed-off", "denied");
+
     @Mixin
     private ServerChoice choice;
 
@@ -58,6 +61,10 @@ final class FlowFollowCommand implements Callable<Integer> {
         if (!user.isEmpty() && !all) {
             throw new ParameterException(spec.commandLine(), "--user goes with --all: without it flows are one's own");
         }
+        if (!verdict.isEmpty() && !VERDICTS.contains(verdict)) {
+            throw new ParameterException(
+                    spec.commandLine(), "there is no verdict '" + verdict + "': " + String.join(", ", VERDICTS));
+        }
         String topic = all ? "flow" : "flow.own";
         try (Remote server = choice.open();
                 NewsStream news = NewsStream.of(server)) {
@@ -85,7 +92,7 @@ final class FlowFollowCommand implements Callable<Integer> {
     private static boolean is(JsonObject flow, String key, String wanted) {
         return wanted.isEmpty()
                 || (flow.get(key) instanceof JsonPrimitive value
-                        && value.getAsString().equals(wanted));
+                        && value.getAsString().equalsIgnoreCase(wanted));
     }
 
     private void print(JsonObject flow) {

@@ -116,10 +116,11 @@ public final class Devices {
         return work.read(transaction -> {
             long total = store.count(transaction, query);
             int most = request.limit() + 1;
-            List<Ranking.Ranked> places = Optional.of(source(transaction, query, descending))
-                    .filter(_ -> total > FEW && query.text().isEmpty())
-                    .flatMap(source -> ranking.walk(after, source, most))
-                    .orElseGet(() -> ranking.behind(after, store.names(transaction, query), most));
+            Optional<List<Ranking.Ranked>> walked = total > FEW && query.text().isEmpty()
+                    ? ranking.walk(after, source(transaction, query, descending), most)
+                    : Optional.empty();
+            List<Ranking.Ranked> places =
+                    walked.orElseGet(() -> ranking.behind(after, store.names(transaction, query), most));
             Map<String, Device> found =
                     store
                             .some(

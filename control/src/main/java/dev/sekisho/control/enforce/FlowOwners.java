@@ -71,7 +71,7 @@ final class FlowOwners {
                     _ -> new Owner(device.owner().id(), changing.contains(name) ? now.toEpochMilli() : Long.MIN_VALUE));
         }
         owners = next;
-        changing.clear();
+        changing.removeAll(next.keySet()); // the others may still come to somebody
         entered = devices;
     }
 

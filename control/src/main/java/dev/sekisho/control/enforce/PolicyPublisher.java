@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,10 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
             long policyVersion, Optional<Instant> appliedAt, Optional<Failure> failure, List<DeviceId> leftOut) {
         public Status {
             leftOut = List.copyOf(leftOut);
+        }
+
+        private Status upTo(long version) {
+            return version <= policyVersion ? this : new Status(version, appliedAt, failure, leftOut);
         }
 
         /// Why the newest changes are not in force.
@@ -100,6 +105,9 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     private final ToldRecords toldRecords = new ToldRecords();
     private boolean closed;
 
+    /// Whether what was taken may not be in force yet.
+    private boolean busy;
+
     /// Grants whose withdrawal failed, and so on: what a failed publication leaves to the next. Owner: the thread.
     private final Set<GrantId> ended = new HashSet<>();
 
@@ -110,6 +118,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     private long beganNanos = System.nanoTime() - PACE_NANOS;
     private final Foreign foreign = new Foreign();
 
+    /// As of the last publication.
     private volatile Status status = new Status(0, Optional.empty(), Optional.empty(), List.of());
 
     private PolicyPublisher(PolicySource source, CheckpointHost host, News news, InstantSource clock) {
@@ -142,6 +151,16 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
         tell(Stale.everything(), List.of(), List.of(), false);
     }
 
+    /// Other nodes have written these audit records. What of them matters is told by [#reread], before.
+    public void toldElsewhere(Collection<Long> numbers) {
+        lock.lock();
+        try {
+            toldRecords.add(numbers);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void stopped() {
         tell(Stale.everything(), List.of(), List.of(), true);
     }
@@ -152,7 +171,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
             pending.add(stale);
             told.addAll(events);
             recordsTold += records.size();
-            toldRecords.add(records);
+            toldRecords.add(records.stream().map(AuditRecord::seq).toList());
             dead |= planeIsDead;
             if (isAsked()) {
                 changed.signalAll();
@@ -167,9 +186,15 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
         return !pending.isNothing() || !told.isEmpty() || dead;
     }
 
-    /// How things stand.
+    /// How things stand. While nothing is left to do, all that was told is in force: most of it changes no policy.
     public Status status() {
-        return status;
+        lock.lock();
+        try {
+            Status published = status;
+            return busy || !pending.isNothing() ? published : published.upTo(toldRecords.upTo());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// @param recordsTold how many audit records were told since the start
@@ -210,6 +235,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     private Work take(Duration wait) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            busy = false;
             long left = wait.toNanos();
             while (!closed && !isAsked() && left > 0) {
                 left = changed.awaitNanos(left);
@@ -222,6 +248,7 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
                 throw new InterruptedException();
             }
             beganNanos = System.nanoTime();
+            busy = true;
             Work work = new Work(pending, List.copyOf(told), dead, recordsTold, toldRecords.upTo());
             pending = new Stale();
             told.clear();

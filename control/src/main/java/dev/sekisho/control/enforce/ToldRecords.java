@@ -1,7 +1,6 @@
 package dev.sekisho.control.enforce;
 
-import dev.sekisho.control.audit.AuditRecord;
-import java.util.List;
+import java.util.Collection;
 import java.util.TreeSet;
 
 /// Up to which audit record everything was told. A change is told a moment after it is in the database, and of two
@@ -14,18 +13,14 @@ final class ToldRecords {
     private final TreeSet<Long> beyond = new TreeSet<>();
 
     /// These were told.
-    void add(List<AuditRecord> records) {
-        records.forEach(record -> {
-            if (record.seq() > upTo) {
-                beyond.add(record.seq());
-            }
-        });
+    void add(Collection<Long> numbers) {
+        numbers.stream().filter(number -> number > upTo).forEach(beyond::add);
         advance();
     }
 
-    /// Everything up to this one was read, told or not: before the start, or by others.
-    void read(long seq) {
-        upTo = Math.max(upTo, seq);
+    /// Everything up to this one was read, told or not: what was there before the start.
+    void read(long number) {
+        upTo = Math.max(upTo, number);
         beyond.headSet(upTo, true).clear();
         advance();
     }

@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,7 +37,7 @@ public final class Follower implements UnitOfWork.RecordListener, SignalListener
     private final NodeStore store;
     private final String self;
     private final NewsRelay relay;
-    private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<List<NodeStore.Step>>> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -72,8 +70,8 @@ public final class Follower implements UnitOfWork.RecordListener, SignalListener
         return follower;
     }
 
-    /// Adds somebody who is told the actions of audit records that other nodes wrote; it must not wait.
-    public void onChange(Consumer<Set<String>> listener) {
+    /// Adds somebody who is told what other nodes have recorded; it must not wait.
+    public void onChange(Consumer<List<NodeStore.Step>> listener) {
         listeners.add(listener);
     }
 
@@ -162,9 +160,9 @@ public final class Follower implements UnitOfWork.RecordListener, SignalListener
         do {
             long from = seen;
             steps = work.read(transaction -> store.steps(transaction, from, BATCH));
-            Set<String> actions = foreign(steps);
-            if (!actions.isEmpty()) {
-                listeners.forEach(listener -> listener.accept(actions));
+            List<NodeStore.Step> foreign = foreign(steps);
+            if (!foreign.isEmpty()) {
+                listeners.forEach(listener -> listener.accept(foreign));
             }
             if (!steps.isEmpty()) {
                 seen = steps.getLast().seq();
@@ -172,19 +170,13 @@ public final class Follower implements UnitOfWork.RecordListener, SignalListener
         } while (steps.size() == BATCH);
     }
 
-    private Set<String> foreign(List<NodeStore.Step> steps) {
-        Set<String> actions = new TreeSet<>();
+    private List<NodeStore.Step> foreign(List<NodeStore.Step> steps) {
         lock.lock();
         try {
-            for (NodeStore.Step step : steps) {
-                if (!own.remove(step.hash())) {
-                    actions.add(step.action());
-                }
-            }
+            return steps.stream().filter(step -> !own.remove(step.hash())).toList();
         } finally {
             lock.unlock();
         }
-        return actions;
     }
 
     @Override

@@ -133,13 +133,17 @@ public final class Places {
         try {
             Optional<Stamp> now = stamp(file);
             if (anyhow || !now.equals(seen)) {
-                seen = now;
                 current = PlaceFile.open(file, scratch);
+                seen = now; // one that could not be read is tried again
                 problem = Optional.empty();
             }
         } catch (PlaceException e) {
+            Optional<String> before = problem;
             problem = Optional.of(e.getMessage() + "; until then places are those of the file before");
-            LOG.log(Level.WARNING, "the places stay as they were: {0}", e.getMessage());
+            LOG.log(
+                    problem.equals(before) ? Level.DEBUG : Level.WARNING,
+                    "the places stay as they were: {0}",
+                    e.getMessage());
         } finally {
             lock.unlock();
         }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ public final class Features {
     private static final System.Logger LOG = System.getLogger(Features.class.getName());
 
     private final List<Following> followers = new CopyOnWriteArrayList<>();
+    private final List<Consumer<List<Long>>> recordFollowers = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
     private final List<Authenticator> authenticators = new ArrayList<>();
     private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
@@ -75,6 +77,18 @@ public final class Features {
     public Features follow(Predicate<Set<String>> concern, Runnable one) {
         followers.add(new Following(concern, one));
         return this;
+    }
+
+    /// Adds somebody who is told the numbers of audit records that other nodes wrote, after what is to be done is under
+    /// way.
+    public Features followRecords(Consumer<List<Long>> one) {
+        recordFollowers.add(one);
+        return this;
+    }
+
+    /// Tells of audit records that other nodes wrote.
+    void recordedElsewhere(List<Long> numbers) {
+        recordFollowers.forEach(follower -> follower.accept(numbers));
     }
 
     private record Following(Predicate<Set<String>> concern, Runnable then) {}

@@ -130,6 +130,7 @@ final class NetworkWiring {
         features.health("network", () -> publisher.status().concern());
         features.condition(() -> condition(publisher.status()));
         features.follow(NodeWiring::concernsPolicy, publisher::reread);
+        features.followRecords(publisher::toldElsewhere);
         Requests requests = new Requests(
                 core.work(), new JdbcRequestStore(), new Requests.Access(resources, grants, people), core.clock());
         background.every(Duration.ofSeconds(10), "ending old requests", requests::sweep);

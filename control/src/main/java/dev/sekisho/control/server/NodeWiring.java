@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// This server as one of several on a PostgreSQL database. SQLite has one node, which tells nobody.
 ///
@@ -55,7 +56,10 @@ record NodeWiring(Core core, Node self, Nodes nodes, Features features) {
         features.closeable(relay);
         Follower follower = Follower.of(core.work(), store, wiring.self().id(), relay);
         features.closeable(follower);
-        follower.onChange(features::changedElsewhere);
+        follower.onChange(steps -> {
+            features.changedElsewhere(steps.stream().map(NodeStore.Step::action).collect(Collectors.toSet()));
+            features.recordedElsewhere(steps.stream().map(NodeStore.Step::seq).toList());
+        });
         nodes.beat(wiring.self());
         background.every(BEAT, "giving a sign of life", () -> nodes.beat(wiring.now()));
         NodeWatch watch = new NodeWatch(core.work(), store);

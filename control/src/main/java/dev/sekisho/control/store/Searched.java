@@ -19,6 +19,10 @@ public record Searched(String index, String column, String scan) {
     /// The index knows nothing shorter.
     private static final int TRIGRAM = 3;
 
+    /// Characters of a text that the index is asked for: each costs as much as looking at a part of all rows, and who
+    /// has these is then asked for the whole text.
+    private static final int ASKED = 32;
+
     /// Rows up to which the index is used; each is a parameter of the statement.
     public static final int FEW = 500;
 
@@ -66,9 +70,15 @@ public record Searched(String index, String column, String scan) {
                 "SELECT t.id FROM " + index + "_find CROSS JOIN " + index + "_text t WHERE " + index
                         + "_find MATCH ? AND t.n = " + index + "_find.rowid AND t." + column
                         + " LIKE ? ESCAPE '!' LIMIT ?",
-                column + " : \"" + text.replace("\"", "\"\"") + "\"",
+                column + " : \"" + asked(text).replace("\"", "\"\"") + "\"",
                 Filter.anywhere(text),
                 FEW + 1);
         return ids.size() > FEW ? Optional.empty() : Optional.of(ids);
+    }
+
+    private static String asked(String text) {
+        return text.codePointCount(0, text.length()) <= ASKED
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, ASKED));
     }
 }

@@ -84,6 +84,12 @@ public final class JdbcTokenStore implements TokenStore {
     @Override
     public void used(Transaction transaction, String id, Instant at, String source) {
         Sql.of(transaction)
-                .update("UPDATE api_token SET last_used_at = ?, last_source = ? WHERE id = ?", at, source, id);
+                .update(
+                        "UPDATE api_token SET last_used_at = ?, last_source = ? WHERE id = ?"
+                                + " AND (last_used_at IS NULL OR last_used_at < ?)",
+                        at,
+                        source,
+                        id,
+                        at);
     }
 }

@@ -374,6 +374,7 @@ class SettingsVerbsTest {
             network set --enrollment-roles nobody | 1 | nobody
             network script --direction up | 2 | --direction
             network | 2 | which verb
+            flow follow --verdict alowed | 2 | there is no verdict
             mail set --port 25 | 1 | host
             mail test --to nobody | 1 | to
             mail set --host h --port 0 --security none --from a@example.org | 1 | port

@@ -169,6 +169,19 @@ class FlowNewsTest {
         assertThat(own()).containsExactly("1 flow.own alice/laptop");
     }
 
+    /// In between was a policy without the name.
+    @Test
+    void aNameThatWasGivenUpInAChangeThatFailedIsRememberedUntilSomebodyHasIt() {
+        policy(NOW, device("1", "alice"));
+        owners.leave(List.of(device("3", "alice")));
+        policy(NOW + 5);
+        policy(NOW + 10, device("3", "alice"));
+        news.tell(closed("alice", NOW + 1, NOW + 20));
+        assertThat(own()).isEmpty();
+        news.tell(opened("alice", NOW + 21));
+        assertThat(own()).containsExactly("3 flow.own alice/laptop");
+    }
+
     @Test
     void whoScansLeavesRoomForOthers() {
         policy(NOW - 1, device("1", "alice"), device("2", "bob"));

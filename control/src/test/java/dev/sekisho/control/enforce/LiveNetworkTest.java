@@ -12,8 +12,12 @@ import dev.sekisho.control.alert.AlertSender;
 import dev.sekisho.control.alert.ChannelKind;
 import dev.sekisho.control.alert.JdbcAlertStore;
 import dev.sekisho.control.audit.AccessEvent;
+import dev.sekisho.control.audit.Actor;
 import dev.sekisho.control.audit.Change;
 import dev.sekisho.control.audit.ControlEvent;
+import dev.sekisho.control.audit.JdbcAuditLog;
+import dev.sekisho.control.audit.RoleEvent;
+import dev.sekisho.control.audit.UnitOfWork;
 import dev.sekisho.control.explain.ExplainApi;
 import dev.sekisho.control.explain.WhyApi;
 import dev.sekisho.control.flows.search.FlowRecord;
@@ -477,6 +481,21 @@ class LiveNetworkTest {
         slow.join();
         inForce();
         assertThat(publisher().status().policyVersion()).isEqualTo(before + 1);
+    }
+
+    /// Of several nodes each is told of its own changes, and by its follower of what others have recorded.
+    @Test
+    @Tag("B01")
+    void whatOtherNodesRecordHoldsUpNoVersion() {
+        inForce();
+        UnitOfWork other = new UnitOfWork(kit.database, new JdbcAuditLog(kit.clock));
+        other.change(Actor.ROOT, _ -> Change.of(1, new RoleEvent.Deleted("theirs")));
+        long theirs = kit.audit().size();
+        device();
+        await("the change here", () -> devicesInForce() == 1);
+        assertThat(publisher().status().policyVersion()).isLessThan(theirs);
+        publisher().toldElsewhere(List.of(theirs));
+        await("all of it", () -> publisher().status().policyVersion() == theirs + 1);
     }
 
     /// From the packet that betrays a scan to the request that reaches the channel; the time is printed, for the claim

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,8 @@ class FollowerTest {
             work = new UnitOfWork(database, new JdbcAuditLog(InstantSource.system()));
             relay = new NewsRelay(work, new JdbcNodeStore(), new EventStream(id), id);
             follower = Follower.of(work, new JdbcNodeStore(), id, relay);
-            follower.onChange(noticed::add);
+            follower.onChange(steps ->
+                    noticed.add(steps.stream().map(NodeStore.Step::action).collect(Collectors.toSet())));
         }
 
         void change(String role) {

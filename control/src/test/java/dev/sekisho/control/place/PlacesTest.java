@@ -288,6 +288,25 @@ class PlacesTest {
         assertThat(places.concern()).isEmpty();
     }
 
+    /// Such as while the disk is full.
+    @Test
+    void aNewerFileThatCouldNotBeCopiedIsTriedAgain() throws IOException {
+        Places places = of(Mmdb.vienna());
+        Mmdb.write(
+                file,
+                new Mmdb(6, 24)
+                        .put("198.51.100.0/24", Mmdb.city("Graz", "Austria"))
+                        .bytes());
+        Path aside = Files.move(scratch, directory.resolve("aside"));
+        places.check();
+        assertThat(places.concern()).isPresent();
+        assertThat(places.of(HERE)).contains("Vienna, Austria");
+        Files.move(aside, scratch);
+        places.check();
+        assertThat(places.concern()).isEmpty();
+        assertThat(places.of(HERE)).contains("Graz, Austria");
+    }
+
     /// `cp` writes into the file that is there: who has it mapped would be cut off by a signal.
     @Test
     void aFileThatIsCutWhileItIsUsedIsStillRead() throws IOException {

@@ -105,6 +105,24 @@ class SearchedTest {
         }
     }
 
+    /// Of a text of any length the index is asked for the beginning; whoever has that is asked for all of it.
+    @Test
+    void aLongTextIsAskedForByItsBeginning() {
+        try (TestDatabase home = TestDatabases.sqlite();
+                Database database = home.open()) {
+            String beginning = "abcdefghijklmnopqrstuvwxyz0123456789";
+            database.write(transaction -> {
+                insert(transaction, "U1", beginning + "-one");
+                insert(transaction, "U2", beginning + "-two");
+                return 0;
+            });
+            assertThat(indexed(database, beginning)).containsExactlyInAnyOrder("U1", "U2");
+            assertThat(indexed(database, beginning + "-two")).containsExactly("U2");
+            assertThat(indexed(database, beginning + "-two" + "10.".repeat(5_000)))
+                    .isEmpty();
+        }
+    }
+
     @Test
     void bothDatabasesHaveTheSameNumbersOfMigrations() {
         assertThat(Migrations.migrations(Dialect.SQLITE).keySet())

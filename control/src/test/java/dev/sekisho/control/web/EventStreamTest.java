@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -174,6 +175,27 @@ class EventStreamTest {
         }
         try (Page ada = new Page("ada", "Last-Event-ID: run1-1")) {
             assertThat(ada.line("event:")).isEqualTo("event: audit");
+        }
+    }
+
+    /// A gateway has hundreds of them in a second.
+    @Test
+    void flowsPushNothingOutThatSomebodyComesBackFor() throws Exception {
+        sessions.put("ada", Set.of());
+        List<String> relayed = new CopyOnWriteArrayList<>();
+        events.relay((topic, _, data) -> relayed.add(topic + " " + data));
+        events.publish("access.denied", EventStream.Audience.user("ada"), "hers");
+        try (Page ada = new Page("ada")) {
+            events.publish("flow.own", EventStream.Audience.user("ada"), 0);
+            assertThat(ada.line("data:")).isEqualTo("data: 0");
+        }
+        for (int i = 1; i <= EventStream.RING; i++) {
+            events.publish("flow.own", EventStream.Audience.user("ada"), i);
+            events.publish("flow", EventStream.Audience.everyone(), i);
+        }
+        assertThat(relayed).as("other nodes hear of them").hasSize(2 * EventStream.RING + 2);
+        try (Page ada = new Page("ada", "?since=run1-0", List.of())) {
+            assertThat(ada.line("data: \"")).isEqualTo("data: \"hers\"");
         }
     }
 
