@@ -29,9 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The portal in a browser with the data plane behind it, from an empty state folder on: what people do in the pages
-/// does to the packets of stock clients, and the other way round. The flows are in `control/portal/e2e/live`; nothing
-/// is
-/// set up here but the network that they live in.
+/// does to the packets of stock clients, and the other way round. The flows are in `control/portal/e2e/live`; here is
+/// nothing but the network that they live in.
 ///
 /// ```
 ///   laptop (administrator) ---+

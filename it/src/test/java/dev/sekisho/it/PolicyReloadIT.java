@@ -20,9 +20,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a change of the policy file does to connections in flight, and what a wrong one does not; `explain`; and what
-/// is
-/// left when the process is killed.
+/// What a change of the policy file does to connections in flight, and what a wrong one does not; `explain`; what
+/// is left when the process is killed.
 @NeedsNetns({"iperf3", "nft"})
 class PolicyReloadIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
