@@ -321,7 +321,8 @@ test("ben comes in with the keyboard alone, and sees only what is his", async ()
     await his.keyboard.type(ben.password);
     await his.keyboard.press("Enter");
     if (ben.secret !== "") {
-        await his.getByLabel("Code from your authenticator app").waitFor();
+        // Keys go where the focus is: it comes to the field by itself, a moment after the field.
+        await his.waitForFunction((field) => field === document.activeElement, await his.getByLabel("Code from your authenticator app").elementHandle());
         await his.keyboard.type(await ben.code(his));
         await his.keyboard.press("Enter");
     }
