@@ -154,13 +154,9 @@ public final class JdbcDeviceStore implements DeviceStore {
         List<String> wanted = List.copyOf(ids);
         for (int from = 0; from < wanted.size(); from += CHUNK) {
             List<String> part = wanted.subList(from, Math.min(wanted.size(), from + CHUNK));
-            found.addAll(list(Sql.of(transaction), " WHERE d.id IN (" + marks(part) + ")", part.toArray()));
+            found.addAll(list(Sql.of(transaction), " WHERE d.id IN " + Sql.marks(part), part.toArray()));
         }
         return found;
-    }
-
-    private static String marks(List<?> parameters) {
-        return "?,".repeat(parameters.size() - 1) + "?";
     }
 
     @Override

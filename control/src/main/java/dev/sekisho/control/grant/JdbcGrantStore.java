@@ -97,8 +97,8 @@ public final class JdbcGrantStore implements GrantStore {
         parameters.addAll(resourceIds);
         return sql.list(
                 JdbcGrantStore::grant,
-                SELECT + " WHERE " + column + " IN (" + "?,".repeat(recipients.size() - 1) + "?) AND g.resource_id IN ("
-                        + "?,".repeat(resourceIds.size() - 1) + "?) ORDER BY g.id",
+                SELECT + " WHERE " + column + " IN " + Sql.marks(recipients) + " AND g.resource_id IN "
+                        + Sql.marks(resourceIds) + " ORDER BY g.id",
                 parameters.toArray());
     }
 

@@ -73,12 +73,12 @@ final class JdbcReach {
         if (query.wanted().by() != ReachQuery.By.REQUEST) {
             reasons.add(granted("g.user_id = ?", List.of(query.userId()), query));
             if (!roles.isEmpty()) {
-                reasons.add(granted("g.role_id IN " + marks(roles), roles, query));
+                reasons.add(granted("g.role_id IN " + Sql.marks(roles), roles, query));
             }
         }
         if (query.wanted().by() != ReachQuery.By.GRANT && !roles.isEmpty()) {
             reasons.add(new Reason(
-                    "resource_requester q", "q.resource_id", "q.role_id IN " + marks(roles), List.copyOf(roles)));
+                    "resource_requester q", "q.resource_id", "q.role_id IN " + Sql.marks(roles), List.copyOf(roles)));
         }
         return reasons;
     }
@@ -87,10 +87,6 @@ final class JdbcReach {
         List<Object> parameters = new ArrayList<>(keys);
         parameters.add(query.now());
         return new Reason("access_grant g", "g.resource_id", to + " AND " + OPEN, parameters);
-    }
-
-    private static String marks(List<String> keys) {
-        return "(" + "?,".repeat(keys.size() - 1) + "?)";
     }
 
     private String ids() {
@@ -149,7 +145,7 @@ final class JdbcReach {
             filter.and(
                     "NOT EXISTS (SELECT 1 FROM access_grant g WHERE g.resource_id = r.id AND g.weekly IS NULL"
                             + " AND (g.from_at IS NULL OR g.from_at <= ?) AND " + OPEN
-                            + " AND (g.user_id = ? OR g.role_id IN " + marks(query.roleIds()) + "))",
+                            + " AND (g.user_id = ? OR g.role_id IN " + Sql.marks(query.roleIds()) + "))",
                     values.toArray());
         }
         return sql.search(

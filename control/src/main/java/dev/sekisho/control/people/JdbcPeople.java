@@ -118,8 +118,7 @@ public final class JdbcPeople implements People {
         List<User> users = new ArrayList<>(wanted.size());
         for (int from = 0; from < wanted.size(); from += CHUNK) {
             List<String> part = wanted.subList(from, Math.min(wanted.size(), from + CHUNK));
-            String these =
-                    " FROM app_user u%s WHERE u.disabled = 0 AND u.name_key IN (" + "?,".repeat(part.size() - 1) + "?)";
+            String these = " FROM app_user u%s WHERE u.disabled = 0 AND u.name_key IN " + Sql.marks(part);
             Map<String, List<String>> members = grouped(
                     transaction,
                     "SELECT m.user_id AS a, m.role_id AS b"

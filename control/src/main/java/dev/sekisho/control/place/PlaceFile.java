@@ -22,9 +22,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A database that is open: a copy of the administrator's file, mapped and without a name. So no memory is taken but
-/// for
-/// the pages that were looked at, which the kernel may take back, and whoever writes over the file while it is read
-/// can't pull it from under the reader. Thread-safe.
+/// for the pages that were looked at, which the kernel may take back, and whoever writes over the file while it is
+/// read can't pull it from under the reader. Thread-safe.
 ///
 /// A damaged record is no place, and is told once.
 ///

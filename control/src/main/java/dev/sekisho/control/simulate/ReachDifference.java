@@ -21,9 +21,8 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/// Who gains or loses what between two policies, from a moment on: both are asked for a destination of each
-/// cell of each
-/// resource that lies where they may differ, for one of all users that are alike, at each moment at which an
+/// Who gains or loses what between two policies, from a moment on: both are asked for a destination of each cell of
+/// each resource that lies where they may differ, for one of all users that are alike, at each moment at which an
 /// answer changes. Used once, by one thread.
 final class ReachDifference {
     /// Resources that share destinations with what changed; of more, not all are told.

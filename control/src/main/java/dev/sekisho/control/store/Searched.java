@@ -1,6 +1,5 @@
 package dev.sekisho.control.store;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -55,8 +54,7 @@ public record Searched(String index, String column, String scan) {
     public static Condition oneOf(String column, List<String> values) {
         return values.isEmpty()
                 ? new Condition("1 = 0", List.of())
-                : new Condition(
-                        column + " IN (" + String.join(",", Collections.nCopies(values.size(), "?")) + ")", values);
+                : new Condition(column + " IN " + Sql.marks(values), values);
     }
 
     /// The identities of the rows that have the text; empty when the index can't tell them, or they are many.

@@ -108,10 +108,16 @@ public final class Sql implements Transaction {
         List<T> rows = new ArrayList<>();
         for (int from = 0; from < all.size(); from += KEYS) {
             List<String> part = all.subList(from, Math.min(all.size(), from + KEYS));
-            String marks = "(" + "?,".repeat(part.size() - 1) + "?)";
-            rows.addAll(list(mapper, statement.replace("(:keys)", marks), part.toArray()));
+            rows.addAll(list(mapper, statement.replace("(:keys)", marks(part)), part.toArray()));
         }
         return rows;
+    }
+
+    /// A list of parameters in a statement, such as `(?,?)`.
+    ///
+    /// @param parameters at least one
+    public static String marks(Collection<?> parameters) {
+        return "(" + "?,".repeat(parameters.size() - 1) + "?)";
     }
 
     /// What a search found.

@@ -86,7 +86,7 @@ public final class JdbcTokenStore implements TokenStore {
         Sql.of(transaction)
                 .update(
                         "UPDATE api_token SET last_used_at = ?, last_source = ? WHERE id = ?"
-                                + " AND (last_used_at IS NULL OR last_used_at < ?)",
+                                + " AND (last_used_at IS NULL OR last_used_at <= ?)",
                         at,
                         source,
                         id,

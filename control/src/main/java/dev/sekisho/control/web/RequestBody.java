@@ -85,8 +85,7 @@ final class RequestBody {
     }
 
     /// Takes what is still on its way and drops it, if it isn't much: who sends all of it before they look for an
-    /// answer
-    /// would see a broken connection instead. Who asked first whether to send it waits for the answer.
+    /// answer would see a broken connection instead. Who asked first whether to send it waits for the answer.
     private static void drain(Context context, int limit) {
         long most = 2L * limit;
         if (context.header("Expect") != null || context.req().getContentLengthLong() > most) {

@@ -19,9 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -105,6 +108,23 @@ abstract class AuditLogContract {
         site.work.catchUp();
         site.work.catchUp();
         assertThat(marks()).isEqualTo(11);
+    }
+
+    /// Others, and other nodes, write in between.
+    @Test
+    void muchThatMayComeSoonIsDoneInParts() {
+        site.sql("CREATE TABLE mark (n INTEGER)");
+        site.work.gather();
+        Set<Transaction> parts = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < 450; i++) {
+            site.work.soon("key" + i, transaction -> {
+                parts.add(transaction);
+                mark(transaction, 1);
+            });
+        }
+        site.work.catchUp();
+        assertThat(marks()).isEqualTo(450);
+        assertThat(parts).hasSize(3);
     }
 
     private static void mark(Transaction transaction, int many) {

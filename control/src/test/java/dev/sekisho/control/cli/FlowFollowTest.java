@@ -25,7 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +38,7 @@ import picocli.CommandLine;
 /// `sekisho flow follow` against a server that has nothing but a stream of events. A token is a user's identity; `ada`
 /// may see all logs.
 @Tag("N17")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(60)
 class FlowFollowTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -115,16 +116,18 @@ class FlowFollowTest {
         return task;
     }
 
-    private void await(String text) throws InterruptedException {
-        while (!out.toString().contains(text)) {
-            Thread.onSpinWait();
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+    private void await(String text) {
+        await(() -> out.toString().contains(text));
     }
 
-    private void awaitListener() throws InterruptedException {
-        while (events.listeners() == 0) {
-            TimeUnit.MILLISECONDS.sleep(5);
+    private void awaitListener() {
+        await(() -> events.listeners() > 0);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            assertThat(Thread.currentThread().isInterrupted()).as("timed out").isFalse();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -99,6 +99,36 @@ class TokensTest extends IdentityContract {
         assertThat(identity.withToken(secret, "fe80:0:0:0:0:0:0:1%eth0")).isEmpty();
     }
 
+    private Optional<String> lastSource(TokenStore store, String id) {
+        return identity.work
+                .read(transaction -> store.find(transaction, id))
+                .orElseThrow()
+                .lastSource();
+    }
+
+    /// Uses are noted a moment later, and by each node for itself.
+    @Test
+    void anEarlierUseThatIsNotedLaterHidesNothing() {
+        identity.user("anna", "user");
+        String id = identity.tokens
+                .create(identity.fresh("anna"), token(List.of()))
+                .token()
+                .id();
+        TokenStore store = new JdbcTokenStore();
+        Instant now = identity.clock.instant();
+        identity.work.housekeeping(transaction -> {
+            store.used(transaction, id, now, HOME);
+            store.used(transaction, id, now.minusSeconds(1), "198.51.100.1");
+            return 0;
+        });
+        assertThat(lastSource(store, id)).contains(HOME);
+        identity.work.housekeeping(transaction -> {
+            store.used(transaction, id, now, "198.51.100.1");
+            return 0;
+        });
+        assertThat(lastSource(store, id)).contains("198.51.100.1");
+    }
+
     @Test
     void endsInTimeOrWhenItIsRevoked() {
         identity.user("anna", "user");

@@ -41,8 +41,7 @@ public record FlowRecord(
         long packetsToDevice,
         long suppressed) {
     /// What became of a flow at this moment, before it is in the log; empty when the event is about something else.
-    /// What
-    /// is opened has no line that is searched for, and is news all the same; its id names the news.
+    /// What is opened has no line that is searched for, and is news all the same; its id names the news.
     public static Optional<FlowRecord> of(CheckpointEvent event) {
         return switch (event) {
             case CheckpointEvent.FlowOpened opened -> {
