@@ -32,6 +32,16 @@ describe("the traffic of a device", () => {
         expect(traffic.of(LAPTOP, NOW + 8_000)).toMatchObject({ receivedBytesPerSecond: 0, sentBytesPerSecond: 0, receivedBytes: 1_000 });
     });
 
+    test("has no rate any more when nothing was told of it since the server said that it moves", () => {
+        const traffic = new Traffic();
+        const moving: Device = { ...LAPTOP, receivedBytesPerSecond: 10, sentBytesPerSecond: 20 };
+        expect(traffic.of(moving, NOW)).toBe(moving);
+        expect(traffic.of(moving, NOW + 7_999)).toBe(moving);
+        expect(traffic.of(moving, NOW + 8_000)).toMatchObject({ receivedBytesPerSecond: 0, sentBytesPerSecond: 0, receivedBytes: 100 });
+        const askedAgain = { ...moving };
+        expect(traffic.of(askedAgain, NOW + 8_000)).toBe(askedAgain);
+    });
+
     test("is the server's again after it was asked again; the line stays", () => {
         const traffic = new Traffic();
         traffic.take([told(10, 20)], NOW);

@@ -32,12 +32,17 @@ interface Track {
     slots: Map<number, Slot>;
 }
 
+const QUIET = { receivedBytesPerSecond: 0, sentBytesPerSecond: 0 };
+
 /** What was told of the traffic of the last minutes. It is in this page only; the server keeps no such history. */
 export class Traffic {
     /** Counts what was told, so that what shows it is drawn again. */
     readonly told = signal(0);
 
     private readonly tracks = new Map<string, Track>();
+
+    /** When an answer of the server was first shown. */
+    private readonly answered = new WeakMap<Device, number>();
 
     take(devices: DeviceTraffic[], nowMillis: number): void {
         const slot = Math.floor(nowMillis / SLOT_MILLIS);
@@ -65,13 +70,14 @@ export class Traffic {
 
     /** The device with what was told of it since the server was asked. */
     of(device: Device, nowMillis: number): Device {
+        const answeredMillis = this.answered.get(device) ?? nowMillis;
+        this.answered.set(device, answeredMillis);
         const track = this.tracks.get(device.device);
         if (track?.latest === undefined) {
-            return device;
+            return nowMillis - answeredMillis < FRESH_MILLIS ? device : { ...device, ...QUIET };
         }
         const { device: _, ...latest } = track.latest;
-        const fresh = nowMillis - track.latestMillis < FRESH_MILLIS;
-        return { ...device, ...latest, ...(!fresh && { receivedBytesPerSecond: 0, sentBytesPerSecond: 0 }) };
+        return { ...device, ...latest, ...(nowMillis - track.latestMillis >= FRESH_MILLIS && QUIET) };
     }
 
     /** The last three minutes, the newest last; nothing when nothing was told of them. */
