@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { amend, forgetAll, invalidate, optimistic, peek, watch } from "../src/state/queries";
+import { amend, entryOf, forgetAll, hold, invalidate, optimistic, peek, watch } from "../src/state/queries";
 
 beforeEach(forgetAll);
 
@@ -81,6 +81,44 @@ describe("queries", () => {
         await settle();
         leave();
         await invalidate("n");
+        expect(peek("n")?.data).toBeUndefined();
+    });
+
+    test("that are drawn and not yet held outlast an event in between", async () => {
+        const { load, waiting } = held<number>();
+        const drawn = entryOf("n", load);
+        await invalidate("n");
+        hold(drawn);
+        waiting[0]?.resolve(1);
+        await settle();
+        expect(drawn.state.value.data).toBe(1);
+        void invalidate("n");
+        waiting[1]?.resolve(2);
+        await settle();
+        expect(drawn.state.value.data).toBe(2);
+    });
+
+    test("that are drawn again are not the first to be forgotten", async () => {
+        const load = (): Promise<number> => Promise.resolve(1);
+        watch("n", load)();
+        await settle();
+        for (let other = 1; other < 60; other++) {
+            entryOf(`other/${other}`, load);
+        }
+        entryOf("n", load);
+        entryOf("one too many", load);
+        expect(peek("n")?.data).toBe(1);
+        expect(peek("other/1")).toBeUndefined();
+    });
+
+    test("of one person are not shown to the next, also when they arrive later", async () => {
+        const { load, waiting } = held<number>();
+        const drawn = entryOf("n", load);
+        hold(drawn);
+        forgetAll();
+        waiting[0]?.resolve(1);
+        await settle();
+        expect(drawn.state.value.data).toBeUndefined();
         expect(peek("n")).toBeUndefined();
     });
 });

@@ -8,8 +8,10 @@ export interface Query<T> {
     loading: boolean;
 }
 
-interface Entry {
-    state: Signal<Query<unknown>>;
+/** A question and what is known of its answer. */
+export interface Entry {
+    readonly key: string;
+    readonly state: Signal<Query<unknown>>;
     load: () => Promise<unknown>;
     users: number;
     run: number;
@@ -17,17 +19,24 @@ interface Entry {
 
 /** Enough to go back without waiting, few enough to forget. */
 const KEPT = 60;
+const NOTHING: Query<unknown> = { data: undefined, error: undefined, loading: true };
+/** What was drawn last is last. */
 const entries = new Map<string, Entry>();
 
-function entryOf(key: string, load: () => Promise<unknown>): Entry {
-    let entry = entries.get(key);
-    if (entry === undefined) {
-        entry = { state: signal<Query<unknown>>({ data: undefined, error: undefined, loading: true }), load, users: 0, run: 0 };
-        entries.set(key, entry);
-        forgetOld();
-    }
+/** What is known under a key, to be drawn; {@link hold} follows when it is on the screen. */
+export function entryOf(key: string, load: () => Promise<unknown>): Entry {
+    const entry = entries.get(key) ?? { key, state: signal(NOTHING), load, users: 0, run: 0 };
     entry.load = load;
+    entries.delete(key);
+    entries.set(key, entry);
+    forgetOld();
     return entry;
+}
+
+/** Forgets an answer, also one that is under way. Who has drawn it and does not hold it yet keeps the question. */
+function forget(entry: Entry): void {
+    entry.run++;
+    entry.state.value = NOTHING;
 }
 
 function forgetOld(): void {
@@ -57,13 +66,20 @@ async function refresh(entry: Entry): Promise<void> {
 }
 
 /** Asks the server and keeps asking when the key is invalidated, until the function that it returns is called. */
-export function watch<T>(key: string, load: () => Promise<T>): () => void {
-    const entry = entryOf(key, load);
+export function hold(entry: Entry): () => void {
+    if (!entries.has(entry.key)) {
+        entries.set(entry.key, entry);
+    }
     entry.users++;
     void refresh(entry);
     return () => {
         entry.users--;
     };
+}
+
+/** Asks under a key that nothing on the screen shows. */
+export function watch<T>(key: string, load: () => Promise<T>): () => void {
+    return hold(entryOf(key, load));
 }
 
 /** What is known now. */
@@ -74,19 +90,19 @@ export function peek(key: string): Query<unknown> | undefined {
 /** Shows what is known at once and asks the server; asks again whenever the key is invalidated. */
 export function useQuery<T>(key: string, load: () => Promise<T>): Query<T> {
     const entry = entryOf(key, load);
-    useEffect(() => watch(key, load), [entry]);
+    useEffect(() => hold(entry), [entry]);
     return (entry.state as ReadonlySignal<Query<T>>).value;
 }
 
 /** Asks again for everything whose key begins so: at once when it is on the screen, else when it comes back. */
 export async function invalidate(...prefixes: string[]): Promise<void> {
     const asked: Promise<void>[] = [];
-    for (const [key, entry] of entries) {
+    for (const [key, entry] of [...entries]) {
         if (prefixes.some((prefix) => key === prefix || key.startsWith(`${prefix}/`) || key.startsWith(`${prefix}?`))) {
             if (entry.users > 0) {
                 asked.push(refresh(entry));
             } else {
-                entries.delete(key);
+                forget(entry);
             }
         }
     }
@@ -112,6 +128,7 @@ export function invalidateAll(): void {
 
 /** Nothing of one person may be shown to the next. */
 export function forgetAll(): void {
+    entries.forEach(forget);
     entries.clear();
 }
 
