@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type Page, type Request } from "playwright-core";
 import { inject } from "vitest";
 import { PASSWORD, TOTP_SECRET } from "../mock/data";
 import { totp } from "../mock/totp";
@@ -35,6 +35,9 @@ interface Options {
     scale?: number;
 }
 
+/** What each page has asked and not been answered, for what is said when a page does not become complete. */
+const unanswered = new WeakMap<Page, Set<Request>>();
+
 /** A browser of its own, with an empty profile. */
 export async function browser({ width = 1280, height = 832, dark = false, scale = 1 }: Options = {}): Promise<Session> {
     const profile = await mkdtemp(join(tmpdir(), "portal-e2e-"));
@@ -64,7 +67,12 @@ export async function browser({ width = 1280, height = 832, dark = false, scale 
             complaints.push(message.text());
         }
     });
+    const open = new Set<Request>();
+    unanswered.set(page, open);
+    page.on("requestfinished", (request) => open.delete(request));
+    page.on("requestfailed", (request) => open.delete(request));
     page.on("request", (request) => {
+        open.add(request);
         const url = new URL(request.url());
         if (url.protocol.startsWith("http") && url.origin !== new URL(base).origin) {
             outside.push(request.url());
@@ -112,5 +120,10 @@ export async function visit(page: Page, path: string): Promise<void> {
 
 export async function settled(page: Page): Promise<void> {
     await page.locator("main h1").first().waitFor();
-    await page.waitForFunction(() => document.querySelector("main .bone") === null);
+    try {
+        await page.waitForFunction(() => document.querySelector("main .bone") === null);
+    } catch (error) {
+        const open = [...(unanswered.get(page) ?? [])].map((request) => `${request.method()} ${new URL(request.url()).pathname}`);
+        throw new Error(`${page.url()} is not complete; not answered: ${open.join(", ") || "nothing"}`, { cause: error });
+    }
 }

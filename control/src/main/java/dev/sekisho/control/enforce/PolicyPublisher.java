@@ -348,7 +348,10 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
                     status.failure().map(Failure::end),
                     loaded.devices().leftOut());
             desk.applied(status);
-            if (first && loaded.content(now).policy().grants().size() >= LARGE) {
+            if (first
+                    && (host.enforcer().isPresent()
+                            || loaded.content(now).policy().grants().size() >= LARGE)) {
+                // What the warm-up of the packet path and the making of a large policy took is never taken again.
                 System.gc();
             }
             LOG.log(

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /// The certificate of the HTTPS server (product lines C01 and G02). Made at first start unless there is one; a changed
 /// file is shown to the next connection, and open ones stay. Thread-safe.
@@ -111,7 +112,8 @@ public final class Certificates {
     private static SSLContext context(CurrentKey key) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {key}, null, null);
+            // Nobody is asked for a certificate, so the authorities of the system need not be read.
+            context.init(new KeyManager[] {key}, new TrustManager[0], null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JVM has no TLS", e);

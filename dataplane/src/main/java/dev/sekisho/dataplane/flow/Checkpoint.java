@@ -43,7 +43,7 @@ public final class Checkpoint {
         this.out = out;
         this.journal = new Journal(out);
         this.flows = new Flows(options, judge, journal, devices, wall);
-        this.fragments = new FragmentTable(options.seed());
+        this.fragments = new FragmentTable(options.arena(), options.seed());
         this.replies = new Replies(flows, new Refusals(options.arena()), out);
         this.sentry = new Sentry(
                 new ScanDetector(ScanRules.DEFAULT, options.seed()),

@@ -1,5 +1,8 @@
 package dev.sekisho.dataplane.flow;
 
+import dev.sekisho.tun.raw.RawMemory;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 
 /// Finds a flow's slot by its key. Owner: the table's thread. Allocates nothing after construction.
@@ -13,8 +16,16 @@ import java.util.SplittableRandom;
 /// collide. It folds 128-bit products as wyhash does, which is fast and mixes well, but is no cryptographic function:
 /// the seed must be secret and differ from start to start.
 final class FlowIndex {
+    /// Bytes of a bucket.
+    static final int BUCKET_BYTES = Integer.BYTES;
+
     private final FlowRecords records;
-    private final int[] buckets;
+
+    /// Held so that it stays.
+    @SuppressWarnings("unused")
+    private final MemorySegment buckets;
+
+    private final long bucketsAt;
     private final int bucketCount;
     private final int slotMask;
     private final long secret0;
@@ -24,13 +35,15 @@ final class FlowIndex {
     private final long secret4;
     private final long secret5;
 
-    /// @param buckets zeros, two for each flow that fits; nobody else may write them
+    /// @param buckets zeros, two of [#BUCKET_BYTES] for each flow that fits, of an arena that frees memory when nobody
+    ///     reaches it any more or never; nobody else may write them
     /// @param records where the keys of slots are
     /// @param seed secret, and another at each start
-    FlowIndex(int[] buckets, FlowRecords records, long seed) {
+    FlowIndex(MemorySegment buckets, FlowRecords records, long seed) {
         this.records = records;
         this.buckets = buckets;
-        bucketCount = buckets.length;
+        bucketsAt = RawMemory.address(buckets);
+        bucketCount = Math.toIntExact(buckets.byteSize() / BUCKET_BYTES);
         slotMask = (Integer.highestOneBit(bucketCount / 2) << 1) - 1;
         SplittableRandom random = new SplittableRandom(seed);
         secret0 = random.nextLong();
@@ -126,10 +139,10 @@ final class FlowIndex {
     }
 
     private int entry(int bucket) {
-        return buckets[bucket];
+        return RawMemory.ALL.get(ValueLayout.JAVA_INT_UNALIGNED, bucketsAt + (long) bucket * BUCKET_BYTES);
     }
 
     private void entry(int bucket, int entry) {
-        buckets[bucket] = entry;
+        RawMemory.ALL.set(ValueLayout.JAVA_INT_UNALIGNED, bucketsAt + (long) bucket * BUCKET_BYTES, entry);
     }
 }

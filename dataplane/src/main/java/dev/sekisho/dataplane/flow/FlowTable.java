@@ -46,7 +46,8 @@ public final class FlowTable {
         this.bounds = bounds;
         this.evicted = evicted;
         records = new FlowRecords(arena, bounds.capacity());
-        index = new FlowIndex(new int[2 * bounds.capacity()], records, seed);
+        index = new FlowIndex(
+                arena.allocate(2L * bounds.capacity() * FlowIndex.BUCKET_BYTES, FlowIndex.BUCKET_BYTES), records, seed);
         devices = new DeviceFlows(records, bounds.perDevice());
         replaceableTicks = FlowRecords.ticks(bounds.replaceableAfterNanos());
     }

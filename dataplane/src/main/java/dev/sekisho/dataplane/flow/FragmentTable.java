@@ -1,6 +1,9 @@
 package dev.sekisho.dataplane.flow;
 
 import dev.sekisho.dataplane.Limits;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /// Lets the later fragments of a datagram follow its first one, which alone has ports to decide by. Owner: the
@@ -51,7 +54,7 @@ public final class FragmentTable {
     private final int[] ends = new int[CAPACITY];
 
     /// Per entry the ranges that passed, in order, as pairs of start and end; no two touch.
-    private final int[] ranges = new int[CAPACITY * RANGE_WORDS];
+    private final MemorySegment ranges;
 
     private final int[] rangeCounts = new int[CAPACITY];
 
@@ -69,9 +72,12 @@ public final class FragmentTable {
 
     /// An empty table.
     ///
+    /// @param arena where the ranges come from; it frees them when nobody reaches them any more
+    ///     (`Platform.tables`) or never
     /// @param seed secret, so that nobody can aim datagrams at the same bucket
-    public FragmentTable(long seed) {
+    public FragmentTable(Arena arena, long seed) {
         this.seed = seed;
+        ranges = arena.allocate((long) CAPACITY * RANGE_WORDS * Integer.BYTES, Integer.BYTES);
         for (int entry = 0; entry < CAPACITY; entry++) {
             newer[entry] = entry + 1 < CAPACITY ? entry + 1 : NONE;
         }
@@ -93,8 +99,8 @@ public final class FragmentTable {
         tokens[entry] = token;
         ends[entry] = NONE;
         rangeCounts[entry] = 1;
-        ranges[entry * RANGE_WORDS] = 0;
-        ranges[entry * RANGE_WORDS + 1] = packet.fragmentBytes();
+        range(entry * RANGE_WORDS, 0);
+        range(entry * RANGE_WORDS + 1, packet.fragmentBytes());
         return true;
     }
 
@@ -119,7 +125,7 @@ public final class FragmentTable {
             ends[entry] = end;
         }
         int token = tokens[entry];
-        if (rangeCounts[entry] == 1 && ranges[entry * RANGE_WORDS + 1] == ends[entry]) {
+        if (rangeCounts[entry] == 1 && range(entry * RANGE_WORDS + 1) == ends[entry]) {
             remove(entry);
         }
         return token;
@@ -156,7 +162,7 @@ public final class FragmentTable {
         if (ends[entry] != NONE) {
             return end <= ends[entry] && !last;
         }
-        int reached = ranges[entry * RANGE_WORDS + 2 * rangeCounts[entry] - 1];
+        int reached = range(entry * RANGE_WORDS + 2 * rangeCounts[entry] - 1);
         return !last || end >= reached;
     }
 
@@ -165,29 +171,29 @@ public final class FragmentTable {
         int base = entry * RANGE_WORDS;
         int behind = base + 2 * rangeCounts[entry];
         int at = base;
-        while (at < behind && ranges[at] < start) {
+        while (at < behind && range(at) < start) {
             at += 2;
         }
         // The range at `at` starts behind ours or where it does, the one before it starts ahead of ours.
-        if ((at > base && ranges[at - 1] > start) || (at < behind && ranges[at] < end)) {
+        if ((at > base && range(at - 1) > start) || (at < behind && range(at) < end)) {
             return false;
         }
-        boolean joinsLeft = at > base && ranges[at - 1] == start;
-        boolean joinsRight = at < behind && ranges[at] == end;
+        boolean joinsLeft = at > base && range(at - 1) == start;
+        boolean joinsRight = at < behind && range(at) == end;
         if (joinsLeft && joinsRight) {
-            ranges[at - 1] = ranges[at + 1];
-            System.arraycopy(ranges, at + 2, ranges, at, behind - at - 2);
+            range(at - 1, range(at + 1));
+            moveRanges(at + 2, at, behind - at - 2);
             rangeCounts[entry]--;
         } else if (joinsLeft) {
-            ranges[at - 1] = end;
+            range(at - 1, end);
         } else if (joinsRight) {
-            ranges[at] = start;
+            range(at, start);
         } else if (rangeCounts[entry] == Limits.FRAGMENT_RANGES) {
             return false;
         } else {
-            System.arraycopy(ranges, at, ranges, at + 2, behind - at);
-            ranges[at] = start;
-            ranges[at + 1] = end;
+            moveRanges(at, at + 2, behind - at);
+            range(at, start);
+            range(at + 1, end);
             rangeCounts[entry]++;
         }
         return true;
@@ -280,5 +286,18 @@ public final class FragmentTable {
             }
         }
         buckets[hole] = 0;
+    }
+
+    private int range(int at) {
+        return ranges.getAtIndex(ValueLayout.JAVA_INT, at);
+    }
+
+    private void range(int at, int value) {
+        ranges.setAtIndex(ValueLayout.JAVA_INT, at, value);
+    }
+
+    private void moveRanges(int from, int to, int count) {
+        MemorySegment.copy(
+                ranges, (long) from * Integer.BYTES, ranges, (long) to * Integer.BYTES, (long) count * Integer.BYTES);
     }
 }

@@ -3,6 +3,8 @@ package dev.sekisho.dataplane.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -22,19 +24,23 @@ class FlowIndexTest {
 
     private static int longestRun(int capacity, long seed, List<FlowKey> keys) {
         FlowRecords records = new FlowRecords(Arena.ofAuto(), capacity);
-        int[] buckets = new int[2 * capacity];
+        MemorySegment buckets = buckets(capacity);
         FlowIndex index = new FlowIndex(buckets, records, seed);
         for (int slot = 0; slot < keys.size(); slot++) {
             index.add(hash(index, keys.get(slot)), slot);
         }
         int longest = 0;
         int run = 0;
-        for (int bucket : buckets) {
+        for (int bucket : buckets.toArray(ValueLayout.JAVA_INT)) {
             run = bucket == 0 ? 0 : run + 1;
             longest = Math.max(longest, run);
         }
         assertThat(longest).isPositive();
         return longest;
+    }
+
+    private static MemorySegment buckets(int capacity) {
+        return Arena.ofAuto().allocate(2L * capacity * FlowIndex.BUCKET_BYTES, FlowIndex.BUCKET_BYTES);
     }
 
     private static long hash(FlowIndex index, FlowKey key) {
@@ -78,7 +84,7 @@ class FlowIndexTest {
     @Test
     void collisionsForOneSeedAreNoneForAnother() {
         int capacity = 4096;
-        FlowIndex known = new FlowIndex(new int[2], new FlowRecords(Arena.ofAuto(), 1), 7);
+        FlowIndex known = new FlowIndex(buckets(1), new FlowRecords(Arena.ofAuto(), 1), 7);
         List<FlowKey> aimed = new ArrayList<>();
         for (int n = 0; aimed.size() < 1000; n++) {
             FlowKey key = FlowKey.numbered(1, n);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sekisho.dataplane.Limits;
 import dev.sekisho.dataplane.testkit.Seeds;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ class FragmentTableTest {
     private static final int OPERATIONS = 60_000;
     private static final long SECOND = 1_000_000_000L;
 
-    private final FragmentTable table = new FragmentTable(1);
+    private final FragmentTable table = new FragmentTable(Arena.ofAuto(), 1);
 
     @Test
     void laterFragmentsGetTheTokenOfTheFirst() {
@@ -166,7 +167,7 @@ class FragmentTableTest {
         int[] passed = {0, 0};
         Seeds.forEach(20, seed -> {
             SplittableRandom random = Seeds.random(seed);
-            FragmentTable sut = new FragmentTable(seed);
+            FragmentTable sut = new FragmentTable(Arena.ofAuto(), seed);
             NaiveFragments naive = new NaiveFragments();
             long now = 0;
             for (int i = 0; i < OPERATIONS; i++) {

@@ -48,7 +48,7 @@ class PacketAllocationTest {
         private final int[] lengths;
         private final PacketParser parser = new PacketParser();
         private final Packet packet = new Packet();
-        private final FragmentTable table = new FragmentTable(1);
+        private final FragmentTable table = new FragmentTable(Arena.ofAuto(), 1);
         private final Refusals refusals = new Refusals(Arena.ofAuto());
         private int fragments;
         private int refused;

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 /// Source: mmap(2).
 final class PageArena implements Arena {
     /// From here on the pages are worth a system call.
-    private static final long LARGE_BYTES = 1L << 20;
+    private static final long LARGE_BYTES = 1L << 18;
 
     /// The smallest page of any processor we run on.
     private static final long PAGE_BYTES = 4096;
