@@ -1365,6 +1365,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was denied to my devices of late, and may be requested */
+        get: operations["getMeOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/resources": {
         parameters: {
             query?: never;
@@ -3166,6 +3183,13 @@ export interface components {
             mail: boolean;
             hasWebhook: boolean;
             webhookKind: string;
+        };
+        Offer: {
+            id: string;
+            resource: string;
+            destination: string;
+            /** Format: date-time */
+            at: string;
         };
         OwnBody: {
             name: string;
@@ -6529,6 +6553,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeSettingsView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMeOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Offer"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];

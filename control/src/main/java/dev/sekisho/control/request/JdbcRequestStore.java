@@ -57,6 +57,17 @@ public final class JdbcRequestStore implements RequestStore {
     }
 
     @Override
+    public long openedSince(Transaction transaction, String userId, String resourceId, Instant since) {
+        return Sql.of(transaction)
+                .number(
+                        "SELECT COUNT(*) AS n FROM access_request WHERE user_id = ? AND resource_id = ?"
+                                + " AND opened_at >= ?",
+                        userId,
+                        resourceId,
+                        since);
+    }
+
+    @Override
     public List<AccessRequest> due(Transaction transaction, Instant now, int limit) {
         return list(
                 Sql.of(transaction),

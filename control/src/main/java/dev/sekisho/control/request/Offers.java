@@ -23,11 +23,14 @@ import java.util.concurrent.Executor;
 
 /// Tells people whose device was denied something that they may request it, on their open pages (topic
 /// `access.denied`). Nobody hears of a resource that they may not request, or of a decoy. Thread-safe; [#denied] never
-/// waits.
+/// waits. Those who have no page open find it in [RecentOffers].
 ///
 /// One target is looked up once a minute per user, and one resource offered once in [#SILENCE]; a user has
 /// [#MAX_LOOK_UPS] look-ups a minute, whatever their devices try.
 public final class Offers {
+    /// The topic of the event that tells it.
+    public static final String TOPIC = "access.denied";
+
     /// How long a resource that was offered to somebody is not offered to them again.
     public static final Duration SILENCE = Duration.ofMinutes(10);
 
@@ -134,7 +137,7 @@ public final class Offers {
                         requestable(transaction, person, target, now).map(resource -> new Found(person, resource))));
         found.filter(one -> mayOffer(one.person(), one.resource(), now))
                 .ifPresent(one -> events.publish(
-                        "access.denied",
+                        TOPIC,
                         EventStream.Audience.user(one.person().id()),
                         new Offer(one.resource().id(), one.resource().name(), target.shown(), now)));
     }

@@ -24,6 +24,9 @@ public interface RequestStore {
     /// Open ones of a user for a resource.
     long open(Transaction transaction, String userId, String resourceId, Instant now);
 
+    /// How many a user has opened for a resource since then, whatever became of them.
+    long openedSince(Transaction transaction, String userId, String resourceId, Instant since);
+
     /// Those whose expiry, or the end of whose access, has come and was not noted.
     List<AccessRequest> due(Transaction transaction, Instant now, int limit);
 

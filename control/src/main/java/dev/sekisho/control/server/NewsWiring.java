@@ -2,8 +2,12 @@ package dev.sekisho.control.server;
 
 import dev.sekisho.control.device.DeviceLetters;
 import dev.sekisho.control.flows.EventJson;
+import dev.sekisho.control.grant.Grants;
+import dev.sekisho.control.grant.JdbcGrantStore;
 import dev.sekisho.control.request.JdbcRequestStore;
+import dev.sekisho.control.request.OfferApi;
 import dev.sekisho.control.request.Offers;
+import dev.sekisho.control.request.RecentOffers;
 import dev.sekisho.control.resource.JdbcResourceStore;
 import dev.sekisho.control.resource.Resources;
 import dev.sekisho.control.role.JdbcRoleStore;
@@ -60,12 +64,12 @@ final class NewsWiring {
                 Thread.ofVirtual().name("offers").factory(),
                 new ThreadPoolExecutor.DiscardPolicy());
         features.closeable(thread::shutdownNow);
-        Offers offers = new Offers(
-                core.work(),
-                new Offers.Facts(network.people(), resources, new JdbcRequestStore()),
-                core.events(),
-                thread,
-                core.clock());
+        Offers.Facts facts = new Offers.Facts(network.people(), resources, new JdbcRequestStore());
+        Grants grants = new Grants(core.work(), new JdbcGrantStore(), resources, network.people(), core.clock());
+        RecentOffers recent = new RecentOffers(core.work(), facts, grants, core.clock());
+        core.events().witness(recent);
+        features.routes(new OfferApi(recent).routes());
+        Offers offers = new Offers(core.work(), facts, core.events(), thread, core.clock());
         network.host().onDenied(denied -> {
             UserId user = denied.user();
             boolean lacksAccess = denied.reason() == Denial.NO_GRANT || denied.reason() == Denial.NOT_NOW;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -82,6 +83,15 @@ public final class EventStream implements AutoCloseable {
         void published(String topic, Audience audience, String data);
     }
 
+    /// Is told what this node's pages are told, whichever node it comes from; of flows nothing. It must not wait.
+    @FunctionalInterface
+    public interface Witness {
+        /// Called once per event.
+        ///
+        /// @param data JSON
+        void delivered(String topic, Audience audience, String data);
+    }
+
     /// One event.
     ///
     /// @param number counts up from 1; 0 for what nobody catches up on
@@ -92,6 +102,7 @@ public final class EventStream implements AutoCloseable {
     private final String run;
 
     private volatile Relay relay = (_, _, _) -> {};
+    private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
 
     // Guarded by this object's monitor.
     private final Deque<Event> ring = new ArrayDeque<>();
@@ -110,6 +121,11 @@ public final class EventStream implements AutoCloseable {
     /// Says where else to tell what is published here.
     public void relay(Relay next) {
         relay = next;
+    }
+
+    /// Adds somebody who is told what pages are told.
+    public void witness(Witness next) {
+        witnesses.add(next);
     }
 
     /// Lets all pages of this node read anew, since events may have been missed.
@@ -180,6 +196,7 @@ public final class EventStream implements AutoCloseable {
             }
         }
         slow.forEach(EventClient::cut);
+        witnesses.forEach(witness -> witness.delivered(topic, audience, data));
     }
 
     /// The route, for the list of all routes.

@@ -32,6 +32,7 @@ class PagedListsTest {
             "/devices/{id}/locks", "of one device the newest 50: older ones are forgotten",
             "/flows/series", "a chart: its stretches are asked for by their length, and are 2000 at most",
             "/flows/top", "a ranking: the first ones only, 100 at most, as many as are asked for",
+            "/me/offers", "what was offered in the last quarter of an hour, ten at most",
             "/grants/windows", "a timeline of 62 days at most, and of 500 windows",
             "/grants/{id}/windows", "a timeline of 62 days at most, and of 500 windows");
 
