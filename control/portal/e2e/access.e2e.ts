@@ -40,6 +40,25 @@ describe.runIf(mocked)("access on request", () => {
         expect(await page.getByText("was denied to your device").count()).toBe(0);
     });
 
+    test("what was denied before the page was opened is offered then, and stays away when it was waved away", async () => {
+        const { page } = at;
+        await tell("deny");
+        await logIn(page, "/devices");
+        await page.locator(".toast", { hasText: "10.0.2.7:22 was denied to your device" }).waitFor();
+        await page.reload();
+        await page.locator(".toast", { hasText: "10.0.2.7:22 was denied to your device" }).getByRole("button", { name: "Request access" }).click();
+        await page.getByRole("dialog", { name: "Request Build farm" }).waitFor();
+        await page.keyboard.press("Escape");
+        await page.getByRole("button", { name: "Not now" }).click();
+        const read = page.waitForResponse((response) => response.url().endsWith("/me/offers"));
+        await page.reload();
+        expect(await (await read).json()).toMatchObject({ items: [{ resource: "Build farm" }] });
+        await live();
+        expect(await page.getByText("was denied to your device").count()).toBe(0);
+        await tell("deny");
+        await page.locator(".toast", { hasText: "10.0.2.7:22 was denied to your device" }).waitFor();
+    });
+
     test("a request is followed from the question to the end by itself", async () => {
         const { page } = at;
         await logIn(page, "/me/access");

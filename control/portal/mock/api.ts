@@ -23,6 +23,7 @@ export class MockApi {
     /** Streams of events, and who listens. */
     private readonly listeners = new Map<ServerResponse, string>();
     private readonly routes: { method: string; pattern: RegExp; handler: Handler; access: "any" | "login" | "user" | "step-up" }[] = [];
+    private offers: { id: string; resource: string; destination: string; at: string }[] = [];
     private flows = 0;
     private turns = 0;
     /** The flow log, the newest first. */
@@ -107,7 +108,9 @@ export class MockApi {
     /** A flow of somebody's device is denied that they may ask for. */
     deny(): void {
         const farm = this.company.resources.find((one) => one.name === "Build farm");
-        this.publish("access.denied", { id: farm?.id, resource: "Build farm", destination: "10.0.2.7:22", at: new Date().toISOString() });
+        const offer = { id: farm?.id ?? "", resource: "Build farm", destination: "10.0.2.7:22", at: new Date().toISOString() };
+        this.offers = [offer];
+        this.publish("access.denied", offer);
     }
 
     /** A device is locked by what it does. */
@@ -618,6 +621,7 @@ export class MockApi {
                 throw invalid("ticket", "a ticket looks like TK-123456");
             }
             const resource = all.resources.find((one) => one.id === call.body.resource)?.name;
+            this.offers = this.offers.filter((one) => one.id !== call.body.resource);
             const made = { ticket: "", id: id(), user: login.user.name, state: "open", approvals: 2, votes: [], mine: true, mayDecide: false, openedAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 36e5).toISOString(), version: 1, ...call.body, ...(resource !== undefined && { resource }) };
             all.requests.unshift(made as never);
             return made;
@@ -641,6 +645,7 @@ export class MockApi {
         }
         const wanted = (call: Call, one: { access: string; requestable: boolean }): boolean =>
             call.query.get("access") === "granted" ? one.access === "granted" : call.query.get("access") !== "requestable" || (one.requestable && one.access !== "granted");
+        this.on("GET", "/me/offers", () => ({ items: this.offers }));
         this.on("GET", "/me/resources", (call, _, login) => {
             const one = call.query.get("resource");
             call.query.delete("resource");

@@ -66,6 +66,25 @@ describe("live events", () => {
         expect(heard).toEqual([{ id: "1" }]);
     });
 
+    test("say when they begin to arrive: at the start, after a gap, and when the server has forgotten some", () => {
+        const { live, last, wake } = setUp();
+        let begun = 0;
+        const leave = live.onBegin(() => begun++);
+        live.start();
+        expect(begun).toBe(0);
+        last().open();
+        expect(begun).toBe(1);
+        last().fail();
+        wake();
+        last().open();
+        expect(begun).toBe(2);
+        last().send("reset", "{}", "run1-9");
+        expect(begun).toBe(3);
+        leave();
+        last().send("reset", "{}", "run1-9");
+        expect(begun).toBe(3);
+    });
+
     test("that are broken disturb nobody", () => {
         const { live, last } = setUp();
         const heard: unknown[] = [];

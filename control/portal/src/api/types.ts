@@ -43,6 +43,8 @@ export type ResourceImport = Posted<"/resources/import">;
 export type Overlap = Item<"/resources/overlaps">;
 export type UserReach = Item<"/users/{id}/resources">;
 export type ReachableResource = Item<"/me/resources">;
+/** Something that was denied to a device of this person, and that they may request. */
+export type Offer = Item<"/me/offers">;
 export type Grant = Got<"/grants/{id}">;
 export type GrantInput = PostBody<"/grants">;
 export type AccessRequest = Got<"/requests/{id}">;

@@ -43,7 +43,7 @@ const LONGEST_WAIT_MILLIS = 30_000;
 
 /**
  * Live events of the server, with reconnection. After a gap everything that is shown is asked for again, and what was told meanwhile is told
- * now: some of it, such as the offer to ask for access, is in no list.
+ * now, such as the offer to ask for access.
  */
 export class LiveEvents {
     /** Whether events arrive. */
@@ -51,6 +51,7 @@ export class LiveEvents {
 
     private readonly listeners = new Map<Topic, Set<Listener>>();
     private readonly gaps = new Set<() => void>();
+    private readonly beginnings = new Set<() => void>();
     private source: Source | undefined;
     private waiting: unknown;
     private failures = 0;
@@ -90,6 +91,12 @@ export class LiveEvents {
         return () => this.gaps.delete(listener);
     }
 
+    /** Called when events arrive from now on, while those of before may have been missed: at the start, and after a gap. */
+    onBegin(listener: () => void): () => void {
+        this.beginnings.add(listener);
+        return () => this.beginnings.delete(listener);
+    }
+
     private connect(): void {
         const source = this.options.open(this.since);
         this.source = source;
@@ -100,12 +107,14 @@ export class LiveEvents {
                 this.gaps.forEach((listener) => listener());
             }
             this.hadConnection = true;
+            this.beginnings.forEach((listener) => listener());
         };
         source.onerror = () => this.lost(source);
         // The server has forgotten what came in between.
         source.addEventListener("reset", (event) => {
             this.heard(event);
             this.gaps.forEach((listener) => listener());
+            this.beginnings.forEach((listener) => listener());
         });
         source.addEventListener("here", (event) => this.heard(event));
         for (const topic of TOPICS) {

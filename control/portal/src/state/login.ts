@@ -5,7 +5,7 @@ import { amend, forgetAll, invalidate, invalidateAll } from "./queries";
 import { live } from "./live";
 import { go } from "./router";
 import { tellOfDevice, tellOfLink, tellOfRequest } from "./news";
-import { forgetOffers, type Offer, offer } from "./offers";
+import { forgetOffers, type Offer, offer, recallOffers } from "./offers";
 import { may, server, session } from "./session";
 import { toast } from "./toasts";
 import { type DeviceTraffic, traffic } from "./devicetraffic";
@@ -71,6 +71,11 @@ export function followEvents(): void {
     live.on("access.denied", (payload) => {
         if (may("REQUEST")) {
             offer(payload as Offer);
+        }
+    });
+    live.onBegin(() => {
+        if (may("REQUEST")) {
+            void recallOffers(async () => (await got(api.GET("/me/offers"))).items);
         }
     });
     live.on("device.traffic", (payload) => traffic.take((payload as { devices: DeviceTraffic[] }).devices, Date.now()));
