@@ -91,7 +91,7 @@ public final class Follower implements UnitOfWork.RecordListener, SignalListener
         } finally {
             lock.unlock();
         }
-        store.signal(transaction, CHANGE + self);
+        store.signal(transaction, List.of(CHANGE + self));
     }
 
     @Override

@@ -103,7 +103,7 @@ public final class JdbcNodeStore implements NodeStore {
     }
 
     @Override
-    public void signal(Transaction transaction, String text) {
-        Sql.of(transaction).signal(text);
+    public void signal(Transaction transaction, List<String> texts) {
+        Sql.of(transaction).signal(texts);
     }
 }

@@ -8,6 +8,8 @@ import dev.sekisho.control.web.Json;
 import dev.sekisho.policy.Permission;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -15,6 +17,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Carries live news between the pages of all nodes. News are no state: what gets lost makes pages read anew.
 /// Thread-safe; sends on a thread of its own, and its owner closes it.
+///
+/// What gathers while one transaction is under way goes with the next: by one statement, so that a distant database
+/// takes as long for all of it as for one piece, and with as many pieces in a notification as fit. A notification is
+///
+/// ```
+/// news NODE NUMBER
+/// {"topic": ...}
+/// {"topic": ...}
+/// ```
+///
+/// with one piece of news in each line, the oldest first. The number makes each differ from all others of its node:
+/// PostgreSQL tells two that are alike in one transaction once.
 public final class NewsRelay implements EventStream.Relay, AutoCloseable {
     /// What a node tells with news, before its identity.
     static final String NEWS = "news ";
@@ -29,11 +43,17 @@ public final class NewsRelay implements EventStream.Relay, AutoCloseable {
     private final NodeStore store;
     private final EventStream events;
     private final String self;
+
+    /// News as they stand in a notification.
     private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+
     private final Thread thread;
 
-    /// Whether something did not get into the queue, so that pages have to read anew.
+    /// Whether something did not get into the queue or was not sent, so that pages have to read anew.
     private final AtomicBoolean missed = new AtomicBoolean();
+
+    /// Of the last notification. Owner: the thread.
+    private long number;
 
     /// News on the way.
     ///
@@ -42,7 +62,7 @@ public final class NewsRelay implements EventStream.Relay, AutoCloseable {
     /// @param permission the audience, if it is those who have a permission; its label
     /// @param data JSON
     record Carried(String topic, Optional<String> user, Optional<String> permission, String data) {
-        static final Carried TOO_MUCH = new Carried("", Optional.empty(), Optional.empty(), "");
+        static final String TOO_MUCH = Json.text(new Carried("", Optional.empty(), Optional.empty(), ""));
 
         static Carried of(String topic, Audience audience, String data) {
             return switch (audience) {
@@ -85,49 +105,81 @@ public final class NewsRelay implements EventStream.Relay, AutoCloseable {
 
     @Override
     public void published(String topic, Audience audience, String data) {
-        String text = text(Carried.of(topic, audience, data));
-        boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
-        if (!fits || !waiting.offer(text)) {
+        String text = Json.text(Carried.of(topic, audience, data));
+        if (!waiting.offer(bytes(head(Long.MAX_VALUE)) + bytes(text) < MAX_BYTES ? text : Carried.TOO_MUCH)) {
             missed.set(true);
-            waiting.offer(text(Carried.TOO_MUCH));
+            // If there is room again by now, nobody else may come to wake the thread.
+            waiting.offer(Carried.TOO_MUCH);
         }
     }
 
-    private String text(Carried carried) {
-        return NEWS + self + " " + Json.text(carried);
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private String head(long ofNumber) {
+        return NEWS + self + " " + ofNumber;
     }
 
     private void run() {
         try {
             while (true) {
-                String text = waiting.take();
-                try {
-                    send(missed.getAndSet(false) ? text(Carried.TOO_MUCH) : text);
-                } catch (StoreException e) {
-                    LOG.log(Level.DEBUG, "pages at other nodes miss an event: {0}", e.getMessage());
+                List<String> gathered = new ArrayList<>(List.of(waiting.take()));
+                waiting.drainTo(gathered);
+                if (missed.getAndSet(false) && !gathered.getLast().equals(Carried.TOO_MUCH)) {
+                    gathered.add(Carried.TOO_MUCH);
                 }
+                send(notifications(gathered));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the end
         }
     }
 
-    private void send(String text) {
-        work.read(transaction -> {
-            store.signal(transaction, text);
-            return text;
-        });
+    /// As few as hold all of some news, in their order.
+    private List<String> notifications(List<String> news) {
+        List<String> all = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        int length = MAX_BYTES;
+        for (String one : news) {
+            int more = 1 + bytes(one);
+            if (length + more > MAX_BYTES) {
+                all.add(text.toString());
+                text = new StringBuilder(head(++number));
+                length = text.length();
+            }
+            text.append('\n').append(one);
+            length += more;
+        }
+        all.add(text.toString());
+        return all.subList(1, all.size());
     }
 
-    /// News of some node. What can't be read comes from a newer one.
+    private void send(List<String> notifications) {
+        try {
+            work.read(transaction -> {
+                store.signal(transaction, notifications);
+                return notifications;
+            });
+        } catch (StoreException e) {
+            missed.set(true);
+            LOG.log(Level.DEBUG, "pages at other nodes miss events: {0}", e.getMessage());
+        }
+    }
+
+    /// News of some node.
     void heard(String text) {
         String mine = NEWS + self + " ";
-        int data = text.indexOf('{');
-        if (!text.startsWith(NEWS) || text.startsWith(mine) || data < 0) {
-            return;
+        int first = text.indexOf('{');
+        if (text.startsWith(NEWS) && !text.startsWith(mine) && first > 0) {
+            text.substring(first).lines().forEach(this::deliver);
         }
+    }
+
+    /// One piece. What can't be read comes from a newer node.
+    private void deliver(String text) {
         try {
-            Carried carried = Json.read(text.substring(data).getBytes(StandardCharsets.UTF_8), Carried.class);
+            Carried carried = Json.read(text.getBytes(StandardCharsets.UTF_8), Carried.class);
             if (carried.topic().isEmpty()) {
                 events.reset();
             } else {

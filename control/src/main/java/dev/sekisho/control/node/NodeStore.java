@@ -42,6 +42,8 @@ public interface NodeStore {
     /// The number of the last change.
     long last(Transaction transaction);
 
-    /// Tells other nodes something when the transaction commits.
-    void signal(Transaction transaction, String text);
+    /// Tells other nodes something when the transaction commits: all of it at once, in this order.
+    ///
+    /// @param texts no two alike, each of 7,999 bytes at most
+    void signal(Transaction transaction, List<String> texts);
 }

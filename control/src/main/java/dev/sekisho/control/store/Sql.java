@@ -164,12 +164,15 @@ public final class Sql implements Transaction {
         return first(row -> row.number("n"), statement, parameters).orElse(0L);
     }
 
-    /// Tells all nodes something once the transaction commits; on SQLite there are none.
+    /// Tells all nodes something once the transaction commits, by one statement; on SQLite there are none.
     ///
-    /// @param text 7,999 bytes at most
-    public void signal(String text) {
-        if (dialect == Dialect.POSTGRESQL) {
-            list(_ -> text, "SELECT pg_notify(?, ?)", Signals.CHANNEL, text);
+    /// @param texts each of 7,999 bytes at most; of two that are alike PostgreSQL tells one
+    public void signal(List<String> texts) {
+        if (dialect == Dialect.POSTGRESQL && !texts.isEmpty()) {
+            List<@Nullable Object> parameters = new ArrayList<>(List.of(Signals.CHANNEL));
+            parameters.addAll(texts);
+            String rows = "(?),".repeat(texts.size() - 1) + "(?)";
+            list(_ -> "", "SELECT pg_notify(?, told.text) FROM (VALUES " + rows + ") AS told(text)", parameters.toArray());
         }
     }
 
