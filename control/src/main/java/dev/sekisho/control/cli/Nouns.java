@@ -216,9 +216,7 @@ final class Nouns {
                         Verb.list(
                                 "/requests", "Lists requests.", Q, STATE, Field.query("own", "true = only one's own")),
                         Verb.show(one, "Shows a request."),
-                        Verb.list(
-                                        "/me/offers",
-                                        "Lists what was denied to one's devices of late, and may be requested.")
+                        Verb.list("/me/offers", "Lists what was denied to one's devices of late, and may be requested.")
                                 .named("offers"),
                         Verb.create(
                                 "/requests",

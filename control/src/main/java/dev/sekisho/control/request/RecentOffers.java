@@ -105,8 +105,8 @@ public final class RecentOffers implements EventStream.Witness {
         for (Offers.Offer offer : remembered) {
             Optional.ofNullable(open.get(offer.id()))
                     .ifPresentOrElse(
-                            resource -> answer.add(new Offers.Offer(
-                                    offer.id(), resource.name(), offer.destination(), offer.at())),
+                            resource -> answer.add(
+                                    new Offers.Offer(offer.id(), resource.name(), offer.destination(), offer.at())),
                             () -> forget(userId, offer));
         }
         return answer;
@@ -148,8 +148,9 @@ public final class RecentOffers implements EventStream.Witness {
         return facts.resources().some(transaction, wanted).stream()
                 .filter(resource -> !decided.contains(resource.id()))
                 .filter(resource -> !resource.target().decoy())
-                .filter(resource ->
-                        resource.terms().requesters().stream().map(NamedRole::id).anyMatch(roles::contains))
+                .filter(resource -> resource.terms().requesters().stream()
+                        .map(NamedRole::id)
+                        .anyMatch(roles::contains))
                 .collect(Collectors.toMap(Resource::id, Function.identity()));
     }
 }

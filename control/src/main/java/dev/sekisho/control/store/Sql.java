@@ -172,7 +172,10 @@ public final class Sql implements Transaction {
             List<@Nullable Object> parameters = new ArrayList<>(List.of(Signals.CHANNEL));
             parameters.addAll(texts);
             String rows = "(?),".repeat(texts.size() - 1) + "(?)";
-            list(_ -> "", "SELECT pg_notify(?, told.text) FROM (VALUES " + rows + ") AS told(text)", parameters.toArray());
+            list(
+                    _ -> "",
+                    "SELECT pg_notify(?, told.text) FROM (VALUES " + rows + ") AS told(text)",
+                    parameters.toArray());
         }
     }
 

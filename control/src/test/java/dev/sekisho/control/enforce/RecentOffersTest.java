@@ -82,8 +82,8 @@ class RecentOffersTest {
     }
 
     private String granted(String resource, String more) {
-        NetworkKit.Reply made = kit.post(
-                ADMIN, "/grants", "{\"resource\":\"%s\",\"to\":\"user:alice\"%s}".formatted(resource, more));
+        NetworkKit.Reply made =
+                kit.post(ADMIN, "/grants", "{\"resource\":\"%s\",\"to\":\"user:alice\"%s}".formatted(resource, more));
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         return made.string("id");
     }

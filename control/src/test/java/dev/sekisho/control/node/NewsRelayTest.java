@@ -120,8 +120,8 @@ class NewsRelayTest {
 
     private void assertThatNoNotificationIsTooLong() {
         assertThat(notifications)
-                .allSatisfy(text -> assertThat(text.getBytes(StandardCharsets.UTF_8).length)
-                        .isLessThanOrEqualTo(MAX_BYTES));
+                .allSatisfy(text ->
+                        assertThat(text.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(MAX_BYTES));
     }
 
     private static List<String> audit(List<String> data) {
@@ -197,8 +197,7 @@ class NewsRelayTest {
         publish(a, text(3, "\u00fc".repeat(MAX_BYTES / 2)));
         publish(a, text(4, ""));
         a.start();
-        assertThat(next(4))
-                .containsExactly("audit {\"text\":\"1\"}", "reset {}", "reset {}", "audit {\"text\":\"4\"}");
+        assertThat(next(4)).containsExactly("audit {\"text\":\"1\"}", "reset {}", "reset {}", "audit {\"text\":\"4\"}");
     }
 
     @Test

@@ -75,6 +75,54 @@ class NodesTest {
         }
     }
 
+    @Test
+    @Tag("R06")
+    void whatOneNodeOffersIsFoundAtAll() throws Exception {
+        try (TestDatabase database = TestDatabases.postgresql();
+                ServerSite a = ServerSite.start(first, database.url());
+                ServerSite b = a.join(second)) {
+            Visitor admin = a.admin();
+            Map<String, Object> ledger = admin.json(
+                    "POST",
+                    "/resources",
+                    Json.text(Map.of(
+                            "name", "ledger", "cidr", "10.9.8.7", "ports", "443", "requestableBy", List.of("user"))));
+            Visitor anna = a.somebody(admin, "anna", "user");
+            String user = String.valueOf(
+                    ServerSite.inner(anna.json("GET", "/session", ""), "user").get("id"));
+            String offer = Json.text(Map.of(
+                    "id",
+                    String.valueOf(ledger.get("id")),
+                    "resource",
+                    "ledger",
+                    "destination",
+                    "10.9.8.7:443",
+                    "at",
+                    a.now().toString()));
+            String news = Json.text(Map.of("topic", "access.denied", "user", user, "data", offer));
+            try (Database open = database.open()) {
+                open.write(transaction -> {
+                    Sql.of(transaction).signal(List.of("news elsewhere 1\n" + news));
+                    return news;
+                });
+            }
+            for (Visitor visitor : List.of(anna, at(b, anna))) {
+                awaitOffer(visitor, "10.9.8.7:443");
+            }
+            assertThat(ServerSite.items(admin.json("GET", "/me/offers", ""), "items"))
+                    .as("those of another")
+                    .isEmpty();
+        }
+    }
+
+    private static void awaitOffer(Visitor visitor, String destination) throws IOException {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!visitor.get("/me/offers").body().contains(destination) && System.nanoTime() < end) {
+            LockSupport.parkNanos(20_000_000);
+        }
+        assertThat(visitor.get("/me/offers").body()).contains(destination);
+    }
+
     private static long version(Visitor visitor) throws IOException {
         Matcher matcher = VERSION.matcher(visitor.get("/network/status").body());
         assertThat(matcher.find()).isTrue();
