@@ -9,6 +9,8 @@ import "./styles/small.css";
 import { render } from "preact";
 import { sentenceOf } from "./api/problem";
 import { App } from "./app/app";
+import { restInBackground, thisTab } from "./state/background";
+import { live } from "./state/live";
 import { startServiceWorker } from "./state/push";
 import { boot, followEvents } from "./state/login";
 import { startRouter } from "./state/router";
@@ -48,5 +50,9 @@ async function start(): Promise<void> {
 startTheme();
 startRouter();
 followEvents();
+const tab = thisTab();
+if (tab !== undefined) {
+    restInBackground(live, tab);
+}
 startServiceWorker();
 void start();

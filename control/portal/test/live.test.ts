@@ -179,4 +179,23 @@ describe("live events", () => {
         live.start();
         expect(sources).toHaveLength(2);
     });
+
+    test("rest and go on where they were, if anybody still wants them", () => {
+        const { live, sources, last } = setUp();
+        live.start();
+        last().open();
+        last().send("flow", "{}", "run-7");
+        live.rest();
+        expect(last().closed).toBe(true);
+        live.start();
+        expect(sources).toHaveLength(1);
+        live.wake();
+        expect(last().since).toBe("run-7");
+        live.wake();
+        expect(sources).toHaveLength(2);
+        live.stop();
+        live.rest();
+        live.wake();
+        expect(sources).toHaveLength(2);
+    });
 });

@@ -54,6 +54,8 @@ export class LiveEvents {
     private readonly beginnings = new Set<() => void>();
     private source: Source | undefined;
     private waiting: unknown;
+    private wanted = false;
+    private resting = false;
     private failures = 0;
     private hadConnection = false;
     private since: string | undefined;
@@ -61,19 +63,28 @@ export class LiveEvents {
     constructor(private readonly options: LiveOptions) {}
 
     start(): void {
-        if (this.source === undefined && this.waiting === undefined) {
+        this.wanted = true;
+        if (!this.resting && this.source === undefined && this.waiting === undefined) {
             this.connect();
         }
     }
 
-    stop(): void {
-        this.source?.close();
-        this.source = undefined;
-        if (this.waiting !== undefined) {
-            (this.options.cancel ?? ((handle) => clearTimeout(handle as number)))(this.waiting);
-            this.waiting = undefined;
+    /** Gives the connection up until {@link wake}; what is told meanwhile is told then. */
+    rest(): void {
+        this.resting = true;
+        this.hangUp();
+    }
+
+    wake(): void {
+        this.resting = false;
+        if (this.wanted) {
+            this.start();
         }
-        this.connected.value = false;
+    }
+
+    stop(): void {
+        this.wanted = false;
+        this.hangUp();
         this.hadConnection = false;
         this.failures = 0;
         this.since = undefined;
@@ -95,6 +106,16 @@ export class LiveEvents {
     onBegin(listener: () => void): () => void {
         this.beginnings.add(listener);
         return () => this.beginnings.delete(listener);
+    }
+
+    private hangUp(): void {
+        this.source?.close();
+        this.source = undefined;
+        if (this.waiting !== undefined) {
+            (this.options.cancel ?? ((handle) => clearTimeout(handle as number)))(this.waiting);
+            this.waiting = undefined;
+        }
+        this.connected.value = false;
     }
 
     private connect(): void {
