@@ -3,12 +3,10 @@ package dev.sekisho.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.sekisho.it.lab.Authenticator;
 import dev.sekisho.it.lab.Await;
 import dev.sekisho.it.lab.Child;
-import dev.sekisho.it.lab.Command;
 import dev.sekisho.it.lab.Netns;
 import dev.sekisho.it.lab.Outcome;
 import dev.sekisho.it.lab.Pair;
@@ -56,8 +54,8 @@ class ControlPlaneIT {
             site.route();
             try (Child target = Script.TARGET.serve(net.right(), folder, "tcp:8000", "udp:53")) {
                 assertThat(target.isAlive()).isTrue();
-                heldAndApproved(server, laptop, phone);
-                revokedAtOnce(server, tunnel, laptop);
+                heldAndApproved(site, phone);
+                revokedAtOnce(site);
             }
             JsonObject verified =
                     server.asRoot(tunnel, "GET", "/audit/verify", "").orThrow();
@@ -67,15 +65,16 @@ class ControlPlaneIT {
         }
     }
 
-    private static void heldAndApproved(PortalServer server, WireguardPeer laptop, Authenticator phone) {
-        try (Child curl = curl(laptop, 60).start()) {
-            Await.until("alice is asked", LIMIT, () -> open(server).size() == 1);
-            JsonObject challenge = open(server).get(0).getAsJsonObject();
+    private static void heldAndApproved(ControlPlaneSite site, Authenticator phone) {
+        try (Child curl = site.curl(60).start()) {
+            Await.until("alice is asked", LIMIT, () -> site.open("alice").size() == 1);
+            JsonObject challenge = site.open("alice").get(0).getAsJsonObject();
             assertThat(challenge.get("resource").getAsString()).isEqualTo("web");
             assertThat(challenge.get("target").getAsString()).isEqualTo("198.18.0.2:8000");
             assertThat(challenge.get("device").getAsString()).isEqualTo("alice/laptop");
             assertThat(challenge.has("number")).isFalse();
             String approve = "/challenges/" + challenge.get("id").getAsString() + "/approve";
+            PortalServer server = site.server();
             assertThat(server.as("alice", "POST", approve, """
                     {"totp": "%s"}""".formatted(phone.wrongCode()))
                             .status())
@@ -87,12 +86,10 @@ class ControlPlaneIT {
         }
     }
 
-    private static JsonArray open(PortalServer server) {
-        return server.as("alice", "GET", "/challenges?state=open", "").orThrow().getAsJsonArray("items");
-    }
-
-    private static void revokedAtOnce(PortalServer server, String tunnel, WireguardPeer laptop) {
-        assertThat(curl(laptop, 10).run().exitCode()).isZero();
+    private static void revokedAtOnce(ControlPlaneSite site) {
+        PortalServer server = site.server();
+        String tunnel = site.tunnel();
+        assertThat(site.curl(10).run().exitCode()).isZero();
         JsonObject grant = server.asRoot(tunnel, "GET", "/grants", "")
                 .orThrow()
                 .getAsJsonArray("items")
@@ -104,12 +101,6 @@ class ControlPlaneIT {
         Await.until(
                 "the grant is gone from the data plane",
                 LIMIT,
-                () -> curl(laptop, 3).run().exitCode() == TIMED_OUT);
-    }
-
-    private static Command curl(WireguardPeer laptop, int seconds) {
-        return laptop.namespace()
-                .command("curl", "-gsS", "--max-time", String.valueOf(seconds), "http://198.18.0.2:8000/")
-                .withLimit(Duration.ofMinutes(2));
+                () -> site.curl(3).run().exitCode() == TIMED_OUT);
     }
 }

@@ -2,12 +2,14 @@ package dev.sekisho.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.sekisho.it.lab.Authenticator;
 import dev.sekisho.it.lab.Command;
 import dev.sekisho.it.lab.Netns;
 import dev.sekisho.it.lab.PortalServer;
 import dev.sekisho.it.lab.WireguardPeer;
+import java.time.Duration;
 
 /// A server with its control plane, a machine behind it and a stock client before it. Owner: one test.
 ///
@@ -94,5 +96,17 @@ record ControlPlaneSite(Netns net, PortalServer server, WireguardPeer laptop) {
                 .ip("route", "add", "198.19.0.0/24", "via", net.left().outer4())
                 .orThrow();
         net.left().run("sysctl", "-qw", "net.ipv4.ip_forward=1").orThrow();
+    }
+
+    /// Asks for the page of [#resource] from the client.
+    Command curl(int seconds) {
+        return laptop.namespace()
+                .command("curl", "-gsS", "--max-time", String.valueOf(seconds), "http://198.18.0.2:8000/")
+                .withLimit(Duration.ofMinutes(2));
+    }
+
+    /// What waits for somebody's answer.
+    JsonArray open(String user) {
+        return server.as(user, "GET", "/challenges?state=open", "").orThrow().getAsJsonArray("items");
     }
 }
