@@ -75,7 +75,8 @@ class AirGapIT {
     }
 
     @Test
-    @DisplayName("N16: the control plane, from an empty state folder to an approved request, asks nothing of the outside")
+    @DisplayName(
+            "N16: the control plane, from an empty state folder to an approved request, asks nothing of the outside")
     void theControlPlaneAsksNothingOutside() {
         try (Netns net = Netns.open();
                 PortalServer server = new PortalServer(Subject.launcher(), net.left(), folder)) {
@@ -116,7 +117,8 @@ class AirGapIT {
             Await.until("alice is asked", LIMIT, () -> site.open("alice").size() == 1);
             String id = site.open("alice").get(0).getAsJsonObject().get("id").getAsString();
             server.as("alice", "POST", "/challenges/" + id + "/approve", """
-                    {"totp": "%s"}""".formatted(phone.nextCode())).orThrow();
+                    {"totp": "%s"}""".formatted(phone.nextCode()))
+                    .orThrow();
             assertThat(curl.awaitEnd(LIMIT).exitCode()).isZero();
         }
         // What is wrong with the host is doctor's to say; that it looks for it must not go outside.

@@ -137,6 +137,14 @@ final class NetworkCommand {
             if (choice.json) {
                 spec.commandLine().getOut().println(VerbOutput.object("done", up ? "up" : "down"));
                 spec.commandLine().getOut().flush();
+            } else {
+                spec.commandLine()
+                        .getErr()
+                        .println(
+                                up
+                                        ? "this host is the gateway now; 'sekisho network down' takes it back"
+                                        : "this host is no gateway any more");
+                spec.commandLine().getErr().flush();
             }
             return ExitCode.OK;
         }

@@ -6,6 +6,7 @@ import dev.sekisho.control.local.LocalServer;
 import dev.sekisho.control.show.Palette;
 import dev.sekisho.control.socket.ControlClient;
 import dev.sekisho.control.socket.ControlSockets;
+import dev.sekisho.control.state.StateDirectory;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -90,7 +91,19 @@ final class RunningInstance {
     }
 
     private ControlSockets sockets() {
-        return ControlSockets.of(Optional.ofNullable(state), isRoot(), System.getenv());
+        return sockets(Optional.ofNullable(state), isRoot(), System.getenv());
+    }
+
+    /// Where a server puts its sockets; `SEKISHO_STATE` is what it takes, too.
+    ///
+    /// @param named by an option
+    static ControlSockets sockets(Optional<Path> named, boolean root, Map<String, String> environment) {
+        Optional<Path> own = named.or(
+                () -> Optional.of(environment.getOrDefault("SEKISHO_STATE", "").strip())
+                        .filter(text -> !text.isEmpty())
+                        .map(Path::of)
+                        .filter(path -> !path.equals(StateDirectory.standard(root, environment))));
+        return ControlSockets.of(own, root, environment);
     }
 
     ControlClient connect() throws IOException {

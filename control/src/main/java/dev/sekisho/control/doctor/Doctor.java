@@ -143,8 +143,8 @@ public record Doctor(Host host, Site site) {
         if (site.publicAddress().isEmpty()) {
             return Finding.warn(
                     name,
-                    "none is set: devices get the first address of this host",
-                    "set publicAddress to the name under which this host is reached from outside");
+                    "none in the configuration: devices get that of the network settings, else this host's first",
+                    "have it in the network settings, or set publicAddress: the name by which this host is reached from outside");
         }
         String address = site.publicAddress().get();
         return host.resolve(address).isEmpty()

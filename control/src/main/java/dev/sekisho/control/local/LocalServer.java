@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -11,7 +12,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardWatchEventKinds;
@@ -192,8 +192,14 @@ public final class LocalServer implements AutoCloseable {
     public static boolean isLive(Path socket) throws IOException {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             return channel.isConnected();
-        } catch (ConnectException | NoSuchFileException e) {
+        } catch (ConnectException e) {
             return false;
+        } catch (SocketException e) {
+            // Of a file that isn't there the JDK says so in words only.
+            if (Files.notExists(socket, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            throw e;
         }
     }
 }

@@ -36,7 +36,8 @@ public record NewToken(
         }
         for (String scope : scopes) {
             if (Permission.of(scope).isEmpty()) {
-                throw new IllegalArgumentException("there is no such permission");
+                throw new IllegalArgumentException(
+                        "there is no permission '" + scope + "'; GET /roles shows those that there are");
             }
         }
         scopes = List.copyOf(scopes);

@@ -48,6 +48,6 @@ public record Principal(
     /// @throws Problem 403 for the host's administrator, who is no user
     public String requireUser() {
         return userId.orElseThrow(() -> Problem.forbidden(
-                "this belongs to a user, and the host's administrator is none: name one, or log in as one"));
+                "this belongs to a user, and the host's administrator is none: name a user, or log in as one"));
     }
 }

@@ -56,6 +56,15 @@ class AuditVerifierTest {
         home.close();
     }
 
+    @Test
+    void ofALeftOutRecordItSaysWhichAndNothingOfRecordsBehindTheEnd() throws IOException {
+        List<String> lines = new ArrayList<>(export);
+        lines.remove(5);
+        assertThat(verify(lines, Optional.empty()).problems())
+                .isNotEmpty()
+                .noneMatch(problem -> problem.contains("nobody vouches"));
+    }
+
     private AuditVerifier.Report verify(List<String> lines, Optional<Checkpoint> held) throws IOException {
         byte[] bytes = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
         return new AuditVerifier(site.checkpoints.key(), held).verify(new ByteArrayInputStream(bytes));

@@ -273,6 +273,7 @@ class DoctorTest {
         assertFinding("public address", Finding.Level.FAIL, "DNS");
         site = site(Optional.of(51_871), Optional.empty(), Optional.empty());
         assertFinding("public address", Finding.Level.WARN, "publicAddress");
+        assertThat(finding("public address").detail()).contains("network settings");
     }
 
     @Test

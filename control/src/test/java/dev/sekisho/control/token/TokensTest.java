@@ -204,4 +204,11 @@ class TokensTest extends IdentityContract {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> identity.rootTokens.mint(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void aScopeThatThereIsNotIsNamed() {
+        assertThatThrownBy(() -> token(List.of("VIEW USERS", "LOOK")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'LOOK'");
+    }
 }
