@@ -100,6 +100,9 @@ describe.runIf(mocked)("first run", () => {
         await tell("setup");
         await enterPassword(page, "/", "newadmin");
         await page.getByLabel("Current password").fill("correct horse battery");
+        const stages = page.getByRole("list", { name: "Steps of the first run" }).getByRole("listitem");
+        const tops = await stages.evaluateAll((items) => items.map((item) => item.getBoundingClientRect().top));
+        expect(tops, "the steps stand in one row").toEqual(tops.map(() => tops[0]));
         await page.getByLabel("New password", { exact: true }).fill("short");
         await page.getByLabel("New password again").fill("short");
         await page.getByRole("button", { name: "Continue" }).click();

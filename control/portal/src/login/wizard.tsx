@@ -42,7 +42,7 @@ export function needsWizard(): boolean {
 
 function Steps({ at }: { at: number }) {
     return (
-        <ol class="steps" aria-label="Steps of the first run">
+        <ol class="stages" aria-label="Steps of the first run">
             {STEPS.map((name, index) => (
                 <li key={name} data-state={index < at ? "done" : undefined} aria-current={index === at ? "step" : undefined}>
                     {index + 1}<span>. {name}</span>
