@@ -124,7 +124,7 @@ function Found({ log, tail, onShow }: { log: ReturnType<typeof useFlowLog>; tail
             {last.limited && <Note icon="info">Nothing more was found in the newest {bytes(last.scannedBytes)} that were looked at. The search can go on further back.</Note>}
             {last.damagedLines > 0 && <Note tone="warn" icon="warn">{plural(last.damagedLines, "line")} of the log can’t be read and {last.damagedLines === 1 ? "is" : "are"} left out.</Note>}
             {last.next !== undefined && <div class="more"><Button onClick={() => log.more().catch(toastError)}>{last.limited ? "Search further back" : "Show more"}</Button></div>}
-            <p class="small quiet">The log of {last.node}. Each node has its own.</p>
+            <p class="small quiet list-end">The log of {last.node}. Each node has its own.</p>
         </>
     );
 }
