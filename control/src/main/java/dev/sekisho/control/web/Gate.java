@@ -58,7 +58,7 @@ final class Gate {
         return new Authenticator.Credentials(
                 bearer.isPresent() ? Optional.empty() : cookie,
                 bearer,
-                context.req().getRemoteAddr(),
+                Source.of(context),
                 String.valueOf(context.userAgent()));
     }
 

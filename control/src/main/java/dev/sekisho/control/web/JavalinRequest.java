@@ -148,7 +148,7 @@ final class JavalinRequest implements Request {
 
     @Override
     public String source() {
-        return context.req().getRemoteAddr();
+        return Source.of(context);
     }
 
     @Override

@@ -42,14 +42,14 @@ public final class RateLimits {
 
     /// To be asked before anything is done for a request.
     void admit(Context context) {
-        require(context, addresses.take(network(context.req().getRemoteAddr()), nanoTime.getAsLong()));
+        require(context, addresses.take(network(Source.of(context)), nanoTime.getAsLong()));
     }
 
     /// To be asked once the route is known, before credentials are looked at.
     void admit(Context context, Route route) {
         boolean proof = route.access().kind() != Access.Kind.USER && !Gate.isSafe(route.method());
         if (proof) {
-            require(context, logins.take(network(context.req().getRemoteAddr()), nanoTime.getAsLong()));
+            require(context, logins.take(network(Source.of(context)), nanoTime.getAsLong()));
         }
     }
 
@@ -77,7 +77,7 @@ public final class RateLimits {
 
     private static String network(String address, int prefixBytes) {
         try {
-            InetAddress parsed = InetAddress.ofLiteral(address);
+            InetAddress parsed = InetAddress.ofLiteral(address.replaceFirst("%.*", ""));
             return parsed instanceof Inet6Address
                     ? HexFormat.of().formatHex(parsed.getAddress(), 0, prefixBytes)
                     : address;

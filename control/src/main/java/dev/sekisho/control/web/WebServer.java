@@ -187,7 +187,7 @@ public final class WebServer implements AutoCloseable {
                         context.path(),
                         context.statusCode(),
                         start == null ? 0 : (System.nanoTime() - start) / 1000,
-                        context.req().getRemoteAddr(),
+                        Source.of(context),
                         context.res().getHeader("X-Request-Id"));
             }
         }

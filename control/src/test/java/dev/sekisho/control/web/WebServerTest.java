@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sekisho.control.audit.Actor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -55,6 +57,10 @@ class WebServerTest {
                     .answers(Note.class)
                     .by(request -> new Note(request.form("text").orElse("nothing")
                             + request.maybePrincipal().map(Principal::name).orElse(" by nobody"))),
+            Route.get("/from", "Say where it comes from")
+                    .access(Access.anyone())
+                    .answers(Note.class)
+                    .by(request -> new Note(request.source())),
             Route.get("/mine", "Mine")
                     .by(request -> new Note(request.principal().name())));
 
@@ -110,6 +116,26 @@ class WebServerTest {
         assertThat(answer.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
         assertThat(answer.header("X-Request-Id")).matches("[0-9a-f]{16}");
         assertThat(answer.header("Server")).isEmpty();
+    }
+
+    @Test
+    void whereARequestComesFromIsWrittenAsEverywhere() throws Exception {
+        assertThat(get("/api/v1/from").body()).contains("\"127.0.0.1\"");
+        try (WebServer six = start(WebOptions.plain().withListen(new InetSocketAddress("::1", 0)));
+                Socket socket = new Socket("::1", six.port())) {
+            assertThat(Http.over(socket, "GET", "/api/v1/from", "").body()).contains("\"::1\"");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "203.0.113.9, 203.0.113.9",
+        "[2001:db8:0:0:0:0:0:1], 2001:db8::1",
+        "2001:db8:0:0:0:0:0:1, 2001:db8::1",
+        "[fe80:0:0:0:0:0:0:1%eth0], fe80::1%eth0"
+    })
+    void addressesAreShortAndWithoutBrackets(String given, String expected) {
+        assertThat(Source.text(given)).isEqualTo(expected);
     }
 
     @Test
