@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sekisho.control.audit.Actor;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Instant;
@@ -121,8 +122,9 @@ class WebServerTest {
     @Test
     void whereARequestComesFromIsWrittenAsEverywhere() throws Exception {
         assertThat(get("/api/v1/from").body()).contains("\"127.0.0.1\"");
-        try (WebServer six = start(WebOptions.plain().withListen(new InetSocketAddress("::1", 0)));
-                Socket socket = new Socket("::1", six.port())) {
+        InetAddress loopback = InetAddress.ofLiteral("::1");
+        try (WebServer six = start(WebOptions.plain().withListen(new InetSocketAddress(loopback, 0)));
+                Socket socket = new Socket(loopback, six.port())) {
             assertThat(Http.over(socket, "GET", "/api/v1/from", "").body()).contains("\"::1\"");
         }
     }
