@@ -392,7 +392,7 @@ class SettingsVerbsTest {
             notice set --webhook-kind fax | 1 | administrator
             challenge deny | 2 | ID
             audit consistency --first 1 | 1 | second
-            session list | 1 | name one
+            session list | 1 | name a user
             session revoke nobody | 1 | no such login session
             token delete nobody | 1 | by its id
             role set-members nobody --users alice | 1 | there is no role
