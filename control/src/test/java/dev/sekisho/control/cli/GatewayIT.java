@@ -65,6 +65,7 @@ class GatewayIT {
                         "unasked: sekisho: nothing was done: read what would run with 'sekisho network script', then add"
                                 + " --yes 1",
                         "0",
+                        "this host is the gateway now; 'sekisho network down' takes it back",
                         "up: 0",
                         "1",
                         "table inet sekisho_sktest6",
