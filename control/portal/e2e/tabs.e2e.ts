@@ -36,3 +36,22 @@ test("a person with many tabs in the background still gets answers in the one th
     }, { timeout: 10_000 }).toBe(3);
     expect(at.complaints).toEqual([]);
 });
+
+test("tabs in the background show nothing of a login that has ended when they are looked at", async () => {
+    const away = at.context.pages().filter((page) => page.url().endsWith("/users"));
+    expect(away).toHaveLength(8);
+    await at.page.evaluate(async () => {
+        const session = (await (await fetch("/api/v1/session")).json()) as { csrfToken: string };
+        await fetch("/api/v1/session", { method: "DELETE", headers: { "X-CSRF-Token": session.csrfToken } });
+    });
+    // The first listens on for all, the last rests.
+    for (const page of [away[0], away[7]]) {
+        await page?.locator(".shell").waitFor();
+        await page?.evaluate(() => {
+            sessionStorage.removeItem("away");
+            document.dispatchEvent(new Event("visibilitychange"));
+        });
+        await page?.getByLabel("User name").waitFor();
+        expect(await page?.locator(".shell").count()).toBe(0);
+    }
+});

@@ -12,7 +12,7 @@ import { App } from "./app/app";
 import { restInBackground, thisTab } from "./state/background";
 import { live } from "./state/live";
 import { startServiceWorker } from "./state/push";
-import { boot, followEvents } from "./state/login";
+import { boot, checkSession, followEvents } from "./state/login";
 import { startRouter } from "./state/router";
 import { startTheme } from "./state/theme";
 import { Button } from "./ui/controls";
@@ -52,7 +52,7 @@ startRouter();
 followEvents();
 const tab = thisTab();
 if (tab !== undefined) {
-    restInBackground(live, tab);
+    restInBackground({ rest: () => live.rest(), wake: () => void live.wake(checkSession) }, tab);
 }
 startServiceWorker();
 void start();

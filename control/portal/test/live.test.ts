@@ -180,8 +180,10 @@ describe("live events", () => {
         expect(sources).toHaveLength(2);
     });
 
-    test("rest and go on where they were, if anybody still wants them", () => {
+    test("rest and go on where they were, if anybody still wants them", async () => {
         const { live, sources, last } = setUp();
+        const asked: number[] = [];
+        const ask = (): Promise<void> => Promise.resolve(void asked.push(sources.length));
         live.start();
         last().open();
         last().send("flow", "{}", "run-7");
@@ -189,13 +191,43 @@ describe("live events", () => {
         expect(last().closed).toBe(true);
         live.start();
         expect(sources).toHaveLength(1);
-        live.wake();
+        await live.wake(ask);
         expect(last().since).toBe("run-7");
-        live.wake();
+        await live.wake(ask);
         expect(sources).toHaveLength(2);
+        // Before the connection is made again.
+        expect(asked).toEqual([1, 2]);
         live.stop();
         live.rest();
-        live.wake();
+        await live.wake(ask);
         expect(sources).toHaveLength(2);
+    });
+
+    test("are not asked for again when the login has ended during a rest, nor when another rest has begun", async () => {
+        const { live, sources } = setUp();
+        live.start();
+        live.rest();
+        await live.wake(() => Promise.resolve(live.rest()));
+        expect(sources).toHaveLength(1);
+        await live.wake(() => Promise.resolve(live.stop()));
+        expect(sources).toHaveLength(1);
+    });
+
+    test("that are refused make the page ask for its login, and end with it", () => {
+        const { live, sources, waits, last } = setUp();
+        let refused = 0;
+        live.onRefused(() => refused++);
+        live.start();
+        last().open();
+        last().fail();
+        expect(refused).toBe(0);
+        live.stop();
+        live.start();
+        const leave = live.onRefused(() => live.stop());
+        last().fail();
+        leave();
+        expect(refused).toBe(1);
+        expect(sources).toHaveLength(2);
+        expect(waits).toHaveLength(1);
     });
 });

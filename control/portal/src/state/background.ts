@@ -1,5 +1,3 @@
-import type { LiveEvents } from "./live";
-
 const NAME = "sekisho-background";
 const PATIENCE_MILLIS = 1_000;
 
@@ -17,7 +15,7 @@ export interface Tab {
  * events keep one: with six tabs that listen, whatever any of them asks would wait for ever. The one in the background
  * goes on for those who have no other tab open.
  */
-export function restInBackground(live: Pick<LiveEvents, "rest" | "wake">, tab: Tab): void {
+export function restInBackground(live: { rest(): void; wake(): void }, tab: Tab): void {
     let away: AbortController | undefined;
 
     const leave = (): void => {

@@ -51,11 +51,13 @@ export class LiveEvents {
 
     private readonly listeners = new Map<Topic, Set<Listener>>();
     private readonly gaps = new Set<() => void>();
+    private readonly refusals = new Set<() => void>();
     private readonly beginnings = new Set<() => void>();
     private source: Source | undefined;
     private waiting: unknown;
     private wanted = false;
     private resting = false;
+    private rests = 0;
     private failures = 0;
     private hadConnection = false;
     private since: string | undefined;
@@ -72,14 +74,32 @@ export class LiveEvents {
     /** Gives the connection up until {@link wake}; what is told meanwhile is told then. */
     rest(): void {
         this.resting = true;
+        this.rests++;
         this.hangUp();
     }
 
-    wake(): void {
-        this.resting = false;
+    /**
+     * Ends a rest, unless another has begun by then.
+     *
+     * @param first asks whose login this is: it may have ended in another tab, and another's begun
+     */
+    async wake(first: () => Promise<void>): Promise<void> {
+        const { rests } = this;
         if (this.wanted) {
-            this.start();
+            await first();
         }
+        if (rests === this.rests) {
+            this.resting = false;
+            if (this.wanted) {
+                this.start();
+            }
+        }
+    }
+
+    /** Called when a connection is refused: there may be no login any more. */
+    onRefused(listener: () => void): () => void {
+        this.refusals.add(listener);
+        return () => this.refusals.delete(listener);
     }
 
     stop(): void {
@@ -158,6 +178,12 @@ export class LiveEvents {
         }
         source.close();
         this.source = undefined;
+        if (!this.connected.peek()) {
+            this.refusals.forEach((listener) => listener());
+        }
+        if (!this.wanted) {
+            return;
+        }
         this.connected.value = false;
         // Spread out, so that a restarted server does not meet everybody at once.
         const longest = Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS * 2 ** this.failures++);

@@ -87,22 +87,35 @@ export function followEvents(): void {
     live.on("audit", () => void invalidate("audit"));
     live.on("server.health", () => void invalidate("status"));
     live.on("session.revoked", () => void checkSession());
+    live.onRefused(() => void checkSession());
     live.onGap(() => {
         traffic.askedAgain();
-        invalidateAll();
+        void checkSession().then(invalidateAll);
     });
 }
 
-async function checkSession(): Promise<void> {
-    await invalidate("sessions");
+/** Asks whose login this is. What is on the screen is never left to whom it does not belong. */
+export async function checkSession(): Promise<void> {
+    const before = session.peek();
+    if (before === null || before === undefined) {
+        return;
+    }
+    void invalidate("sessions");
     try {
-        session.value = await got(api.GET("/session"));
+        const now = await got(api.GET("/session"));
+        if (now.user.id === before.user.id) {
+            session.value = now;
+        } else {
+            // Somebody else has logged in in this browser: nothing of the page is theirs.
+            location.reload();
+            await new Promise(() => undefined);
+        }
     } catch (error) {
         if (error instanceof ApiError && error.status === 401) {
             session.value = null;
             toast("You were logged out.", "info");
-        } else if (!(error instanceof ApiError && error.isOffline)) {
-            throw error;
+        } else {
+            console.warn("it could not be asked whose login this is", error);
         }
     }
 }
