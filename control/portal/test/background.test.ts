@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { restInBackground, type Tab } from "../src/state/background";
 
 /** Locks of one name, as a browser has them for all tabs of an origin. */
@@ -36,11 +36,13 @@ class FakeLocks {
 
 class FakeTab implements Tab {
     listens = true;
-    private hidden = false;
     private change: () => void = () => undefined;
     private timer: (() => void) | undefined;
 
-    constructor(readonly locks: Tab["locks"]) {
+    constructor(
+        readonly locks: Tab["locks"],
+        private hidden = false,
+    ) {
         restInBackground({ rest: () => (this.listens = false), wake: () => (this.listens = true) }, this);
     }
 
@@ -94,6 +96,28 @@ describe("tabs in the background", () => {
         }
         await one.show(true);
         expect([one.listens, two.listens]).toEqual([true, true]);
+    });
+
+    test("that open there rest as well", async () => {
+        const locks = new FakeLocks() as unknown as Tab["locks"];
+        const [one, two] = [new FakeTab(locks, true), new FakeTab(locks, true)];
+        await settle();
+        one.pass();
+        two.pass();
+        expect([one.listens, two.listens]).toEqual([true, false]);
+    });
+
+    test("rest all when they can't agree, and listen when they are looked at", async () => {
+        const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+        const refused = { request: () => Promise.reject(new DOMException("not here", "SecurityError")) } as unknown as Tab["locks"];
+        const tab = new FakeTab(refused);
+        await tab.show(false);
+        tab.pass();
+        expect(tab.listens).toBe(false);
+        expect(warned).toHaveBeenCalledTimes(1);
+        await tab.show(true);
+        expect(tab.listens).toBe(true);
+        warned.mockRestore();
     });
 
     test("listen again as soon as they are looked at, and do not rest when that was quick", async () => {

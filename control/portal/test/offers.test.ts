@@ -96,6 +96,30 @@ test("what was waved away stays away, until it is denied again", async () => {
     expect(ids()).toEqual(["1"]);
 });
 
+test("what was waved away takes no place of the five that are shown", async () => {
+    const found = Array.from({ length: 10 }, (_, index) => one(String(index), "10.0.1.5:22", String(20 - index)));
+    for (const gone of found.slice(0, 4)) {
+        offer(gone);
+        withdrawOffer(gone.id);
+    }
+    await answers(...found);
+    expect(ids()).toEqual(["4", "5", "6", "7", "8"]);
+});
+
+test("a browser that keeps nothing takes away what was waved away all the same", () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    vi.stubGlobal("localStorage", {
+        getItem: () => null,
+        setItem: () => {
+            throw new DOMException("full", "QuotaExceededError");
+        },
+    });
+    offer(one("1"));
+    withdrawOffer("1");
+    expect(offers.value).toEqual([]);
+    expect(warned).toHaveBeenCalledTimes(1);
+});
+
 test("what one person waved away is still offered to another one in the same browser", async () => {
     offer(one("1"));
     withdrawOffer("1");

@@ -28,7 +28,7 @@ export async function recallOffers(read: () => Promise<Offer[]>): Promise<void> 
     const user = session.peek()?.user.id;
     let found: Offer[];
     try {
-        found = (await read()).slice(0, MOST);
+        found = await read();
     } catch (error) {
         if (!(error instanceof ApiError)) {
             throw error;
@@ -39,12 +39,13 @@ export async function recallOffers(read: () => Promise<Offer[]>): Promise<void> 
     if (session.peek()?.user.id !== user) {
         return;
     }
-    const [only, ...more] = found.filter((one) => isNews(one) && !offers.peek().some((other) => other.id === one.id));
+    const wanted = found.filter(isNews).slice(0, MOST);
+    const [only, ...more] = wanted.filter((one) => !offers.peek().some((other) => other.id === one.id));
     if (only === undefined || more.length === 0) {
-        found.forEach(offer);
+        wanted.forEach(offer);
         return;
     }
-    found.forEach(add);
+    wanted.forEach(add);
     toast(
         `${plural(more.length + 1, "resource was", "resources were")} denied to your devices. You may ask for them.`, "info",
         { label: "See them", run: () => go("/me/access") },
@@ -70,13 +71,17 @@ export function requestPath(resource: string): string {
     return `/me/access?request=${encodeURIComponent(resource)}`;
 }
 
-/** Takes it away, in this browser also for later. What is denied again after that is offered again. */
+/** Takes it away, in this browser also for later if it keeps it. What is denied again after that is offered again. */
 export function withdrawOffer(resource: string): void {
     const gone = offers.peek().find((one) => one.id === resource);
     if (gone !== undefined) {
         offers.value = offers.peek().filter((one) => one !== gone);
         const known = Object.entries(dismissed()).filter(([, at]) => at > Date.now() - DISMISSED_MILLIS);
-        localStorage.setItem(DISMISSED, JSON.stringify({ ...Object.fromEntries(known), [mark(gone)]: time(gone) }));
+        try {
+            localStorage.setItem(DISMISSED, JSON.stringify({ ...Object.fromEntries(known), [mark(gone)]: time(gone) }));
+        } catch (error) {
+            console.warn("this browser can't keep which offers were waved away", error);
+        }
     }
 }
 
