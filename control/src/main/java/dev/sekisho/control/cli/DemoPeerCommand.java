@@ -63,10 +63,7 @@ final class DemoPeerCommand implements Callable<Integer> {
         });
         var opener = new LiveCheckpointOpener(new LinuxPlatform(), new LinuxHost(stop), UapiSockets.SYSTEM);
         new UpRun(opener, stop, peer::up)
-                .run(
-                        new PolicyFile(files.getFirst(), Optional.empty()),
-                        Optional.of(files.getLast()),
-                        WorkerCount.DEFAULT);
+                .run(new PolicyFile(files.getFirst(), Optional.empty()), files.getLast(), WorkerCount.DEFAULT);
     }
 
     private static TunnelSession.Surroundings surroundings(Stop stop) {

@@ -11,9 +11,7 @@ import dev.sekisho.control.server.ServerOptions;
 import dev.sekisho.control.show.Palette;
 import dev.sekisho.control.show.Table;
 import dev.sekisho.control.socket.ControlSockets;
-import dev.sekisho.control.state.StateDirectory;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,10 +71,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean root = RunningInstance.isRoot();
-        Path standard = StateDirectory.standard(root, environment);
         ServerOptions options = installation.options(environment);
-        Optional<Path> own = options.state().equals(standard) ? Optional.empty() : Optional.of(options.state());
-        Host asked = host.apply(ControlSockets.of(own, root, environment));
+        Host asked = host.apply(ControlSockets.of(options.state(), root, environment));
         List<Finding> findings = new Doctor(asked, site(options)).findings();
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? object(findings) + "\n" : table(findings));

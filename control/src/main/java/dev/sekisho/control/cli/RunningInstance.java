@@ -91,19 +91,9 @@ final class RunningInstance {
     }
 
     private ControlSockets sockets() {
-        return sockets(Optional.ofNullable(state), isRoot(), System.getenv());
-    }
-
-    /// Where a server puts its sockets; `SEKISHO_STATE` is what it takes, too.
-    ///
-    /// @param named by an option
-    static ControlSockets sockets(Optional<Path> named, boolean root, Map<String, String> environment) {
-        Optional<Path> own = named.or(
-                () -> Optional.of(environment.getOrDefault("SEKISHO_STATE", "").strip())
-                        .filter(text -> !text.isEmpty())
-                        .map(Path::of)
-                        .filter(path -> !path.equals(StateDirectory.standard(root, environment))));
-        return ControlSockets.of(own, root, environment);
+        Map<String, String> environment = System.getenv();
+        Path directory = StateDirectory.chosen(state(), isRoot(), environment);
+        return ControlSockets.of(directory, isRoot(), environment);
     }
 
     ControlClient connect() throws IOException {

@@ -108,14 +108,11 @@ final class ServerChoice {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
     }
 
-    /// Where the server's own socket is; `SEKISHO_STATE` is what the server takes, too.
+    /// Where the server's own socket is.
     private Path socket() {
         boolean root = RunningInstance.isRoot();
-        Path standard = StateDirectory.standard(root, environment);
-        Optional<Path> own = Optional.ofNullable(state)
-                .or(() -> variable("SEKISHO_STATE").map(Path::of))
-                .filter(named -> !named.equals(standard));
-        return ControlSockets.of(own, root, environment).server();
+        Path directory = StateDirectory.chosen(Optional.ofNullable(state), root, environment);
+        return ControlSockets.of(directory, root, environment).server();
     }
 
     private static JsonObject ask(Path socket, String verb) throws IOException {

@@ -92,18 +92,22 @@ final class UpCommand implements Callable<Integer> {
 
     private final @Nullable CheckpointOpener opener;
     private final Stop stop;
+    private final Map<String, String> environment;
 
     /// On this host, until a signal comes.
     UpCommand() {
         this.opener = null;
         this.stop = new Stop();
+        this.environment = System.getenv();
     }
 
     /// @param opener makes the checkpoint
     /// @param stop ends it
-    UpCommand(CheckpointOpener opener, Stop stop) {
+    /// @param environment of this process
+    UpCommand(CheckpointOpener opener, Stop stop, Map<String, String> environment) {
         this.opener = opener;
         this.stop = stop;
+        this.environment = environment;
     }
 
     @Override
@@ -123,7 +127,7 @@ final class UpCommand implements Callable<Integer> {
         new UpRun(opener == null ? onThisHost() : opener, stop, _ -> {})
                 .run(
                         new PolicyFile(policy, Optional.ofNullable(interfaceName)),
-                        Optional.ofNullable(state),
+                        StateDirectory.chosen(Optional.ofNullable(state), RunningInstance.isRoot(), environment),
                         workers.count());
         return ExitCode.OK;
     }
@@ -154,7 +158,6 @@ final class UpCommand implements Callable<Integer> {
         if (noTun) {
             options.put("tunnel", "false");
         }
-        Map<String, String> environment = System.getenv();
         return ServerConfig.read(
                 Optional.ofNullable(config),
                 environment,

@@ -4,13 +4,11 @@ import dev.sekisho.control.policy.PolicyFile;
 import dev.sekisho.control.run.CheckpointOpener;
 import dev.sekisho.control.run.CheckpointRun;
 import dev.sekisho.control.socket.ControlSockets;
-import dev.sekisho.control.state.StateDirectory;
 import dev.sekisho.control.tunnel.Stop;
 import dev.sekisho.dataplane.run.DataPlane;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -23,17 +21,12 @@ import java.util.function.Consumer;
 record UpRun(CheckpointOpener opener, Stop stop, Consumer<String> started) {
     /// Runs until asked to stop.
     ///
-    /// @param state the state directory, when it isn't the usual one
+    /// @param state the state directory
     /// @throws CommandFailure when the data plane failed
-    void run(PolicyFile policy, Optional<Path> state, int workers) throws IOException, InterruptedException {
+    void run(PolicyFile policy, Path state, int workers) throws IOException, InterruptedException {
         System.Logger log = System.getLogger(UpRun.class.getName());
-        Map<String, String> environment = System.getenv();
-        boolean root = RunningInstance.isRoot();
-        CheckpointRun.Place place = new CheckpointRun.Place(
-                policy,
-                state.orElseGet(() -> StateDirectory.standard(root, environment)),
-                ControlSockets.of(state, root, environment),
-                workers);
+        ControlSockets sockets = ControlSockets.of(state, RunningInstance.isRoot(), System.getenv());
+        CheckpointRun.Place place = new CheckpointRun.Place(policy, state, sockets, workers);
         AtomicReference<DataPlane.StopReason> reason = new AtomicReference<>(DataPlane.StopReason.CLOSED);
         String name;
         Optional<String> dead;

@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 
 /// The demo from start to end, in the parent process. One owner thread.
 public final class Demo {
@@ -82,7 +81,7 @@ public final class Demo {
                     "client is up: " + DemoFiles.DEVICE + " of " + DemoFiles.USER + ", address "
                             + DemoNetwork.CLIENT_INSIDE,
                     start);
-            Path socket = ControlSockets.of(Optional.of(state), true, Map.of()).socket(files.interfaceName());
+            Path socket = ControlSockets.of(state, true, Map.of()).socket(files.interfaceName());
             try (ControlClient control = ControlClient.connect(socket);
                     EventTail events = EventTail.open(socket, narrator)) {
                 Scenes scenes = new Scenes(client, target, new Verbs(control, narrator), events, narrator);

@@ -7,7 +7,6 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.sekisho.control.socket.ControlServer;
 import dev.sekisho.control.socket.ControlSockets;
-import dev.sekisho.control.state.StateDirectory;
 import dev.sekisho.control.store.StoreException;
 import dev.sekisho.control.web.Json;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 
 /// The socket by which the command line on this host finds the server and becomes its administrator: who can open it
 /// owns the process. It is there whether or not the network runs. Thread-safe.
@@ -32,10 +30,7 @@ record HostSocket(ServerOptions options, int port, Path certificate, Features fe
     /// The directory of all sockets of a server.
     static ControlSockets sockets(Path state) {
         Map<String, String> environment = System.getenv();
-        boolean root = ProcessOwner.isRoot();
-        Optional<Path> own =
-                state.equals(StateDirectory.standard(root, environment)) ? Optional.empty() : Optional.of(state);
-        return ControlSockets.of(own, root, environment);
+        return ControlSockets.of(state, ProcessOwner.isRoot(), environment);
     }
 
     /// Starts to listen. Without the socket the server is as good, so that is a warning.

@@ -1,22 +1,23 @@
 package dev.sekisho.control.socket;
 
 import dev.sekisho.control.local.SocketDirectory;
+import dev.sekisho.control.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The directory with the control sockets of running interfaces.
 ///
 /// @param directory where they are
 public record ControlSockets(Path directory) {
     private static final Path SYSTEM = Path.of("/run/sekisho");
-    /// With a state directory of its own an instance has its socket there, in `run`; else it is in
-    /// `/run/sekisho` for root, in `$XDG_RUNTIME_DIR/sekisho` for others.
-    public static ControlSockets of(Optional<Path> state, boolean root, Map<String, String> environment) {
-        if (state.isPresent()) {
-            return new ControlSockets(state.get().resolve("run"));
+
+    /// Those of an instance with this state directory: in `/run/sekisho` for root and in `$XDG_RUNTIME_DIR/sekisho` for
+    /// others when the directory is the [standard][StateDirectory#standard] one, else in its `run`.
+    public static ControlSockets of(Path state, boolean root, Map<String, String> environment) {
+        if (!state.equals(StateDirectory.standard(root, environment))) {
+            return new ControlSockets(state.resolve("run"));
         }
         String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
         return new ControlSockets(root || !runtime.startsWith("/") ? SYSTEM : Path.of(runtime, "sekisho"));

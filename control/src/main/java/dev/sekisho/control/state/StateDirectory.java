@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The directory that one running checkpoint keeps its state in; a second process is refused. The owner
@@ -41,6 +42,14 @@ public final class StateDirectory implements AutoCloseable {
         return stateHome.startsWith("/")
                 ? Path.of(stateHome, "sekisho")
                 : Path.of(environment.getOrDefault("HOME", "/"), ".local", "state", "sekisho");
+    }
+
+    /// Where state goes: what an option names, else `SEKISHO_STATE`, else the [standard](#standard) place.
+    public static Path chosen(Optional<Path> named, boolean root, Map<String, String> environment) {
+        String variable = environment.getOrDefault("SEKISHO_STATE", "").strip();
+        return named.or(() ->
+                        Optional.of(variable).filter(text -> !text.isEmpty()).map(Path::of))
+                .orElseGet(() -> standard(root, environment));
     }
 
     /// Makes the directory for the owner only, and claims it for this process. One that is there already is taken as it

@@ -22,7 +22,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -95,9 +97,16 @@ class ControlVerbsTest {
     }
 
     private void start(CheckpointOpener opener) throws Exception {
+        start(opener, Map.of(), "--state", state());
+    }
+
+    private void start(CheckpointOpener opener, Map<String, String> environment, String... place) throws Exception {
+        List<String> words = new ArrayList<>(
+                List.of("--policy", directory.resolve("policy.yaml").toString()));
+        words.addAll(List.of(place));
         Thread thread = Thread.ofPlatform()
-                .start(() -> exitCode = new CommandLine(new UpCommand(opener, stop))
-                        .execute("--policy", directory.resolve("policy.yaml").toString(), "--state", state()));
+                .start(() -> exitCode = new CommandLine(new UpCommand(opener, stop, environment))
+                        .execute(words.toArray(String[]::new)));
         up = thread;
         ControlSockets sockets = new ControlSockets(directory.resolve("state").resolve("run"));
         while (sockets.interfaces().isEmpty() && thread.isAlive()) {
@@ -210,6 +219,17 @@ class ControlVerbsTest {
             up.join();
         }
         assertThat(exitCode).isEqualTo(1);
+    }
+
+    @Test
+    void theStateDirectoryMayBeInTheEnvironment() throws Exception {
+        stop.request();
+        if (up != null) {
+            up.join();
+        }
+        stop = new Stop();
+        start((_, _, _, _) -> new MemoryCheckpoint(), Map.of("SEKISHO_STATE", state()));
+        assertThat(run("flows")).isZero();
     }
 
     /// Product line N13.

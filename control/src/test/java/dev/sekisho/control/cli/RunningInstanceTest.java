@@ -3,6 +3,8 @@ package dev.sekisho.control.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sekisho.control.local.LocalServer;
+import dev.sekisho.control.socket.ControlSockets;
+import dev.sekisho.control.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -41,6 +43,7 @@ class RunningInstanceTest {
     }
 
     private static Path directory(Optional<Path> named, Map<String, String> environment) {
-        return RunningInstance.sockets(named, true, environment).directory();
+        return ControlSockets.of(StateDirectory.chosen(named, true, environment), true, environment)
+                .directory();
     }
 }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,10 +77,10 @@ class ServiceUnitTest {
 
     @Test
     void thePlacesAreThoseOfTheProgram() throws Exception {
-        assertThat(Path.of("/var/lib", value("StateDirectory"))).isEqualTo(StateDirectory.standard(true, Map.of()));
+        Path state = StateDirectory.standard(true, Map.of());
+        assertThat(Path.of("/var/lib", value("StateDirectory"))).isEqualTo(state);
         assertThat(value("StateDirectoryMode")).isEqualTo("0700");
-        assertThat(ControlSockets.of(Optional.empty(), true, Map.of()).toString())
-                .contains("/run/" + value("RuntimeDirectory"));
+        assertThat(ControlSockets.of(state, true, Map.of()).toString()).contains("/run/" + value("RuntimeDirectory"));
         assertThat(value("RuntimeDirectoryMode")).isEqualTo("0700");
         assertThat(ServerConfig.STANDARD_FILE.getParent()).isEqualTo(Path.of("/etc", value("ConfigurationDirectory")));
         assertThat(value("UMask")).isEqualTo("0077");
