@@ -8,6 +8,7 @@ import dev.sekisho.control.web.Json;
 import dev.sekisho.policy.Permission;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,13 +29,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// ```
 ///
 /// with one piece of news in each line, the oldest first. The number makes each differ from all others of its node:
-/// PostgreSQL tells two that are alike in one transaction once.
+/// PostgreSQL tells two that are alike in one transaction once. What a node can't read comes from a newer one, and lets
+/// its pages read anew.
 public final class NewsRelay implements EventStream.Relay, AutoCloseable {
     /// What a node tells with news, before its identity.
     static final String NEWS = "news ";
 
     private static final System.Logger LOG = System.getLogger(NewsRelay.class.getName());
     private static final int MAX_WAITING = 1000;
+    private static final Duration PAUSE = Duration.ofSeconds(2);
 
     /// PostgreSQL takes 7,999 bytes in a notification.
     private static final int MAX_BYTES = 7_999;
@@ -126,10 +129,14 @@ public final class NewsRelay implements EventStream.Relay, AutoCloseable {
             while (true) {
                 List<String> gathered = new ArrayList<>(List.of(waiting.take()));
                 waiting.drainTo(gathered);
-                if (missed.getAndSet(false) && !gathered.getLast().equals(Carried.TOO_MUCH)) {
+                // To read anew once is enough, after all that is told.
+                if (gathered.removeIf(Carried.TOO_MUCH::equals) | missed.getAndSet(false)) {
                     gathered.add(Carried.TOO_MUCH);
                 }
-                send(notifications(gathered));
+                if (!send(notifications(gathered))) {
+                    Thread.sleep(PAUSE);
+                    waiting.offer(Carried.TOO_MUCH);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the end
@@ -155,16 +162,19 @@ public final class NewsRelay implements EventStream.Relay, AutoCloseable {
         return all.subList(1, all.size());
     }
 
-    private void send(List<String> notifications) {
+    /// @return whether they were sent
+    private boolean send(List<String> notifications) {
         try {
-            work.read(transaction -> {
+            return work.read(transaction -> {
                 store.signal(transaction, notifications);
-                return notifications;
+                return true;
             });
         } catch (StoreException e) {
-            missed.set(true);
             LOG.log(Level.DEBUG, "pages at other nodes miss events: {0}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "pages at other nodes miss events; this is a bug, please report it", e);
         }
+        return false;
     }
 
     /// News of some node.
@@ -172,21 +182,26 @@ public final class NewsRelay implements EventStream.Relay, AutoCloseable {
         String mine = NEWS + self + " ";
         int first = text.indexOf('{');
         if (text.startsWith(NEWS) && !text.startsWith(mine) && first > 0) {
-            text.substring(first).lines().forEach(this::deliver);
+            if (text.substring(first).lines().filter(line -> !deliver(line)).count() > 0) {
+                events.reset();
+            }
         }
     }
 
-    /// One piece. What can't be read comes from a newer node.
-    private void deliver(String text) {
+    /// One piece.
+    ///
+    /// @return false when pages have to read anew instead
+    private boolean deliver(String text) {
         try {
             Carried carried = Json.read(text.getBytes(StandardCharsets.UTF_8), Carried.class);
             if (carried.topic().isEmpty()) {
-                events.reset();
-            } else {
-                carried.audience().ifPresent(audience -> events.deliver(carried.topic(), audience, carried.data()));
+                return false;
             }
+            carried.audience().ifPresent(audience -> events.deliver(carried.topic(), audience, carried.data()));
+            return true;
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "news of another node can't be read: {0}", e.getMessage());
+            return false;
         }
     }
 

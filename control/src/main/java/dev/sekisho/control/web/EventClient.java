@@ -44,11 +44,11 @@ final class EventClient {
         return who.equals(other.who);
     }
 
-    /// Takes an event.
+    /// Takes an event, if it is for it.
     ///
     /// @return false when the client has not taken what came before
     boolean offer(EventStream.Event event) {
-        return queue.offer(event);
+        return !event.audience().includes(principal) || queue.offer(event);
     }
 
     /// Who listens.

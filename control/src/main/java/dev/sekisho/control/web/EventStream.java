@@ -2,6 +2,7 @@ package dev.sekisho.control.web;
 
 import dev.sekisho.policy.Permission;
 import io.javalin.http.Context;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class EventStream implements AutoCloseable {
     /// Events that can be caught up on.
     static final int RING = 512;
 
+    private static final System.Logger LOG = System.getLogger(EventStream.class.getName());
     private static final int MAX_STREAMS = 1000;
     private static final Duration FAREWELL = Duration.ofSeconds(1);
     private static final int MAX_STREAMS_EACH = 8;
@@ -196,7 +198,16 @@ public final class EventStream implements AutoCloseable {
             }
         }
         slow.forEach(EventClient::cut);
-        witnesses.forEach(witness -> witness.delivered(topic, audience, data));
+        witnesses.forEach(witness -> tell(witness, topic, audience, data));
+    }
+
+    /// What a witness can't take is its own loss: whoever publishes goes on.
+    private static void tell(Witness witness, String topic, Audience audience, String data) {
+        try {
+            witness.delivered(topic, audience, data);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "an event of " + topic + " was not taken", e);
+        }
     }
 
     /// The route, for the list of all routes.

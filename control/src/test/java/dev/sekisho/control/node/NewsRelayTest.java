@@ -191,13 +191,13 @@ class NewsRelayTest {
     }
 
     @Test
-    void whatNoNotificationCanHoldMakesPagesReadAnewInItsPlace() throws Exception {
+    void whatNoNotificationCanHoldMakesPagesReadAnewOnceAfterTheRest() throws Exception {
         publish(a, text(1, ""));
         publish(a, text(2, "x".repeat(MAX_BYTES)));
         publish(a, text(3, "\u00fc".repeat(MAX_BYTES / 2)));
         publish(a, text(4, ""));
         a.start();
-        assertThat(next(4)).containsExactly("audit {\"text\":\"1\"}", "reset {}", "reset {}", "audit {\"text\":\"4\"}");
+        assertThat(next(3)).containsExactly("audit {\"text\":\"1\"}", "audit {\"text\":\"4\"}", "reset {}");
     }
 
     @Test
@@ -244,7 +244,29 @@ class NewsRelayTest {
     }
 
     @Test
-    void oneThatCanNotBeReadTakesNoOtherWithIt() throws Exception {
+    void whatCouldNotBeSentMakesPagesReadAnewAlsoWhenNothingFollows() throws Exception {
+        for (RuntimeException failure : List.of(
+                new StoreException(StoreException.Kind.UNAVAILABLE, "the database is away", null),
+                new IllegalStateException("a bug"))) {
+            statements.set(0);
+            try (NewsRelay failing = new NewsRelay(
+                    work,
+                    store(number -> {
+                        if (number == 1) {
+                            throw failure;
+                        }
+                    }),
+                    new EventStream("failing"),
+                    "failing")) {
+                publish(failing, text(1, ""));
+                failing.start();
+                assertThat(next(1)).containsExactly("reset {}");
+            }
+        }
+    }
+
+    @Test
+    void oneThatCanNotBeReadTakesNoOtherWithItAndMakesPagesReadAnew() throws Exception {
         String good = "{\"topic\":\"audit\",\"data\":\"{}\"}";
         b.heard("news old " + good);
         b.heard("news new 7\n" + good + "\n{\"topic\":\"audit\",\"data\":\"{}\",\"more\":1}\n{\n\n" + good);
@@ -252,7 +274,7 @@ class NewsRelayTest {
         b.heard("news new");
         b.heard("news b 9\n" + good);
         b.heard("other new 1\n" + good);
-        assertThat(next(3)).containsOnly("audit {}");
+        assertThat(next(4)).containsExactly("audit {}", "audit {}", "audit {}", "reset {}");
         assertThat(told).isEmpty();
     }
 }

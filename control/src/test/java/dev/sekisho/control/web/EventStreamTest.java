@@ -220,6 +220,39 @@ class EventStreamTest {
         }
     }
 
+    /// A bundle of another node brings hundreds at once.
+    @Test
+    void whatIsForOthersFillsNobodysQueue() {
+        Principal ada = new Principal(
+                Optional.of("ada"), "ada", Actor.Via.SESSION, "ada", Set.of(), true, Optional.empty(), "127.0.0.1");
+        EventClient client = new EventClient(ada, Optional::empty, Thread.currentThread());
+        for (int i = 1; i <= 2 * EventStream.RING; i++) {
+            assertThat(client.offer(new EventStream.Event(i, EventStream.Audience.user("bob"), "his")))
+                    .isTrue();
+        }
+        EventStream.Event hers = new EventStream.Event(1, EventStream.Audience.user("ada"), "hers");
+        int taken = 0;
+        while (client.offer(hers)) {
+            taken++;
+        }
+        assertThat(taken).isBetween(1, EventStream.RING);
+    }
+
+    @Test
+    void aWitnessThatFailsHindersNobody() throws Exception {
+        sessions.put("ada", Set.of());
+        List<String> seen = new CopyOnWriteArrayList<>();
+        events.witness((_, _, data) -> {
+            throw new IllegalStateException("can't take " + data);
+        });
+        events.witness((topic, _, data) -> seen.add(topic + " " + data));
+        try (Page ada = new Page("ada")) {
+            events.publish("audit", EventStream.Audience.everyone(), 1);
+            assertThat(ada.line("data:")).isEqualTo("data: 1");
+        }
+        assertThat(seen).containsExactly("audit 1");
+    }
+
     @Test
     void whoMissedTooMuchStartsAnew() throws Exception {
         sessions.put("ada", Set.of());
