@@ -9,8 +9,12 @@ import dev.sekisho.control.store.Transaction;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// Requests in the database. Thread-safe.
@@ -57,14 +61,21 @@ public final class JdbcRequestStore implements RequestStore {
     }
 
     @Override
-    public long openedSince(Transaction transaction, String userId, String resourceId, Instant since) {
-        return Sql.of(transaction)
-                .number(
-                        "SELECT COUNT(*) AS n FROM access_request WHERE user_id = ? AND resource_id = ?"
-                                + " AND opened_at >= ?",
-                        userId,
-                        resourceId,
-                        since);
+    public Set<String> requested(Transaction transaction, String userId, Map<String, Instant> since, Instant now) {
+        if (since.isEmpty()) {
+            return Set.of();
+        }
+        StringJoiner some = new StringJoiner(" OR ", " AND (", ")");
+        List<Object> parameters = new ArrayList<>(List.of(userId));
+        since.forEach((resourceId, moment) -> {
+            some.add("(resource_id = ? AND (opened_at >= ? OR (state = ? AND expires_at > ?)))");
+            parameters.addAll(List.of(resourceId, moment, AccessRequest.State.OPEN, now));
+        });
+        return Set.copyOf(Sql.of(transaction)
+                .list(
+                        row -> row.text("resource_id"),
+                        "SELECT DISTINCT resource_id FROM access_request WHERE user_id = ?" + some,
+                        parameters.toArray()));
     }
 
     @Override

@@ -83,7 +83,10 @@ public final class RecentOffers implements EventStream.Witness {
         Instant now = clock.instant();
         SequencedMap<String, Heard> theirs =
                 Optional.ofNullable(byUser.remove(userId)).orElseGet(LinkedHashMap::new);
-        theirs.putLast(offer.id(), new Heard(offer, now.plus(LIFE)));
+        Heard before = theirs.remove(offer.id());
+        // Those of two nodes may come in another order than they were made.
+        boolean newer = before == null || !before.offer().at().isAfter(offer.at());
+        theirs.putLast(offer.id(), newer ? new Heard(offer, now.plus(LIFE)) : before);
         if (theirs.size() > MAX_EACH) {
             theirs.pollFirstEntry();
         }
@@ -135,11 +138,10 @@ public final class RecentOffers implements EventStream.Witness {
     private Map<String, Resource> open(Transaction transaction, String userId, List<Offers.Offer> offers) {
         Instant now = clock.instant();
         Set<String> roles = facts.people().rolesOf(transaction, userId);
-        Set<String> wanted = offers.stream()
-                .filter(offer -> facts.requests().open(transaction, userId, offer.id(), now) == 0)
-                .filter(offer -> facts.requests().openedSince(transaction, userId, offer.id(), offer.at()) == 0)
-                .map(Offers.Offer::id)
-                .collect(Collectors.toSet());
+        Map<String, Instant> offered = offers.stream().collect(Collectors.toMap(Offers.Offer::id, Offers.Offer::at));
+        Set<String> requested = facts.requests().requested(transaction, userId, offered, now);
+        Set<String> wanted =
+                offered.keySet().stream().filter(id -> !requested.contains(id)).collect(Collectors.toSet());
         ReachQuery query = ReachQuery.of(userId, roles, now, ReachQuery.Wanted.ALL);
         Set<String> decided = grants.of(transaction, query, wanted).stream()
                 .filter(grant -> grant.rule().validity().holds(now.getEpochSecond()))

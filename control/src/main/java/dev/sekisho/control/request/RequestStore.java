@@ -4,7 +4,9 @@ import dev.sekisho.control.store.Page;
 import dev.sekisho.control.store.Transaction;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Where requests are kept. Thread-safe.
 public interface RequestStore {
@@ -24,8 +26,11 @@ public interface RequestStore {
     /// Open ones of a user for a resource.
     long open(Transaction transaction, String userId, String resourceId, Instant now);
 
-    /// How many a user has opened for a resource since then, whatever became of them.
-    long openedSince(Transaction transaction, String userId, String resourceId, Instant since);
+    /// Of some resources those for which a user has an open request, or has opened one since a moment, whatever became
+    /// of it; by one statement.
+    ///
+    /// @param since that moment, by the resource's identity
+    Set<String> requested(Transaction transaction, String userId, Map<String, Instant> since, Instant now);
 
     /// Those whose expiry, or the end of whose access, has come and was not noted.
     List<AccessRequest> due(Transaction transaction, Instant now, int limit);

@@ -250,6 +250,16 @@ class RecentOffersTest {
     }
 
     @Test
+    void theNewerOfTwoStaysWhicheverIsHeardLast() {
+        String id = resource("db", 1);
+        String older = told(id, "10.0.1.1:80");
+        kit.now = kit.now.plusSeconds(1);
+        events.deliver(Offers.TOPIC, Audience.user("id-alice"), told(id, "10.0.1.1:22"));
+        events.deliver(Offers.TOPIC, Audience.user("id-alice"), older);
+        assertThat(found(ALICE)).containsExactly("db 10.0.1.1:22");
+    }
+
+    @Test
     void newsThatAreNoOfferToOneUserAreNotRemembered() {
         String id = resource("db", 1);
         events.deliver(Offers.TOPIC, Audience.everyone(), told(id, "10.0.1.1:22"));
