@@ -77,7 +77,7 @@ public final class RateLimits {
 
     private static String network(String address, int prefixBytes) {
         try {
-            InetAddress parsed = InetAddress.ofLiteral(address.replaceFirst("%.*", ""));
+            InetAddress parsed = InetAddress.ofLiteral(Source.withoutZone(address));
             return parsed instanceof Inet6Address
                     ? HexFormat.of().formatHex(parsed.getAddress(), 0, prefixBytes)
                     : address;

@@ -14,10 +14,21 @@ final class Source {
     }
 
     /// The address in what the web server gives: IPv6 in brackets, with all its zeros. Source: RFC 5952.
+    /// What is no address stays as it is.
     static String text(String given) {
-        String bare = given.startsWith("[") ? given.substring(1, given.length() - 1) : given;
-        int zone = bare.indexOf('%');
-        String address = zone < 0 ? bare : bare.substring(0, zone);
-        return address.contains(":") ? Cidr.parse(address).addressText() + bare.substring(address.length()) : bare;
+        boolean brackets = given.startsWith("[") && given.endsWith("]");
+        String bare = brackets ? given.substring(1, given.length() - 1) : given;
+        String address = withoutZone(bare);
+        try {
+            return address.contains(":") ? Cidr.parse(address).addressText() + bare.substring(address.length()) : bare;
+        } catch (IllegalArgumentException e) {
+            return bare;
+        }
+    }
+
+    /// The address without the link that it holds on.
+    static String withoutZone(String address) {
+        int zone = address.indexOf('%');
+        return zone < 0 ? address : address.substring(0, zone);
     }
 }

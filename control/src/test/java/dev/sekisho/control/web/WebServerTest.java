@@ -134,7 +134,9 @@ class WebServerTest {
         "203.0.113.9, 203.0.113.9",
         "[2001:db8:0:0:0:0:0:1], 2001:db8::1",
         "2001:db8:0:0:0:0:0:1, 2001:db8::1",
-        "[fe80:0:0:0:0:0:0:1%eth0], fe80::1%eth0"
+        "[fe80:0:0:0:0:0:0:1%eth0], fe80::1%eth0",
+        "[2001:db8:0:0:0:0:0:1, [2001:db8:0:0:0:0:0:1",
+        "[::nonsense], ::nonsense"
     })
     void addressesAreShortAndWithoutBrackets(String given, String expected) {
         assertThat(Source.text(given)).isEqualTo(expected);
