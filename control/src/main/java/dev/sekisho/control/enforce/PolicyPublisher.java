@@ -115,6 +115,9 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
     private Instant applied = Instant.EPOCH;
 
     private Instant readAll = Instant.EPOCH;
+
+    /// Whether the packet path has ever been up.
+    private boolean hasEnforced;
     private long beganNanos = System.nanoTime() - PACE_NANOS;
     private final Foreign foreign = new Foreign();
 
@@ -348,9 +351,9 @@ public final class PolicyPublisher implements UnitOfWork.CommitListener, AutoClo
                     status.failure().map(Failure::end),
                     loaded.devices().leftOut());
             desk.applied(status);
-            if (first
-                    && (host.enforcer().isPresent()
-                            || loaded.content(now).policy().grants().size() >= LARGE)) {
+            boolean warmedUp = !hasEnforced && host.enforcer().isPresent();
+            hasEnforced |= warmedUp;
+            if (warmedUp || (first && loaded.content(now).policy().grants().size() >= LARGE)) {
                 // What the warm-up of the packet path and the making of a large policy took is never taken again.
                 System.gc();
             }

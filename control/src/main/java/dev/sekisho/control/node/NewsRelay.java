@@ -130,7 +130,8 @@ public final class NewsRelay implements EventStream.Relay, AutoCloseable {
                 List<String> gathered = new ArrayList<>(List.of(waiting.take()));
                 waiting.drainTo(gathered);
                 // To read anew once is enough, after all that is told.
-                if (gathered.removeIf(Carried.TOO_MUCH::equals) | missed.getAndSet(false)) {
+                boolean tooMuch = gathered.removeIf(Carried.TOO_MUCH::equals);
+                if (missed.getAndSet(false) || tooMuch) {
                     gathered.add(Carried.TOO_MUCH);
                 }
                 if (!send(notifications(gathered))) {
