@@ -138,6 +138,24 @@ describe.runIf(mocked)("a grant", () => {
         await page.getByText("TK-204411").waitFor();
     });
 
+    test("takes nothing while it is not known yet what there is to choose from", async () => {
+        const { page } = at;
+        let answer = (): void => undefined;
+        const held = new Promise<void>((resolve) => (answer = resolve));
+        await page.route(/\/api\/v1\/resources\?limit=200/, async (route) => {
+            await held;
+            await route.continue();
+        });
+        await logIn(page, "/grants?new=1");
+        const resource = page.getByRole("dialog").getByLabel("Resource", { exact: true });
+        await resource.waitFor();
+        expect(await resource.isDisabled()).toBe(true);
+        answer();
+        await resource.selectOption("Intranet");
+        expect(await resource.inputValue()).toBe("Intranet");
+        await page.unroute(/\/api\/v1\/resources\?limit=200/);
+    });
+
     test("is given to one of very many by a part of its name", async () => {
         const { page } = at;
         await tell("many");

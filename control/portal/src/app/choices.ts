@@ -13,24 +13,32 @@ export function directoryName(id: string): string {
     return server.value?.loginMethods.find((one) => one.id === id)?.label ?? id;
 }
 
-/** Names to choose from; empty for whom may not see them. */
-export function useRoleNames(): Role[] {
-    return useQuery<Listing<Role>>("roles?choices", () =>
-        may("VIEW USERS") ? whole((query) => api.GET("/roles", { params: { query } })) : Promise.resolve(NONE),
-    ).data?.items ?? [];
-}
-
 export interface Choices<T> {
+    /** None for whom may not see them. */
     items: T[];
     /** Whether these are all there are; else those that fit what was typed. */
     all: boolean;
+    /** Whether it is not known yet how many there are. */
+    loading: boolean;
+}
+
+/** Roles to choose from. */
+export function useRoleChoices(): Choices<Role> {
+    const { data, error } = useQuery<Listing<Role>>("roles?choices", () =>
+        may("VIEW USERS") ? whole((query) => api.GET("/roles", { params: { query } })) : Promise.resolve(NONE),
+    );
+    return { items: data?.items ?? [], all: true, loading: data === undefined && error === undefined };
+}
+
+export function useRoleNames(): Role[] {
+    return useRoleChoices().items;
 }
 
 function useChoices<T>(key: string, typed: string, load: (query: { limit: number; q?: string }) => Promise<Listing<T>>): Choices<T> {
-    const first = useQuery(key, () => load({ limit: MOST })).data;
+    const { data: first, error } = useQuery(key, () => load({ limit: MOST }));
     const all = (first?.total ?? 0) <= MOST;
     const found = useQuery(all ? "none" : `${key}&q=${typed}`, () => all ? Promise.resolve<Listing<T>>(NONE) : load({ limit: FOUND, ...(typed !== "" && { q: typed }) })).data;
-    return { items: (all ? first : found)?.items ?? [], all };
+    return { items: (all ? first : found)?.items ?? [], all, loading: first === undefined && error === undefined };
 }
 
 /** Users to choose from, or that fit what was typed. */

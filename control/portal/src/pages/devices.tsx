@@ -54,9 +54,7 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: Ad
                 await invalidate("devices");
             }}
         >
-            {users.items.length > 0 || !users.all ? (
-                <Named form={form} name="user" label="User" all={users.all} choices={users.items.map((one) => ({ value: one.name, label: one.displayName ? `${one.displayName} (${one.name})` : one.name }))} />
-            ) : <Text form={form} name="user" label="User" />}
+            <Named form={form} name="user" label="User" choices={users} choice={(one) => ({ value: one.name, label: one.displayName ? `${one.displayName} (${one.name})` : one.name })} />
             <Text form={form} name="name" label="Name" placeholder="laptop" />
             <Choice form={form} name="handOver" label="Hand the configuration over" choices={[
                 { value: "here", label: "On this screen, now" },

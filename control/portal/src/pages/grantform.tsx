@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, got, ifMatch } from "../api/client";
 import type { Grant, GrantInput } from "../api/types";
-import { useResourceChoices, useRoleNames, useUserChoices } from "../app/choices";
+import { useResourceChoices, useRoleChoices, useUserChoices } from "../app/choices";
 import { fromFields, problems, toFields, type Validity } from "../format/validity";
 import { useForm } from "../state/form";
 import { invalidate } from "../state/queries";
@@ -51,7 +51,7 @@ function inputOf(values: Values): GrantInput {
 const FIELDS_OF_VALIDITY = ["from", "until", "durationSeconds", "weekly"];
 
 export function GrantDialog({ grant, onClose }: { grant: Grant | undefined; onClose: () => void }) {
-    const roles = useRoleNames();
+    const roles = useRoleChoices();
     const [base, setBase] = useState(grant);
     const form = useForm(valuesOf(base, query.value.get("resource") ?? ""), [base]);
     // Errors of these fields and of `to` are shown where the person can mend them.
@@ -81,7 +81,6 @@ export function GrantDialog({ grant, onClose }: { grant: Grant | undefined; onCl
         await invalidate("grants", "resources");
         toast(grant === undefined ? "Granted. It counts from now on." : "Saved. It counts from now on.");
     };
-    const names = (kind === "user" ? users.items : roles).map((one) => one.name);
     return (
         <FormDialog
             title={grant === undefined ? "Add a grant" : "Edit the grant"}
@@ -94,14 +93,12 @@ export function GrantDialog({ grant, onClose }: { grant: Grant | undefined; onCl
                 onReload: async () => setBase(await got(api.GET("/grants/{id}", { params: { path: { id: grant.id } } }))),
             })}
         >
-            <Named form={form} name="resource" label="Resource" all={resources.all} choices={resources.items.map((one) => ({ value: one.name, label: `${one.name}  (${one.cidr}, ${one.ports === "*" ? "all ports" : one.ports})` }))} />
+            <Named form={form} name="resource" label="Resource" choices={resources} choice={(one) => ({ value: one.name, label: `${one.name}  (${one.cidr}, ${one.ports === "*" ? "all ports" : one.ports})` })} />
             <div class="pair">
                 <Choice form={form} name="kind" label="To" choices={[{ value: "role", label: "A role" }, { value: "user", label: "A user" }, { value: "network", label: "Who comes from a network" }]} />
-                {kind === "network" || (names.length === 0 && users.all) ? (
-                    <Text form={form} name="who" label={kind === "network" ? "Network" : "Name"} mono placeholder={kind === "network" ? "10.90.0.0/24" : ""} />
-                ) : (
-                    <Named form={form} name="who" label={kind === "user" ? "User" : "Role"} all={kind === "role" || users.all} choices={names.map((name) => ({ value: name, label: name }))} />
-                )}
+                {kind === "network" && <Text form={form} name="who" label="Network" mono placeholder="10.90.0.0/24" />}
+                {kind === "user" && <Named form={form} name="who" label="User" choices={users} choice={({ name }) => ({ value: name, label: name })} />}
+                {kind === "role" && <Named form={form} name="who" label="Role" choices={roles} choice={({ name }) => ({ value: name, label: name })} />}
             </div>
             <ValidityEditor value={validity} errors={errors} onChange={(next) => form.set("validity", next)} />
             {windows !== undefined && <Weeks windows={windows} deny={deny} />}

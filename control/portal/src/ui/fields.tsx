@@ -113,8 +113,9 @@ export function Text<T extends object, K extends keyof T & string>(props: TextPr
     );
 }
 
-export function Choice<T extends object, K extends keyof T & string>({ form, name, label, hint, optional, choices }: Common<T, K> & {
+export function Choice<T extends object, K extends keyof T & string>({ form, name, label, hint, optional, choices, disabled }: Common<T, K> & {
     choices: { value: string; label: string }[];
+    disabled?: boolean;
 }) {
     const id = useId();
     form.shows(name);
@@ -125,6 +126,7 @@ export function Choice<T extends object, K extends keyof T & string>({ form, nam
                 id={id}
                 name={name}
                 class="select"
+                disabled={disabled}
                 value={(form.values.value[name] ?? "") as string}
                 aria-invalid={error !== undefined || undefined}
                 aria-describedby={describedBy(id, hint, error)}
@@ -136,12 +138,23 @@ export function Choice<T extends object, K extends keyof T & string>({ form, nam
     );
 }
 
-/** One of those there are: chosen from a list, or, where these are too many for one, typed with help. */
-export function Named<T extends object, K extends keyof T & string>({ choices, all, ...field }: Common<T, K> & {
-    choices: { value: string; label: string }[];
-    all: boolean;
+/**
+ * One of those there are: chosen from a list, or, where these are too many for one, typed with help; typed without it by
+ * whom may not see them. While it is not known which, nothing can be typed that would be lost.
+ */
+export function Named<T extends object, K extends keyof T & string, C>({ choices, choice, ...field }: Common<T, K> & {
+    choices: { items: C[]; all: boolean; loading: boolean };
+    choice: (one: C) => { value: string; label: string };
 }) {
-    return all ? <Choice {...field} choices={[{ value: "", label: "Choose" }, ...choices]} /> : <Text {...field} suggestions={choices} placeholder="Type a part of the name" />;
+    if (choices.loading) {
+        const chosen = (field.form.values.value[field.name] ?? "") as string;
+        return <Choice {...field} disabled choices={[{ value: chosen, label: chosen === "" ? "Loading…" : chosen }]} />;
+    }
+    const items = choices.items.map(choice);
+    if (!choices.all) {
+        return <Text {...field} suggestions={items} placeholder="Type a part of the name" />;
+    }
+    return items.length === 0 ? <Text {...field} /> : <Choice {...field} choices={[{ value: "", label: "Choose" }, ...items]} />;
 }
 
 /** A list as text with commas: subnets, addresses, roles. */
