@@ -86,7 +86,7 @@ public final class AlertApi {
         /// @throws IllegalArgumentException when there is no such kind
         public AlertChannelChange {
             if (ChannelKind.of(kind).isEmpty()) {
-                throw new IllegalArgumentException("kind is email, http, slack, ntfy or syslog");
+                throw new IllegalArgumentException("kind is email, http, slack, ntfy or syslog, not '" + kind + "'");
             }
         }
 

@@ -41,7 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--udp-port",
             paramLabel = "PORT",
             defaultValue = "51871",
-            description = "The tunnel's port, if it was changed in the settings (default: 51871).")
+            description = "The tunnel's port, while no server runs that says it (default: 51871).")
     private int udpPort;
 
     @Option(names = "--no-tun", description = "The server is to run without a tunnel.")

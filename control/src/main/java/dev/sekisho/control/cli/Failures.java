@@ -20,6 +20,8 @@ import dev.sekisho.tun.TunException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Which exceptions are news for the operator, and in what words.
 final class Failures {
@@ -37,11 +39,25 @@ final class Failures {
         };
     }
 
+    /// What there is not, and what was meant. Only its name is repeated: what follows may be secret.
+    private static String sentence(UnmatchedArgumentException unmatched) {
+        String first = unmatched.getUnmatched().getFirst();
+        List<String> near = unmatched.getSuggestions();
+        String meant = near.isEmpty() ? "" : "; did you mean " + near.getFirst() + "?";
+        if (unmatched.isUnknownOption()) {
+            return "there is no option " + first.split("=", 2)[0] + meant;
+        }
+        return unmatched.getCommandLine().getSubcommands().isEmpty()
+                ? "'" + first + "' is one word too many"
+                : "there is no command '" + first + "'" + meant;
+    }
+
     /// The message as one sentence.
     static String sentence(Exception failure) {
         return switch (failure) {
             case AccessDeniedException denied -> denied.getFile() + ": permission denied; root is needed";
             case NoSuchFileException missing -> missing.getFile() + ": no such file";
+            case UnmatchedArgumentException unmatched -> sentence(unmatched);
             default -> String.valueOf(failure.getMessage());
         };
     }

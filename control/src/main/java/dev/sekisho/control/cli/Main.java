@@ -38,7 +38,7 @@ public final class Main {
         });
         line.setParameterExceptionHandler((failure, parsed) -> {
             CommandLine command = failure.getCommandLine();
-            command.getErr().println("sekisho: " + failure.getMessage());
+            command.getErr().println("sekisho: " + Failures.sentence(failure));
             command.getErr()
                     .println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for what is possible.");
             return CommandLine.ExitCode.USAGE;

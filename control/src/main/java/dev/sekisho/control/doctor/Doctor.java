@@ -32,6 +32,7 @@ public record Doctor(Host host, Site site) {
     /// Everything, in the order in which one would put it right.
     public List<Finding> findings() {
         boolean running = host.isServerRunning();
+        Optional<Host.Network> network = running ? host.network() : Optional.empty();
         Stream<Supplier<Finding>> always = Stream.of(
                 this::java,
                 this::clock,
@@ -40,15 +41,17 @@ public record Doctor(Host host, Site site) {
                 this::openFiles,
                 this::database,
                 () -> port("HTTPS port", site.listen(), true, running),
-                this::publicAddress,
+                () -> publicAddress(network.flatMap(Host.Network::publicAddress).or(site::publicAddress)),
                 this::certificate);
         Stream<Supplier<Finding>> nodes = running ? Stream.of(this::nodes) : Stream.of();
         Stream<Supplier<Finding>> tunnel = site.udpPort().stream()
+                .filter(_ -> network.map(Host.Network::enabled).orElse(true))
                 .flatMap(port -> Stream.of(
                         this::netAdmin,
                         this::tun,
-                        () -> port("tunnel port", new InetSocketAddress(port), false, running),
-                        this::forwarding,
+                        () -> network.map(this::runningTunnel)
+                                .orElseGet(() -> port("tunnel port", new InetSocketAddress(port), false, running)),
+                        () -> forwarding(network.map(Host.Network::exposes).orElse(true)),
                         this::firewall));
         return Stream.of(always, nodes, tunnel)
                 .flatMap(checks -> checks)
@@ -138,17 +141,30 @@ public record Doctor(Host host, Site site) {
                         "find who has it (ss -lntup), or choose another port");
     }
 
-    private Finding publicAddress() {
+    /// By the settings of a server that runs, whatever its port was when it was started.
+    private Finding runningTunnel(Host.Network network) {
+        String name = "tunnel port";
+        String shown = "UDP " + network.udpPort();
+        return host.isFree(new InetSocketAddress(network.udpPort()), false)
+                ? Finding.fail(
+                        name,
+                        "the server runs, and nobody listens at " + shown + ": the tunnel is not up",
+                        "look at the server's log (journalctl -u sekisho)")
+                : Finding.ok(name, shown + " is in use; the server runs");
+    }
+
+    private Finding publicAddress(Optional<String> set) {
         String name = "public address";
-        if (site.publicAddress().isEmpty()) {
+        if (set.isEmpty()) {
             return Finding.warn(
                     name,
-                    "none in the configuration: devices get that of the network settings, else this host's first",
-                    "have it in the network settings, or set publicAddress: the name by which this host is reached from outside");
+                    "none is set: devices get this host's first address",
+                    "set it on the network page, or publicAddress in the configuration: the name by which this host is"
+                            + " reached from outside");
         }
-        String address = site.publicAddress().get();
+        String address = set.get();
         return host.resolve(address).isEmpty()
-                ? Finding.fail(name, address + " is unknown to DNS", "add it to DNS, or correct publicAddress")
+                ? Finding.fail(name, address + " is unknown to DNS", "add it to DNS, or correct the public address")
                 : Finding.ok(name, address + " is known to DNS");
     }
 
@@ -223,8 +239,11 @@ public record Doctor(Host host, Site site) {
                         "modprobe tun; in a container pass it on: --device /dev/net/tun");
     }
 
-    private Finding forwarding() {
+    private Finding forwarding(boolean needed) {
         boolean on = host.line(FORWARD_4).orElse("0").equals("1");
+        if (!on && !needed) {
+            return Finding.ok("forwarding", "not needed: there are no networks behind the server");
+        }
         return on
                 ? Finding.ok("forwarding", "net.ipv4.ip_forward is 1")
                 : Finding.warn(

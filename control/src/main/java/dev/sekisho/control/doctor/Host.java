@@ -41,6 +41,17 @@ public interface Host {
     /// Whether the server runs.
     boolean isServerRunning();
 
+    /// The settings of the network that matter here.
+    ///
+    /// @param enabled whether the server is to have a tunnel
+    /// @param udpPort of the tunnel
+    /// @param publicAddress how devices reach the server
+    /// @param exposes whether there are networks behind it that devices may be let into
+    record Network(boolean enabled, int udpPort, Optional<String> publicAddress, boolean exposes) {}
+
+    /// What the running server has in its settings; empty when it can't say.
+    Optional<Network> network();
+
     /// What is wrong with the servers that share the database, as the running one says: a sentence for each.
     List<String> nodeConcerns();
 

@@ -133,6 +133,21 @@ public record ThisHost(Map<String, String> environment, ControlSockets sockets) 
     }
 
     @Override
+    public Optional<Network> network() {
+        try (ControlClient client = ControlClient.connect(sockets.server())) {
+            return Optional.ofNullable(
+                            client.ask(ControlClient.request("status")).getAsJsonObject("network"))
+                    .map(json -> new Network(
+                            json.get("enabled").getAsBoolean(),
+                            json.get("listenPort").getAsInt(),
+                            Optional.ofNullable(json.get("publicAddress")).map(JsonElement::getAsString),
+                            json.get("subnets").getAsInt() > 0));
+        } catch (IOException e) {
+            return Optional.empty(); // that it can't be asked is told as a concern of the nodes
+        }
+    }
+
+    @Override
     public boolean isServerRunning() {
         try {
             return LocalServer.isLive(sockets.server());

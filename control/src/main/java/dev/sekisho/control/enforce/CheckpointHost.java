@@ -202,7 +202,9 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
             watch(checkpoint);
             LOG.log(
                     Level.INFO,
-                    "{0} is up: {1} devices",
+                    checkpoint.hasTunnel()
+                            ? "{0} is up: {1} devices"
+                            : "without a tunnel: the policy is explained, and no packet passes",
                     name,
                     content.devices().size());
             return new Running(checkpoint, socket, content.network());
@@ -248,7 +250,9 @@ public final class CheckpointHost implements LiveDevices, AutoCloseable {
 
     private void stop(Running now) {
         running = null;
-        LOG.log(Level.INFO, "{0} goes down", now.network().interfaceName());
+        if (now.checkpoint().hasTunnel()) {
+            LOG.log(Level.INFO, "{0} goes down", now.network().interfaceName());
+        }
         try {
             now.socket().close();
         } finally {

@@ -14,6 +14,11 @@ public interface OpenCheckpoint extends Enforcer, AutoCloseable {
     /// How the policies in force so far came about.
     Compilations compilations();
 
+    /// Whether it moves packets; else the policy is checked and explained only.
+    default boolean hasTunnel() {
+        return true;
+    }
+
     /// Waits until it has stopped and says why.
     DataPlane.StopReason awaitStop() throws InterruptedException;
 

@@ -43,6 +43,11 @@ final class SwitchedOff implements OpenCheckpoint {
     }
 
     @Override
+    public boolean hasTunnel() {
+        return false;
+    }
+
+    @Override
     public synchronized Compilations compilations() {
         return new Compilations(compiler.wholes(), compiler.parts());
     }

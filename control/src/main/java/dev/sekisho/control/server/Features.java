@@ -1,6 +1,7 @@
 package dev.sekisho.control.server;
 
 import dev.sekisho.control.node.Node;
+import dev.sekisho.control.settings.NetworkSettings;
 import dev.sekisho.control.web.Authenticator;
 import dev.sekisho.control.web.Route;
 import java.lang.System.Logger.Level;
@@ -33,6 +34,7 @@ public final class Features {
     private final List<Runnable> reloads = new ArrayList<>();
     private final List<String> announcements = new ArrayList<>();
     private Supplier<List<StatusApi.NodeView>> nodes = List::of;
+    private Optional<Supplier<NetworkSettings>> network = Optional.empty();
     private volatile Supplier<Node.Condition> condition = () -> Node.Condition.NEW;
     private Supplier<String> rootTokens = () -> {
         throw new IllegalStateException("nothing makes tokens");
@@ -146,6 +148,16 @@ public final class Features {
     public Features nodes(Supplier<List<StatusApi.NodeView>> all) {
         nodes = all;
         return this;
+    }
+
+    /// The settings of the network, for the command line on this host.
+    public Features network(Supplier<NetworkSettings> current) {
+        network = Optional.of(current);
+        return this;
+    }
+
+    Optional<Supplier<NetworkSettings>> network() {
+        return network;
     }
 
     Supplier<List<StatusApi.NodeView>> nodes() {

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import dev.sekisho.control.settings.NetworkSettings;
 import dev.sekisho.control.socket.ControlServer;
 import dev.sekisho.control.socket.ControlSockets;
 import dev.sekisho.control.store.StoreException;
@@ -14,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// The socket by which the command line on this host finds the server and becomes its administrator: who can open it
 /// owns the process. It is there whether or not the network runs. Thread-safe.
@@ -55,6 +57,7 @@ record HostSocket(ServerOptions options, int port, Path certificate, Features fe
             case "status" -> {
                 describe(answer);
                 answer.add("nodes", nodes());
+                network().ifPresent(network -> answer.add("network", network));
             }
             case "token" -> {
                 describe(answer);
@@ -73,6 +76,24 @@ record HostSocket(ServerOptions options, int port, Path certificate, Features fe
             LOG.log(Level.WARNING, "the nodes can't be told: {0}", e.getMessage());
             return new JsonArray();
         }
+    }
+
+    private Optional<JsonObject> network() {
+        try {
+            return features.network().map(current -> network(current.get()));
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "the network's settings can't be told: {0}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private JsonObject network(NetworkSettings settings) {
+        JsonObject network = new JsonObject();
+        network.addProperty("enabled", options.tunnel() && settings.enabled());
+        network.addProperty("listenPort", settings.place().listenPort());
+        settings.place().publicAddress().ifPresent(address -> network.addProperty("publicAddress", address));
+        network.addProperty("subnets", settings.place().subnets().size());
+        return network;
     }
 
     private void describe(JsonObject answer) {

@@ -139,6 +139,7 @@ final class NetworkWiring {
                 "telling of traffic",
                 new TrafficNews(made::traffic, core.events()::listening, News.fleeting(core.events())));
         DeviceLetters letters = new DeviceLetters(settings, Optional.of(letter -> mail(post, letter)));
+        features.network(settings::current);
         features.routes(new SettingsApi(settings, core.options().tunnel() ? UdpPorts.ofThisHost() : UdpPorts.unused())
                 .routes());
         features.routes(new DeviceApi(new DeviceApi.Parts(devices, states, letters, made, core.places()), core.clock())

@@ -16,6 +16,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -57,6 +58,24 @@ class CommandLineTest {
     void wrongUsageIsTwoAndSaysWhereHelpIs(String line) {
         assertThat(run(line.split(" ", -1))).isEqualTo(2);
         assertThat(err.toString()).startsWith("sekisho: ").contains("--help");
+    }
+
+    /// Values are not repeated: they may be secret.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock = """
+                    usr list | there is no command 'usr'; did you mean user?
+                    user lst | there is no command 'lst'; did you mean list?
+                    xyzzy -v | there is no command 'xyzzy'
+                    up --listn 1 | there is no option --listn; did you mean --listen?
+                    user create --pasword=hush | there is no option --pasword; did you mean --password?
+                    genkey x y | 'x' is one word too many
+                    """)
+    void whatThereIsNotIsNamedWithWhatWasMeant(String line, String sentence) {
+        assertThat(run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(err.toString()).startsWith("sekisho: " + sentence + "\n").doesNotContain("hush");
     }
 
     @Test

@@ -34,6 +34,8 @@ class DoctorTest {
         boolean udpFree = true;
         boolean running;
         List<String> nodeConcerns = List.of();
+        Optional<Network> network = Optional.empty();
+        int listening;
         boolean resolves = true;
         Instant now = NOW;
         long free = 100L << 30;
@@ -73,12 +75,17 @@ class DoctorTest {
 
         @Override
         public boolean isFree(InetSocketAddress address, boolean tcp) {
-            return tcp ? tcpFree : udpFree;
+            return tcp ? tcpFree : udpFree && address.getPort() != listening;
         }
 
         @Override
         public List<String> nodeConcerns() {
             return nodeConcerns;
+        }
+
+        @Override
+        public Optional<Network> network() {
+            return network;
         }
 
         @Override
@@ -187,6 +194,28 @@ class DoctorTest {
     }
 
     @Test
+    void ofAServerThatRunsTheSettingsCount() {
+        host.running = true;
+        host.listening = 51_000;
+        host.network = Optional.of(new Host.Network(true, 51_000, Optional.of("gate.example.org"), true));
+        assertThat(finding("tunnel port").detail()).contains("UDP 51000 is in use");
+        assertThat(finding("public address").detail()).contains("gate.example.org");
+        host.forwarding = false;
+        assertFinding("forwarding", Finding.Level.WARN, "sekisho network up");
+        host.network = Optional.of(new Host.Network(true, 51_000, Optional.empty(), false));
+        assertThat(finding("forwarding").level()).isEqualTo(Finding.Level.OK);
+        assertThat(finding("public address").detail())
+                .as("as configured")
+                .contains("vpn.example.org");
+        host.listening = 0;
+        assertFinding("tunnel port", Finding.Level.FAIL, "log");
+        host.network = Optional.of(new Host.Network(false, 51_000, Optional.empty(), true));
+        assertThat(new Doctor(host, site).findings())
+                .hasSize(10)
+                .allSatisfy(finding -> assertThat(finding.level()).isEqualTo(Finding.Level.OK));
+    }
+
+    @Test
     void withoutATunnelNothingOfTheTunnelIsAsked() {
         host.netAdmin = false;
         host.tun = false;
@@ -273,7 +302,7 @@ class DoctorTest {
         assertFinding("public address", Finding.Level.FAIL, "DNS");
         site = site(Optional.of(51_871), Optional.empty(), Optional.empty());
         assertFinding("public address", Finding.Level.WARN, "publicAddress");
-        assertThat(finding("public address").detail()).contains("network settings");
+        assertThat(finding("public address").detail()).contains("this host's first address");
     }
 
     @Test
