@@ -228,7 +228,7 @@ function Lines({ map }: { map: ReachMap }) {
 
 function Chosen({ node }: { node: Node }) {
     if (node.more > 0) {
-        return <Note>{name(node)} of this kind have no room here. Start at one of them to see it.</Note>;
+        return <Note>{name(node)} of this kind are not drawn here. Start at what they belong to, or at one of them, to see them.</Note>;
     }
     const page = node.kind === "resource" ? `/resources/${node.ref}` : node.kind === "device" ? `/devices/${node.ref}` : undefined;
     return (
@@ -250,7 +250,7 @@ function Shown({ map }: { map: ReachMap }) {
         <div class="stack">
             <div class="row-wrap">
                 <Segmented name="as" label="Show as" value={as} onChange={setAs} choices={[{ key: "map", label: "Map" }, { key: "table", label: "Table" }]} />
-                {!map.complete && <Badge tone="warn">not all has room</Badge>}
+                {!map.complete && <Badge tone="warn">not all is shown</Badge>}
             </div>
             {as === "map" ? (
                 <>

@@ -60,7 +60,7 @@ public final class MapApi {
     /// @param kind `device`, `user`, `network`, `role` or `resource`
     /// @param ref what to ask for it by: an identity, or a name of users and roles; empty when it stands for many
     /// @param detail such as the target of a resource, the state of a device
-    /// @param more 0, or how many of its kind there was no room for
+    /// @param more 0, or how many of its kind are not drawn
     record MapNode(String id, String kind, String ref, String label, String detail, long more) {}
 
     /// A line on the map, from the left to the right.
@@ -73,7 +73,7 @@ public final class MapApi {
     /// The map.
     ///
     /// @param focus the node that it starts at
-    /// @param complete false when there was no room for all
+    /// @param complete false when there was no room for all, or roles are deeper than was asked for
     record MapView(String focus, boolean complete, List<MapNode> nodes, List<MapEdge> edges) {
         MapView {
             nodes = List.copyOf(nodes);
@@ -222,13 +222,7 @@ public final class MapApi {
                     .orElseThrow(() -> Problem.invalid("role", "there is no role '" + name + "'"));
             RoleId id = new RoleId(role.name());
             String focus = map.role(id);
-            List<RoleId> parents = everybody.roles().stream()
-                    .filter(one -> one.id().equals(id))
-                    .flatMap(one -> one.roles().stream())
-                    .toList();
-            Set<RoleId> all = new LinkedHashSet<>(List.of(id));
-            all.addAll(depth == 0 ? Set.of() : map.upwards(focus, parents, depth));
-            grants("", all);
+            grants("", map.upwards(id, depth));
             map.downwards(id, depth, members());
             return focus;
         }

@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// A drawing of who reaches what by which roles, as far as it fits: of what there is no room for, a node tells
-/// how much it is. Owner: one thread.
+/// A drawing of who reaches what by which roles, as far as it fits: of what there is no room for, and of roles that are
+/// deeper than wanted, a node tells how much it is. Owner: one thread.
 final class ReachMap {
     private final int room;
     private final Instant now;
@@ -69,7 +69,7 @@ final class ReachMap {
     ///
     /// @param id among the nodes
     /// @param ref the identity of the thing, its name when it has none
-    /// @param more 0 for one thing; else so many of its kind for which there is no room
+    /// @param more 0 for one thing; else so many of its kind that are not drawn
     record Node(String id, Kind kind, String ref, String label, String detail, long more) {}
 
     /// From the left to the right.
@@ -107,11 +107,21 @@ final class ReachMap {
         edges.add(new Edge(from, to, link, "", false, false, true));
     }
 
-    /// Notes one more of a kind beside something, for which there is no room.
+    /// Notes one more of a kind, to the left of something, that is not drawn.
     ///
     /// @return the node that counts them
-    private String more(Kind kind, String beside) {
-        String id = "more:" + kind + ":" + beside;
+    private String before(Kind kind, String node) {
+        return more(kind, "more:" + kind + ":>" + node);
+    }
+
+    /// Notes one more of a kind, to the right of something, that is not drawn.
+    ///
+    /// @return the node that counts them
+    private String after(Kind kind, String node) {
+        return more(kind, "more:" + kind + ":" + node);
+    }
+
+    private String more(Kind kind, String id) {
         nodes.merge(id, new Node(id, kind, "", "", "", 1), (one, _) -> new Node(id, kind, "", "", "", one.more() + 1));
         return id;
     }
@@ -136,29 +146,42 @@ final class ReachMap {
         if (draw(Kind.DEVICE, device.id(), device.deviceId().name(), device.shownState(now))) {
             link(id(Kind.DEVICE, device.id()), owner, Link.OWNER);
         } else {
-            link(more(Kind.DEVICE, owner), owner, Link.OWNER);
+            link(before(Kind.DEVICE, owner), owner, Link.OWNER);
         }
     }
 
-    /// Draws the roles to which some lead, as deep as is wanted.
+    /// Draws the roles that somebody has, and those to which they lead, as deep as is wanted.
     ///
     /// @param from the node that has them
     /// @return all of them
     Set<RoleId> upwards(String from, List<RoleId> own, int depth) {
         Map<RoleId, Integer> found = new LinkedHashMap<>();
-        Deque<RoleId> open = new ArrayDeque<>();
         for (RoleId role : own) {
-            if (join(from, role)) {
+            if (join(from, role, true)) {
                 found.put(role, 1);
-                open.add(role);
             }
         }
+        return climb(found, depth);
+    }
+
+    /// Draws the roles to which a role leads, as deep as is wanted.
+    ///
+    /// @return all of them, and the role
+    Set<RoleId> upwards(RoleId role, int depth) {
+        Map<RoleId, Integer> found = new LinkedHashMap<>();
+        found.put(role, 0);
+        return climb(found, depth);
+    }
+
+    /// @param found by the level at which they were
+    private Set<RoleId> climb(Map<RoleId, Integer> found, int depth) {
+        Deque<RoleId> open = new ArrayDeque<>(found.keySet());
         while (!open.isEmpty()) {
             RoleId role = open.poll();
             int level = found.getOrDefault(role, 0);
             for (RoleId parent : parents.getOrDefault(role, List.of())) {
-                if (level < depth && join(id(Kind.ROLE, role.name()), parent) && !found.containsKey(parent)) {
-                    found.put(parent, level + 1);
+                boolean drawn = join(id(Kind.ROLE, role.name()), parent, level < depth);
+                if (drawn && level < depth && found.putIfAbsent(parent, level + 1) == null) {
                     open.add(parent);
                 }
             }
@@ -166,9 +189,10 @@ final class ReachMap {
         return found.keySet();
     }
 
-    private boolean join(String from, RoleId role) {
-        boolean drawn = draw(Kind.ROLE, role.name(), role.name(), "");
-        link(from, drawn ? id(Kind.ROLE, role.name()) : more(Kind.ROLE, from), Link.MEMBER);
+    /// @param wanted whether the role is to be drawn if it is not there yet
+    private boolean join(String from, RoleId role, boolean wanted) {
+        boolean drawn = wanted ? draw(Kind.ROLE, role.name(), role.name(), "") : has(role);
+        link(from, drawn ? id(Kind.ROLE, role.name()) : after(Kind.ROLE, from), Link.MEMBER);
         return drawn;
     }
 
@@ -182,16 +206,13 @@ final class ReachMap {
             String at = id(Kind.ROLE, next.name());
             for (User user : members.getOrDefault(next, List.of())) {
                 boolean drawn = draw(Kind.USER, user.id().name(), user.id().name(), "");
-                link(drawn ? id(Kind.USER, user.id().name()) : more(Kind.USER, at), at, Link.MEMBER);
+                link(drawn ? id(Kind.USER, user.id().name()) : before(Kind.USER, at), at, Link.MEMBER);
             }
             int level = found.getOrDefault(next, 0);
             for (RoleId child : children.getOrDefault(next, List.of())) {
-                if (level >= depth) {
-                    continue;
-                }
-                boolean drawn = draw(Kind.ROLE, child.name(), child.name(), "");
-                link(drawn ? id(Kind.ROLE, child.name()) : more(Kind.ROLE, at), at, Link.MEMBER);
-                if (drawn && found.putIfAbsent(child, level + 1) == null) {
+                boolean drawn = level < depth ? draw(Kind.ROLE, child.name(), child.name(), "") : has(child);
+                link(drawn ? id(Kind.ROLE, child.name()) : before(Kind.ROLE, at), at, Link.MEMBER);
+                if (drawn && level < depth && found.putIfAbsent(child, level + 1) == null) {
                     open.add(child);
                 }
             }
@@ -210,7 +231,7 @@ final class ReachMap {
     void grant(AccessGrant grant, Resource resource) {
         String from = holder(grant.to());
         boolean drawn = draw(Kind.RESOURCE, resource.id(), resource.name(), detail(resource));
-        String to = drawn ? id(Kind.RESOURCE, resource.id()) : more(Kind.RESOURCE, from);
+        String to = drawn ? id(Kind.RESOURCE, resource.id()) : after(Kind.RESOURCE, from);
         boolean deny = grant.rule().deny();
         edges.add(new Edge(
                 from,
@@ -229,6 +250,6 @@ final class ReachMap {
             case Recipient.OfNetwork _ -> Kind.NETWORK;
         };
         String name = to.toString().substring(to.toString().indexOf(':') + 1);
-        return draw(kind, name, name, "") ? id(kind, name) : more(kind, "all");
+        return draw(kind, name, name, "") ? id(kind, name) : before(kind, "all");
     }
 }

@@ -62,10 +62,7 @@ class CommandLineTest {
 
     /// Values are not repeated: they may be secret.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     usr list | there is no command 'usr'; did you mean user?
                     user lst | there is no command 'lst'; did you mean list?
                     xyzzy -v | there is no command 'xyzzy'

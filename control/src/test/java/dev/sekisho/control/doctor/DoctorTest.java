@@ -204,9 +204,7 @@ class DoctorTest {
         assertFinding("forwarding", Finding.Level.WARN, "sekisho network up");
         host.network = Optional.of(new Host.Network(true, 51_000, Optional.empty(), false));
         assertThat(finding("forwarding").level()).isEqualTo(Finding.Level.OK);
-        assertThat(finding("public address").detail())
-                .as("as configured")
-                .contains("vpn.example.org");
+        assertThat(finding("public address").detail()).as("as configured").contains("vpn.example.org");
         host.listening = 0;
         assertFinding("tunnel port", Finding.Level.FAIL, "log");
         host.network = Optional.of(new Host.Network(false, 51_000, Optional.empty(), true));

@@ -123,7 +123,18 @@ class MapApiTest {
         assertThat(labels(map("role=dev")))
                 .containsExactly(
                         "resource db", "resource web", "role dev", "role intern", "role staff", "user ann", "user ben");
-        assertThat(labels(map("role=dev&depth=0"))).containsExactly("resource db", "role dev", "user ann");
+    }
+
+    @Test
+    void tellsHowManyRolesAreDeeperThanWasAskedFor() {
+        JsonObject role = map("role=dev&depth=0");
+        assertThat(labels(role)).containsExactly("resource db", "role +1", "role dev", "user ann");
+        assertThat(lines(role)).contains("more:ROLE:>Rol:dev > Rol:dev", "Rol:dev > more:ROLE:Rol:dev");
+        assertThat(role.get("complete").getAsBoolean()).isFalse();
+        JsonObject user = map("user=ann&depth=1");
+        assertThat(lines(user)).contains("Rol:dev > more:ROLE:Rol:dev").doesNotContain("Rol:dev > Rol:staff");
+        assertThat(user.get("complete").getAsBoolean()).isFalse();
+        assertThat(map("user=ann&depth=2").get("complete").getAsBoolean()).isTrue();
     }
 
     @Test
