@@ -82,8 +82,8 @@ export class MockApi {
             one.sentBytesPerSecond = Math.round(410_000 * (index + 1) * (1 + Math.cos(turn / 5 + index)));
             one.receivedBytes += 2 * one.receivedBytesPerSecond;
             one.sentBytes += 2 * one.sentBytesPerSecond;
-            const { device, lastHandshakeAt, endpoint, receivedBytes, sentBytes, receivedBytesPerSecond, sentBytesPerSecond } = one;
-            return { device, lastHandshakeAt, endpoint, receivedBytes, sentBytes, receivedBytesPerSecond, sentBytesPerSecond };
+            const { device, lastHandshakeAt, endpoint, place, receivedBytes, sentBytes, receivedBytesPerSecond, sentBytesPerSecond } = one;
+            return { device, lastHandshakeAt, endpoint, place, receivedBytes, sentBytes, receivedBytesPerSecond, sentBytesPerSecond };
         });
         this.publish("device.traffic", { devices: told });
     }

@@ -31,7 +31,7 @@ function device(owner: string, name: string, last: number, rest: Partial<Views.D
     const number = 10 + (ids % 200);
     return {
         id: id(), name, user: owner, publicKey: "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", device: `${owner}/${name}`, userId: owner, presharedKey: false, addresses: [`10.90.0.${number}`], state: "active",
-        createdAt: ago(86_400 * number), lastHandshakeAt: ago(last), endpoint: `198.51.100.${number}:51820`,
+        createdAt: ago(86_400 * number), lastHandshakeAt: ago(last), endpoint: `198.51.100.${number}:51820`, ...(number % 2 === 0 && { place: "Vienna, Austria" }),
         receivedBytesPerSecond: 0, sentBytesPerSecond: 0, receivedBytes: 18_400_000 * number, sentBytes: 161_000_000 + 9_300_000 * number, flows: number % 9, version: 1, ...rest,
     };
 }
@@ -95,7 +95,7 @@ export function company() {
             device("grace", "Pixel Grace", 130),
             device("grace", "build-box", 400_000, { state: "expired", expiresAt: ago(86_400) }),
             device("farid", "old-laptop", 4_000_000, { state: "disabled" }),
-            (({ lastHandshakeAt: _, endpoint: __, ...rest }) => rest)(device("chloe", "iPad Chloé", 0, { state: "pending", createdAt: ago(420), receivedBytes: 0, sentBytes: 0, flows: 0 })),
+            (({ lastHandshakeAt: _, endpoint: __, place: ___, ...rest }) => rest)(device("chloe", "iPad Chloé", 0, { state: "pending", createdAt: ago(420), receivedBytes: 0, sentBytes: 0, flows: 0 })),
         ] as Views.Device[],
         resources: [
             resource("Intranet", "10.0.1.10", "80,443", { description: "Wiki, calendar, phone book" }),

@@ -18,6 +18,17 @@ describe("the traffic of a device", () => {
         });
     });
 
+    test("comes from where it was told last: what was known of another place is forgotten", () => {
+        const traffic = new Traffic();
+        const known = { ...LAPTOP, endpoint: "198.51.100.7:5", place: "Vienna, Austria" };
+        traffic.take([told(1, 1)], NOW);
+        expect(traffic.of(known, NOW)).toMatchObject({ endpoint: "198.51.100.7:5", place: "Vienna, Austria" });
+        traffic.take([told(1, 1, { endpoint: "198.51.100.8:5", place: "Graz, Austria" })], NOW);
+        expect(traffic.of(known, NOW).place).toBe("Graz, Austria");
+        traffic.take([told(1, 1, { endpoint: "192.0.2.1:5" })], NOW);
+        expect("place" in traffic.of(known, NOW)).toBe(false);
+    });
+
     test("of others is left as the server said it", () => {
         const traffic = new Traffic();
         traffic.take([told(10, 20, { device: "bob/phone" })], NOW);

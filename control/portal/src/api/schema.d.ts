@@ -2617,6 +2617,7 @@ export interface components {
             /** Format: date-time */
             lastHandshakeAt?: string;
             endpoint?: string;
+            place?: string;
             /** Format: int64 */
             receivedBytes: number;
             /** Format: int64 */

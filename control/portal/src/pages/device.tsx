@@ -148,7 +148,7 @@ function Detail({ device: asked }: { device: Device }) {
                     <Facts items={[
                         ["Address", <span class="mono">{device.addresses.join(", ")}</span>],
                         ["Last handshake", <Ago at={device.lastHandshakeAt} />],
-                        ["Comes from", device.endpoint ? <span class="mono">{device.endpoint}</span> : <span class="faint">unknown</span>],
+                        ["Comes from", device.endpoint ? <span><span class="mono">{device.endpoint}</span>{device.place === undefined ? "" : ` (${device.place})`}</span> : <span class="faint">unknown</span>],
                         ["Public key", <span class="row"><span class="mono">{device.publicKey.slice(0, 16)}…</span><CopyButton text={device.publicKey} label="Copy the public key" /></span>],
                         ["Added", dateTime(device.createdAt)],
                         ["Expires", device.expiresAt ? dateTime(device.expiresAt) : <span class="faint">never</span>],

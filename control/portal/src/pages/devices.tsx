@@ -83,7 +83,7 @@ function Addresses({ device }: { device: Device }) {
     return (
         <span class="two">
             <span class="mono">{device.addresses.join(", ")}</span>
-            {device.endpoint !== undefined && <small class="mono">{device.endpoint}</small>}
+            {device.endpoint !== undefined && <small><span class="mono">{device.endpoint}</span>{device.place === undefined ? "" : ` ${device.place}`}</small>}
         </span>
     );
 }

@@ -7,6 +7,7 @@ export interface DeviceTraffic {
     device: string;
     lastHandshakeAt?: string;
     endpoint?: string;
+    place?: string;
     receivedBytes: number;
     sentBytes: number;
     receivedBytesPerSecond: number;
@@ -77,7 +78,10 @@ export class Traffic {
             return nowMillis - answeredMillis < FRESH_MILLIS ? device : { ...device, ...QUIET };
         }
         const { device: _, ...latest } = track.latest;
-        return { ...device, ...latest, ...(nowMillis - track.latestMillis >= FRESH_MILLIS && QUIET) };
+        // Where it came from before is of no use for where it comes from now.
+        const { place, ...rest } = device;
+        const known = latest.endpoint === undefined ? { place } : { place: latest.place };
+        return { ...rest, ...latest, ...(known.place !== undefined && { place: known.place }), ...(nowMillis - track.latestMillis >= FRESH_MILLIS && QUIET) };
     }
 
     /** The last three minutes, the newest last; nothing when nothing was told of them. */

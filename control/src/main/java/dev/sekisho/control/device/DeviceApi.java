@@ -103,6 +103,8 @@ public final class DeviceApi {
     ///
     /// @param device its name among all, as flows and the command line say it
     /// @param state `active`, `pending`, `disabled`, `locked` or `expired`
+    /// @param endpoint where its datagrams come from
+    /// @param place where that is on earth, as `Vienna, Austria`, when the server knows
     /// @param receivedBytesPerSecond from the device, over the last five seconds
     /// @param sentBytesPerSecond to the device, over the last five seconds
     record View(
@@ -120,6 +122,7 @@ public final class DeviceApi {
             Instant createdAt,
             Optional<Instant> lastHandshakeAt,
             Optional<String> endpoint,
+            Optional<String> place,
             long receivedBytes,
             long sentBytes,
             long receivedBytesPerSecond,
@@ -146,6 +149,7 @@ public final class DeviceApi {
                     device.createdAt(),
                     live.lastHandshakeAt(),
                     live.endpoint(),
+                    live.endpoint().flatMap(places::of),
                     live.receivedBytes(),
                     live.sentBytes(),
                     live.rate().receivedBytesPerSecond(),

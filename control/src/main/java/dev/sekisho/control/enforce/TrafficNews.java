@@ -1,5 +1,6 @@
 package dev.sekisho.control.enforce;
 
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.socket.DeviceTraffic;
 import dev.sekisho.control.traffic.Rate;
 import dev.sekisho.control.web.EventStream;
@@ -35,22 +36,25 @@ public final class TrafficNews implements Runnable {
     /// One device.
     ///
     /// @param device its name among all
+    /// @param place where the endpoint is on earth, when the server knows
     /// @param receivedBytes whole datagrams from the device
     /// @param sentBytes whole datagrams to the device
     record DeviceNews(
             String device,
             Optional<Instant> lastHandshakeAt,
             Optional<String> endpoint,
+            Optional<String> place,
             long receivedBytes,
             long sentBytes,
             long receivedBytesPerSecond,
             long sentBytesPerSecond) {
-        static DeviceNews of(DeviceTraffic traffic, Rate rate) {
+        static DeviceNews of(DeviceTraffic traffic, Rate rate, Places places) {
             long handshake = traffic.lastHandshakeEpochMillis();
             return new DeviceNews(
                     traffic.device().name(),
                     handshake == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(handshake)),
                     traffic.endpoint(),
+                    traffic.endpoint().flatMap(places::of),
                     traffic.receivedBytes(),
                     traffic.sentBytes(),
                     rate.receivedBytesPerSecond(),
@@ -60,6 +64,7 @@ public final class TrafficNews implements Runnable {
 
     private final Supplier<List<DeviceTraffic>> traffic;
     private final Supplier<EventStream.Listening> listening;
+    private final Places places;
     private final News news;
 
     /// Those that were told to move.
@@ -67,10 +72,16 @@ public final class TrafficNews implements Runnable {
 
     /// @param traffic the devices that had traffic in the last seconds
     /// @param listening who watches
+    /// @param places where endpoints are
     /// @param news where it goes; what is told there need not be kept
-    public TrafficNews(Supplier<List<DeviceTraffic>> traffic, Supplier<EventStream.Listening> listening, News news) {
+    public TrafficNews(
+            Supplier<List<DeviceTraffic>> traffic,
+            Supplier<EventStream.Listening> listening,
+            Places places,
+            News news) {
         this.traffic = traffic;
         this.listening = listening;
+        this.places = places;
         this.news = news;
     }
 
@@ -86,11 +97,11 @@ public final class TrafficNews implements Runnable {
         Map<DeviceId, DeviceTraffic> moving = new HashMap<>();
         for (DeviceTraffic one : traffic.get()) {
             moving.put(one.device(), one);
-            add(one.user(), DeviceNews.of(one, one.rate()), all, byOwner);
+            add(one.user(), DeviceNews.of(one, one.rate(), places), all, byOwner);
         }
         told.forEach((device, before) -> {
             if (!moving.containsKey(device)) {
-                add(before.user(), DeviceNews.of(before, Rate.NONE), all, byOwner);
+                add(before.user(), DeviceNews.of(before, Rate.NONE, places), all, byOwner);
             }
         });
         told = moving;

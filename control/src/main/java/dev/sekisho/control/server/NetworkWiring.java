@@ -137,7 +137,7 @@ final class NetworkWiring {
         background.every(
                 TRAFFIC_PACE,
                 "telling of traffic",
-                new TrafficNews(made::traffic, core.events()::listening, News.fleeting(core.events())));
+                new TrafficNews(made::traffic, core.events()::listening, core.places(), News.fleeting(core.events())));
         DeviceLetters letters = new DeviceLetters(settings, Optional.of(letter -> mail(post, letter)));
         features.network(settings::current);
         features.routes(new SettingsApi(settings, core.options().tunnel() ? UdpPorts.ofThisHost() : UdpPorts.unused())

@@ -2,12 +2,15 @@ package dev.sekisho.control.enforce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sekisho.control.place.Mmdb;
+import dev.sekisho.control.place.Places;
 import dev.sekisho.control.socket.DeviceTraffic;
 import dev.sekisho.control.traffic.Rate;
 import dev.sekisho.control.web.EventStream;
 import dev.sekisho.policy.DeviceId;
 import dev.sekisho.policy.Permission;
 import dev.sekisho.policy.UserId;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("P05")
 class TrafficNewsTest {
@@ -22,7 +26,7 @@ class TrafficNewsTest {
     private List<DeviceTraffic> moving = List.of();
     private EventStream.Listening listening = new EventStream.Listening(2, Map.of("7", "alice", "8", "bob"));
 
-    private final TrafficNews news = new TrafficNews(() -> moving, () -> listening, new News() {
+    private final TrafficNews news = new TrafficNews(() -> moving, () -> listening, Places.none(), new News() {
         @Override
         public void toHolders(String topic, Permission permission, Object payload) {
             heard.add(permission + " " + text(topic, payload));
@@ -107,10 +111,14 @@ class TrafficNewsTest {
     }
 
     @Test
-    void whatIsToldHasCountersEndpointAndHandshake() {
+    void whatIsToldHasCountersEndpointPlaceAndHandshake(@TempDir Path directory) {
         List<Object> payloads = new ArrayList<>();
-        TrafficNews all =
-                new TrafficNews(() -> List.of(traffic("alice/laptop", "alice", 100, 5)), () -> listening, new News() {
+        byte[] vienna = new Mmdb(4, 24)
+                .put("192.0.2.0/24", Mmdb.city("Vienna", "Austria"))
+                .bytes();
+        Places places = Places.open(Mmdb.write(directory.resolve("places.mmdb"), vienna), directory);
+        TrafficNews all = new TrafficNews(
+                () -> List.of(traffic("alice/laptop", "alice", 100, 5)), () -> listening, places, new News() {
                     @Override
                     public void toHolders(String topic, Permission permission, Object payload) {
                         payloads.add(payload);
@@ -128,6 +136,7 @@ class TrafficNewsTest {
                             assertThat(one.receivedBytes()).isEqualTo(200);
                             assertThat(one.sentBytes()).isEqualTo(10);
                             assertThat(one.endpoint()).contains("192.0.2.9:1");
+                            assertThat(one.place()).contains("Vienna, Austria");
                             assertThat(one.lastHandshakeAt())
                                     .map(Object::toString)
                                     .contains("1970-01-01T00:00:01Z");
