@@ -82,6 +82,7 @@ record Words(Map<String, String> environment) {
         words.put("status", StatusCommand::new);
         words.put("flows", FlowsCommand::new);
         words.put("explain", () -> new ExplainCommand(environment));
+        words.put("map", () -> new MapCommand(environment));
         words.put("simulate", () -> new SimulateCommand(environment).spec());
         words.put("challenges", ChallengesCommand::new);
         words.put("approve", ApproveCommand::new);

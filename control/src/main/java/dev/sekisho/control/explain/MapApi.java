@@ -129,6 +129,7 @@ public final class MapApi {
                             drawing.aroundDevice(request.query("device").orElseThrow());
                         default -> drawing.aroundRole(request.query("role").orElseThrow());
                     };
+            drawing.end.ifPresent(end -> drawing.map.keepWaysTo(focus, end));
             return view(focus, drawing.map);
         });
     }
@@ -163,6 +164,10 @@ public final class MapApi {
         private final Transaction transaction;
         private final int depth;
         private final Optional<Resource> only;
+
+        /// The node of the only resource.
+        private final Optional<String> end;
+
         private final Instant now = clock.instant();
         private final People.Everybody everybody;
         private final ReachMap map;
@@ -175,7 +180,7 @@ public final class MapApi {
             this.only = resource.map(name -> sources.resources()
                     .named(transaction, name)
                     .orElseThrow(() -> Problem.invalid("resource", "there is no resource '" + name + "'")));
-            only.ifPresent(map::resource);
+            this.end = only.map(map::resource);
         }
 
         String aroundUser(String name, Optional<Device> device) {

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,6 +85,26 @@ final class ReachMap {
 
     List<Edge> edges() {
         return List.copyOf(edges);
+    }
+
+    /// Leaves only what leads to one of these nodes, or to one that counts what is not drawn, behind which may be a
+    /// way.
+    void keepWaysTo(String... ends) {
+        Map<String, List<String>> back = new HashMap<>();
+        edges.forEach(
+                edge -> back.computeIfAbsent(edge.to(), _ -> new ArrayList<>()).add(edge.from()));
+        Deque<String> open = new ArrayDeque<>(List.of(ends));
+        nodes.values().stream().filter(node -> node.more() > 0).map(Node::id).forEach(open::add);
+        Set<String> kept = new HashSet<>(open);
+        while (!open.isEmpty()) {
+            for (String before : back.getOrDefault(open.poll(), List.of())) {
+                if (kept.add(before)) {
+                    open.add(before);
+                }
+            }
+        }
+        nodes.keySet().retainAll(kept);
+        edges.removeIf(edge -> !kept.contains(edge.from()) || !kept.contains(edge.to()));
     }
 
     private static String id(Kind kind, String ref) {
@@ -219,8 +240,12 @@ final class ReachMap {
         }
     }
 
-    void resource(Resource resource) {
+    /// Draws a resource.
+    ///
+    /// @return the node
+    String resource(Resource resource) {
         draw(Kind.RESOURCE, resource.id(), resource.name(), detail(resource));
+        return id(Kind.RESOURCE, resource.id());
     }
 
     private static String detail(Resource resource) {

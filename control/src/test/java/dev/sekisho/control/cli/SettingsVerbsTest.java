@@ -130,6 +130,36 @@ class SettingsVerbsTest {
     }
 
     @Test
+    @Tag("R08b")
+    void theMapIsThatOfTheApiAsATree() {
+        ok(run("role", "create", "--name", "staff"));
+        ok(run("user", "create", "--name", "alice", "--roles", "staff"));
+        ok(run("device", "create", "--user", "alice", "--name", "laptop"));
+        ok(run("resource", "create", "--name", "web", "--cidr", "10.0.1.0/24", "--ports", "443"));
+        ok(run("resource", "create", "--name", "db", "--cidr", "10.0.1.5", "--ports", "5432"));
+        ok(run("grant", "add", "--resource", "web", "--to", "role:staff"));
+        ok(run("grant", "add", "--resource", "db", "--to", "user:alice", "--no-mfa"));
+        assertThat(ok(run("map", "--user", "alice")).out())
+                .startsWith("user alice\nreaches\n")
+                .contains(
+                        "  role staff\n    resource web  10.0.1.0/24:443  with second factor\n",
+                        "  resource db  10.0.1.5/32:5432  without second factor\n",
+                        "is reached by\n  device alice/laptop  active\n");
+        assertThat(ok(run("map", "--resource", "web")).out())
+                .contains("  role staff  with second factor\n    user alice\n");
+        assertThat(ok(run("map", "--device", "alice/laptop", "--resource", "db"))
+                        .out())
+                .contains("user alice\n    resource db")
+                .doesNotContain("web");
+        JsonObject whole = ok(run("map", "--role", "staff", "--json")).json();
+        assertThat(whole.get("complete").getAsBoolean()).isTrue();
+        assertThat(whole.getAsJsonArray("nodes")).isNotEmpty();
+        assertThat(run("map").err()).contains("name one user, role or device, or a resource");
+        assertThat(run("map", "--user", "nobody").err()).contains("there is no user 'nobody'");
+        assertThat(run("map", "--user", "alice", "--depth", "9").err()).contains("depth", "0 to 8");
+    }
+
+    @Test
     void theScriptOfTheGatewayFollowsTheSettings() {
         ok(run("network", "set", "--exposed-subnets", "10.0.7.0/24", "--interface", "sktest7"));
         String up = ok(run("network", "script")).out();

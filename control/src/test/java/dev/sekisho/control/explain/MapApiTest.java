@@ -156,6 +156,16 @@ class MapApiTest {
         JsonObject map = map("user=ann&resource=web");
         assertThat(labels(map)).contains("resource web").doesNotContain("resource db");
         assertThat(map.get("focus").getAsString()).isEqualTo("Use:ann");
+        kit.role("loose");
+        kit.user("eve", "staff", "loose");
+        JsonObject eve = map("user=eve&resource=web");
+        assertThat(labels(eve))
+                .as("a role that leads elsewhere")
+                .containsExactly("resource web", "role staff", "user eve");
+        assertThat(eve.get("complete").getAsBoolean()).isTrue();
+        assertThat(labels(map("role=loose&resource=web")))
+                .as("there is no way")
+                .containsExactly("resource web", "role loose", "user eve");
     }
 
     @Test
