@@ -30,20 +30,29 @@ import java.util.OptionalLong;
 /// the server, or when the live flow is cut. `bench/enforce [ROUNDS]`; prints one line a kind of change.
 final class EnforceFigures {
     private static final double MILLI = 1e6;
-    private static final int BULK = 10_000;
+    private static final int BULKS = 5;
 
     private final LargeNetwork network;
     private final int rounds;
 
-    private EnforceFigures(LargeNetwork network, int rounds) {
+    /// Grants in one transaction.
+    private final int bulk;
+
+    private EnforceFigures(LargeNetwork network, int rounds, int bulk) {
         this.network = network;
         this.rounds = rounds;
+        this.bulk = bulk;
     }
 
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
-        try (LargeNetwork network = LargeNetwork.open()) {
-            EnforceFigures figures = new EnforceFigures(network, rounds);
+        measure(LargeNetwork.Size.FULL, rounds, 10_000);
+    }
+
+    /// Makes all kinds of changes, each until it is in force.
+    static void measure(LargeNetwork.Size size, int rounds, int bulk) throws Exception {
+        try (LargeNetwork network = LargeNetwork.open(size)) {
+            EnforceFigures figures = new EnforceFigures(network, rounds, bulk);
             figures.grants("warming up: ");
             figures.grants("");
             figures.members();
@@ -181,7 +190,7 @@ final class EnforceFigures {
 
     /// Many grants in one transaction; the last of them is the one that is looked at.
     private void bulk() {
-        long[] given = new long[5];
+        long[] given = new long[BULKS];
         for (int i = 0; i < given.length; i++) {
             int target = 10 + i;
             given[i] = network.untilPassed(
@@ -189,9 +198,9 @@ final class EnforceFigures {
                     () -> network.kit().work.change(network.admin(), transaction -> {
                         Instant now = Instant.EPOCH;
                         List<ControlEvent> events = new ArrayList<>();
-                        for (int n = 0; n <= BULK; n++) {
-                            boolean last = n == BULK;
-                            String resource = last ? LargeNetwork.targetId(target) : LargeNetwork.resourceId(n);
+                        for (int n = 0; n <= bulk; n++) {
+                            boolean last = n == bulk;
+                            String resource = last ? LargeNetwork.targetId(target) : network.resourceId(n);
                             events.add(network.kit()
                                     .grants
                                     .add(
@@ -203,7 +212,7 @@ final class EnforceFigures {
                                                     last
                                                             ? new Recipient.OfUser(
                                                                     "id-" + LargeNetwork.USER, LargeNetwork.USER)
-                                                            : LargeNetwork.recipient(n),
+                                                            : network.recipient(n),
                                                     new AccessGrant.Rule(false, false, Validity.ALWAYS, ""),
                                                     now,
                                                     "admin",
@@ -212,6 +221,6 @@ final class EnforceFigures {
                         return new Change<>(0, events);
                     }));
         }
-        report(BULK + " new grants at once", given);
+        report(bulk + " new grants at once", given);
     }
 }

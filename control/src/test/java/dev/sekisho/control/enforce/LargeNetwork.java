@@ -36,19 +36,15 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/// A site of 10,000 users with ten of 200 roles and a device each, 50,000 resources and 100,000 grants in a database,
-/// in
-/// force in a data plane in memory, and the client of one user more who sends all the time to one of a hundred targets.
+/// A site of many users with ten of 200 roles and a device each, resources and grants in a database, in force in a data
+/// plane in memory, and the client of one user more who sends all the time to one of a hundred targets.
 final class LargeNetwork implements AutoCloseable {
     static final String USER = "alice";
     static final String ROLE = "visitors";
     static final int TARGETS = 100;
 
-    private static final int USERS = 10_000;
     private static final int ROLES = 200;
     private static final int ROLES_PER_USER = 10;
-    private static final int RESOURCES = 50_000;
-    private static final int GRANTS = 100_000;
     private static final String[] PORTS = {"*", "22", "443", "443", "80,443", "22,80,443,5600-5609", "5432", "53"};
     private static final int[] LENGTHS = {32, 32, 32, 32, 32, 32, 28, 24, 24, 20};
     private static final String ADMIN = "admin|VIEW NETWORK,MANAGE DEVICES,MANAGE SETTINGS";
@@ -56,6 +52,7 @@ final class LargeNetwork implements AutoCloseable {
     private static final long PAUSE_NANOS = 50_000_000;
     private static final long LIMIT_NANOS = 60_000_000_000L;
 
+    private final Size size;
     private final NetworkKit kit = new NetworkKit(TestDatabases.sqlite());
     private final MemoryNetwork network = new MemoryNetwork(11);
     private final MemoryHosts hosts = new MemoryHosts();
@@ -73,7 +70,14 @@ final class LargeNetwork implements AutoCloseable {
     private volatile int target;
     private volatile boolean closed;
 
-    private LargeNetwork() throws IOException {
+    /// How much there is.
+    record Size(int users, int resources, int grants) {
+        /// What the goals are about.
+        static final Size FULL = new Size(10_000, 50_000, 100_000);
+    }
+
+    private LargeNetwork(Size size) throws IOException {
+        this.size = size;
         directory = Files.createTempDirectory("sekisho-enforce");
         long start = System.nanoTime();
         kit.work.housekeeping(this::fill);
@@ -113,8 +117,8 @@ final class LargeNetwork implements AutoCloseable {
         daemon(this::watchClient);
     }
 
-    static LargeNetwork open() throws IOException {
-        return new LargeNetwork();
+    static LargeNetwork open(Size size) throws IOException {
+        return new LargeNetwork(size);
     }
 
     private static final News NONE = new News() {
@@ -139,13 +143,13 @@ final class LargeNetwork implements AutoCloseable {
         return "10.0.1." + (number + 1);
     }
 
-    static String resourceId(int number) {
-        return "id-resource-" + number;
+    String resourceId(int number) {
+        return "id-resource-" + number % size.resources();
     }
 
-    static Recipient recipient(int number) {
+    Recipient recipient(int number) {
         return number % 3 == 0
-                ? new Recipient.OfUser("id-user-" + number % USERS, "user-" + number % USERS)
+                ? new Recipient.OfUser("id-user-" + number % size.users(), "user-" + number % size.users())
                 : new Recipient.OfRole("id-role-" + number % ROLES, "role-" + number % ROLES);
     }
 
@@ -165,10 +169,10 @@ final class LargeNetwork implements AutoCloseable {
                     "id-role-" + i,
                     "id-role-" + (ROLES / 2 + i % (ROLES / 4)));
         }
-        for (int i = 0; i < USERS; i++) {
+        for (int i = 0; i < size.users(); i++) {
             fillUser(sql, i);
         }
-        for (int i = 0; i < RESOURCES; i++) {
+        for (int i = 0; i < size.resources(); i++) {
             int length = LENGTHS[random.nextInt(LENGTHS.length)];
             long address = 0x0000_ffff_0a80_0000L | random.nextInt(1 << 23);
             Cidr block = new Cidr(0, address & Cidr.lowMask(96 + length), length, true);
@@ -177,14 +181,14 @@ final class LargeNetwork implements AutoCloseable {
         for (int i = 0; i < TARGETS; i++) {
             resource(sql, targetName(i), targetAddress(i) + "/32", "443");
         }
-        for (int i = 0; i < GRANTS; i++) {
+        for (int i = 0; i < size.grants(); i++) {
             boolean toUser = random.nextInt(10) < 3;
             sql.update(
                     "INSERT INTO access_grant (id, resource_id, user_id, role_id, network, deny, mfa, weekly, comment,"
                             + " created_at, created_by, version) VALUES (?, ?, ?, ?, NULL, ?, ?, ?, '', 0, 'admin', 1)",
                     "id-grant-" + i,
-                    resourceId(random.nextInt(RESOURCES)),
-                    toUser ? "id-user-" + random.nextInt(USERS) : null,
+                    resourceId(random.nextInt(size.resources())),
+                    toUser ? "id-user-" + random.nextInt(size.users()) : null,
                     toUser ? null : "id-role-" + random.nextInt(ROLES),
                     i % 20 == 0,
                     random.nextInt(10) < 4,
@@ -224,10 +228,11 @@ final class LargeNetwork implements AutoCloseable {
 
     private static void resource(Sql sql, String name, String block, String ports) {
         sql.update(
-                "INSERT INTO resource (id, name, name_key, cidr, ports, protocol, decoy, description, approvals,"
-                        + " max_duration_seconds, ticket_pattern, created_at, version)"
-                        + " VALUES (?, ?, ?, ?, ?, 'both', 0, '', 1, 3600, '', 0, 1)",
+                "INSERT INTO resource (id, name, name_key, search_key, cidr, ports, protocol, decoy, description,"
+                        + " approvals, max_duration_seconds, ticket_pattern, created_at, version)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, 'both', 0, '', 1, 3600, '', 0, 1)",
                 "id-" + name,
+                name,
                 name,
                 name,
                 block,
