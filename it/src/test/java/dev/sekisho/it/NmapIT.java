@@ -222,7 +222,7 @@ class NmapIT {
         Await.until(
                 "the log tells of it",
                 LIMIT,
-                () -> lab.logged(device, "device-locked").size() > before - 1);
+                () -> lab.logged(device, "device-locked").size() > before);
     }
 
     private static void unlock(CheckpointDevice device) {

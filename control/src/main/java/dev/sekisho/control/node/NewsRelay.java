@@ -110,10 +110,15 @@ public final class NewsRelay implements EventStream.Relay, AutoCloseable {
     public void published(String topic, Audience audience, String data) {
         String text = Json.text(Carried.of(topic, audience, data));
         if (!waiting.offer(bytes(head(Long.MAX_VALUE)) + bytes(text) < MAX_BYTES ? text : Carried.TOO_MUCH)) {
-            missed.set(true);
-            // If there is room again by now, nobody else may come to wake the thread.
-            waiting.offer(Carried.TOO_MUCH);
+            miss();
         }
+    }
+
+    /// Lets pages read anew, with the next that is sent.
+    private void miss() {
+        missed.set(true);
+        // Wakes the thread; without room for this there is enough to wake it.
+        waiting.offer(Carried.TOO_MUCH);
     }
 
     private static int bytes(String text) {
@@ -136,7 +141,7 @@ public final class NewsRelay implements EventStream.Relay, AutoCloseable {
                 }
                 if (!send(notifications(gathered))) {
                     Thread.sleep(PAUSE);
-                    waiting.offer(Carried.TOO_MUCH);
+                    miss();
                 }
             }
         } catch (InterruptedException e) {
