@@ -23,13 +23,15 @@ export interface Ended {
 
 /** A program of this test. */
 class Program {
+    /** Before it did anything, in milliseconds since 1970. */
+    readonly startedAt = Date.now();
     readonly end: Promise<Ended>;
     over = false;
     private readonly process: ChildProcess;
 
     constructor(words: string[], environment: Record<string, string> = {}) {
         const [command = "", ...rest] = words;
-        this.process = spawn(command, rest, { env: { ...process.env, TZ: "UTC", ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+        this.process = spawn(command, rest, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
         running.add(this.process);
         let out = "";
         let log = "";
@@ -64,19 +66,10 @@ export async function run(words: string[], environment: Record<string, string> =
     return ended.out;
 }
 
-const DAY_MILLIS = 86_400_000;
-
 /** A request by `curl`; it says `200 1`, status and number of connections that were made. */
 export class Fetch extends Program {
     constructor(host: string, url: string, seconds: number) {
-        super(["ip", "netns", "exec", host, "curl", "-gsS", "-v", "--trace-time", "--max-time", String(seconds), "-o", "/dev/null", "-w", "%{http_code} %{num_connects}", url]);
-    }
-
-    /** How long before a time of day, in milliseconds, its first packet was about to leave. */
-    static millisUntil(timeOfDay: number, { log }: Ended): number {
-        const [, hours, minutes, seconds = "", micros = ""] = /^(\d\d):(\d\d):(\d\d)\.(\d{6}) .*Trying /m.exec(log) ?? [];
-        const triedAt = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(micros) / 1000;
-        return (timeOfDay - triedAt + DAY_MILLIS) % DAY_MILLIS;
+        super(["ip", "netns", "exec", host, "curl", "-gsS", "-v", "--max-time", String(seconds), "-o", "/dev/null", "-w", "%{http_code} %{num_connects}", url]);
     }
 }
 
